@@ -1,0 +1,483 @@
+//! Cuts a stream of bytes into records.
+//!
+//! A record is an element of a top-level array, an element of a list object's array (`{"object":"list","data":[…]}`), or any
+//! other top-level object; top-level values may follow each other (NDJSON). The framer counts brackets and never looks
+//! inside a record, so a record that cannot be read costs only itself: an unterminated string ends with its line, and a
+//! line of NDJSON that starts with `{` where no value can stand starts a new record.
+
+use super::scan::{BLOCK, Marks, Scanner};
+use super::value::{Doc, next_mark};
+use crate::issue::IssueCode;
+
+/// A longer record is counted and dropped: no real one comes near, and memory must stay bounded.
+pub const MAX_RECORD: usize = 16 << 20;
+
+/// Something found in the input, in order.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Frame {
+    /// A complete record: `bytes[start..end]` of [`Framer::doc`].
+    Record {
+        /// First byte.
+        start: usize,
+        /// One past the last byte.
+        end: usize,
+    },
+    /// A record that cannot be read, counted as one.
+    Broken(IssueCode),
+    /// A flaw between records; it costs none.
+    Flaw(IssueCode),
+}
+
+/// Where the framer stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Place {
+    /// Nothing but white space has been seen.
+    Start,
+    /// Between top-level values.
+    Top,
+    /// In a top-level object that is a record unless it turns out to be a list.
+    Object,
+    /// In a top-level array.
+    Array,
+    /// In the array of a list object.
+    List,
+    /// In a list object, after its array.
+    ListTail,
+    /// The input is no JSON: the rest is ignored.
+    NotJson,
+}
+
+/// Cuts a stream into records. Feed chunks, take the frames, then compact.
+#[derive(Debug)]
+pub struct Framer {
+    list_members: &'static [&'static str],
+    bytes: Vec<u8>,
+    quotes: Vec<u64>,
+    brackets: Vec<u64>,
+    scanner: Scanner,
+    place: Place,
+    depth: usize,
+    /// Start of the record that is open, if one is.
+    record: Option<usize>,
+    /// The open record grew past [`MAX_RECORD`]; its bytes are dropped.
+    oversized: bool,
+    /// End of the last record or bracket: what follows is a gap.
+    gap: usize,
+    /// Whether the array that is open has had an element.
+    had_element: bool,
+    frames: Vec<Frame>,
+}
+
+impl Framer {
+    /// `list_members` names the members whose array holds the records of a list object.
+    pub fn new(list_members: &'static [&'static str]) -> Self {
+        Self {
+            list_members,
+            bytes: Vec::new(),
+            quotes: Vec::new(),
+            brackets: Vec::new(),
+            scanner: Scanner::default(),
+            place: Place::Start,
+            depth: 0,
+            record: None,
+            oversized: false,
+            gap: 0,
+            had_element: false,
+            frames: Vec::new(),
+        }
+    }
+
+    /// The bytes that the frames' positions count in.
+    pub fn doc(&self) -> Doc<'_> {
+        Doc { bytes: &self.bytes, quotes: &self.quotes, brackets: &self.brackets }
+    }
+
+    /// The frames found since the last call.
+    pub fn take_frames(&mut self) -> Vec<Frame> {
+        core::mem::take(&mut self.frames)
+    }
+
+    /// Reads the next chunk, however the input was cut.
+    pub fn feed(&mut self, chunk: &[u8]) {
+        if self.place == Place::NotJson {
+            return;
+        }
+        self.bytes.extend_from_slice(chunk);
+        if self.place == Place::Start && !self.starts_like_json() {
+            return;
+        }
+        self.scan(false);
+    }
+
+    /// The input is over: what is still open was cut off.
+    pub fn finish(&mut self) {
+        if self.place == Place::Start {
+            self.frames.push(Frame::Flaw(IssueCode::EmptyInput));
+            return;
+        }
+        if self.place == Place::NotJson {
+            return;
+        }
+        self.scan(true);
+        if self.record.is_some() {
+            let code = if self.oversized { IssueCode::RecordTooLarge } else { IssueCode::TruncatedJson };
+            self.frames.push(Frame::Broken(code));
+            return;
+        }
+        self.gap_before(self.bytes.len(), true);
+        if !matches!(self.place, Place::Top | Place::Start) {
+            self.frames.push(Frame::Flaw(IssueCode::TruncatedJson));
+        }
+    }
+
+    /// Drops the bytes that no frame needs any more.
+    pub fn compact(&mut self) {
+        let scanned = self.quotes.len().saturating_mul(BLOCK);
+        let open = self.record.filter(|_| !self.oversized);
+        if open.is_some_and(|start| scanned.saturating_sub(start) > MAX_RECORD) {
+            self.oversized = true;
+        }
+        let needed = match self.record {
+            Some(_) if self.oversized => scanned,
+            Some(start) => start,
+            None => self.gap.min(scanned),
+        };
+        let blocks = needed / BLOCK;
+        let dropped = blocks.saturating_mul(BLOCK).min(self.bytes.len());
+        self.bytes.drain(..dropped);
+        self.quotes.drain(..blocks.min(self.quotes.len()));
+        self.brackets.drain(..blocks.min(self.brackets.len()));
+        self.gap = self.gap.saturating_sub(dropped);
+        self.record = self.record.map(|start| start.saturating_sub(dropped));
+    }
+
+    /// Looks at the first byte that means something; `false` while there is none, or when it can start no JSON record.
+    fn starts_like_json(&mut self) -> bool {
+        const MARK: &[u8] = b"\xEF\xBB\xBF";
+        if self.bytes.len() < MARK.len() && MARK.starts_with(&self.bytes) {
+            return false;
+        }
+        if self.bytes.starts_with(MARK) && self.quotes.is_empty() {
+            self.bytes.drain(..MARK.len());
+        }
+        match self.bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+            None => {
+                self.bytes.clear();
+                false
+            }
+            Some(b'{' | b'[') => {
+                self.place = Place::Top;
+                true
+            }
+            Some(_) => {
+                self.place = Place::NotJson;
+                self.bytes = Vec::new();
+                self.frames.push(Frame::Broken(IssueCode::NotJson));
+                false
+            }
+        }
+    }
+
+    /// Marks every whole block not marked yet, and at the end the last one, padded.
+    fn scan(&mut self, last: bool) {
+        loop {
+            let at = self.quotes.len().saturating_mul(BLOCK);
+            let rest = self.bytes.get(at..).unwrap_or_default();
+            let marks = if let Some((block, _)) = rest.split_first_chunk::<BLOCK>() {
+                self.scanner.block(block)
+            } else if last && !rest.is_empty() {
+                let mut block = [b' '; BLOCK];
+                block.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+                self.scanner.block(&block)
+            } else {
+                return;
+            };
+            self.quotes.push(marks.quotes);
+            self.brackets.push(marks.opens | marks.closes);
+            self.brackets_of(at, marks);
+        }
+    }
+
+    /// The depth at which records of this place open.
+    fn record_depth(&self) -> usize {
+        match self.place {
+            Place::Array => 1,
+            Place::List => 2,
+            _ => 0,
+        }
+    }
+
+    fn brackets_of(&mut self, base: usize, marks: Marks) {
+        let closes = usize::try_from(marks.closes.count_ones()).unwrap_or(0);
+        // Inside a record, a block that cannot come near the record's own depth only moves the depth.
+        let floor = self.record_depth().saturating_add(2);
+        let resync = self.place == Place::Object && marks.line_opens != 0;
+        if self.record.is_some() && !resync && self.depth >= closes.saturating_add(floor) {
+            let opens = usize::try_from(marks.opens.count_ones()).unwrap_or(0);
+            self.depth = self.depth.saturating_add(opens).saturating_sub(closes);
+            return;
+        }
+        let mut left = marks.opens | marks.closes;
+        while left != 0 {
+            let bit = left & left.wrapping_neg();
+            left ^= bit;
+            let at = base.saturating_add(usize::try_from(bit.trailing_zeros()).unwrap_or(0));
+            if marks.opens & bit != 0 {
+                self.open(at, marks.line_opens & bit != 0);
+            } else {
+                self.close(at);
+            }
+        }
+    }
+
+    fn open(&mut self, at: usize, starts_line: bool) {
+        let byte = self.bytes.get(at).copied().unwrap_or(0);
+        if self.record.is_none() {
+            match self.place {
+                Place::Top if byte == b'[' => {
+                    self.gap_before(at, false);
+                    self.enter(Place::Array, at);
+                }
+                Place::Top => {
+                    self.gap_before(at, false);
+                    self.place = Place::Object;
+                    self.record = Some(at);
+                }
+                Place::Array | Place::List if self.depth == self.record_depth() => {
+                    self.gap_before(at, false);
+                    self.had_element = true;
+                    self.record = Some(at);
+                }
+                _ => {}
+            }
+        } else if self.place == Place::Object && !self.oversized {
+            if starts_line && byte == b'{' && self.cannot_stand_here(at) {
+                self.frames.push(Frame::Broken(IssueCode::TruncatedJson));
+                self.record = Some(at);
+                self.depth = 0;
+            } else if self.depth == 1 && byte == b'[' && self.is_list_member(at) {
+                self.record = None;
+                self.enter(Place::List, at);
+            }
+        }
+        self.depth = self.depth.saturating_add(1);
+    }
+
+    fn close(&mut self, at: usize) {
+        let end = at.saturating_add(1);
+        if self.depth == 0 {
+            return; // a stray bracket at top level; the gap names it
+        }
+        let record_depth = self.record_depth();
+        if self.record.is_none() && self.depth == record_depth {
+            self.gap_before(at, true);
+        }
+        self.depth = self.depth.saturating_sub(1);
+        if let Some(start) = self.record {
+            if self.depth == record_depth {
+                let too_large = self.oversized || end.saturating_sub(start) > MAX_RECORD;
+                self.frames.push(if too_large {
+                    Frame::Broken(IssueCode::RecordTooLarge)
+                } else {
+                    Frame::Record { start, end }
+                });
+                (self.record, self.oversized, self.gap) = (None, false, end);
+                if self.place == Place::Object {
+                    self.place = Place::Top;
+                }
+            }
+            return;
+        }
+        match self.place {
+            Place::Array if self.depth == 0 => self.leave(Place::Top, end),
+            Place::List if self.depth == 1 => self.leave(Place::ListTail, end),
+            Place::ListTail if self.depth == 0 => self.leave(Place::Top, end),
+            _ => {}
+        }
+    }
+
+    fn enter(&mut self, place: Place, at: usize) {
+        self.place = place;
+        self.gap = at.saturating_add(1);
+        self.had_element = false;
+    }
+
+    fn leave(&mut self, place: Place, end: usize) {
+        self.place = place;
+        self.gap = end;
+    }
+
+    /// What stands between two records should be one comma in an array and nothing at top level.
+    fn gap_before(&mut self, at: usize, closing: bool) {
+        if self.place == Place::ListTail {
+            return;
+        }
+        let gap = self.bytes.get(self.gap..at).unwrap_or_default().trim_ascii();
+        self.gap = at;
+        let in_array = matches!(self.place, Place::Array | Place::List);
+        let expected: &[u8] = if in_array && self.had_element && !closing { b"," } else { b"" };
+        if gap == expected {
+            return;
+        }
+        let mut pieces: Vec<&[u8]> = split_commas(gap).into_iter().map(<[u8]>::trim_ascii).collect();
+        let before = pieces.len();
+        pieces.retain(|piece| !piece.is_empty());
+        for _ in &pieces {
+            let code = if in_array { IssueCode::NotAnObject } else { IssueCode::MalformedJson };
+            self.frames.push(Frame::Broken(code));
+        }
+        // n elements before a closing bracket need n − 1 commas, or n after an element; before a record one more.
+        let commas = before.saturating_sub(1);
+        let needed = pieces.len().saturating_add(usize::from(!closing)).saturating_sub(usize::from(!self.had_element));
+        if !in_array && pieces.is_empty() || in_array && commas != needed {
+            self.frames.push(Frame::Flaw(IssueCode::MalformedJson));
+        }
+        self.had_element |= in_array && !pieces.is_empty();
+    }
+
+    /// Whether the array that opens at `at`, a member of a top-level object, holds the records of a list.
+    fn is_list_member(&self, at: usize) -> bool {
+        let before = self.bytes.get(..at).unwrap_or_default().trim_ascii_end();
+        let Some(key) = before.strip_suffix(b":").map(<[u8]>::trim_ascii_end) else { return false };
+        self.list_members.iter().any(|name| {
+            key.strip_suffix(b"\"")
+                .and_then(|key| key.strip_suffix(name.as_bytes()))
+                .is_some_and(|key| key.ends_with(b"\""))
+        })
+    }
+
+    /// Whether no value can stand at `at`, the start of a line inside the open record: the record was cut off before it.
+    fn cannot_stand_here(&self, at: usize) -> bool {
+        let Some(start) = self.record else { return false };
+        let before = self.bytes.get(start..at).unwrap_or_default().trim_ascii_end();
+        match before.last() {
+            Some(b':' | b'[') => false,
+            Some(b',') => !self.innermost_is_array(start, at),
+            _ => true,
+        }
+    }
+
+    fn innermost_is_array(&self, start: usize, at: usize) -> bool {
+        let mut open = Vec::new();
+        let mut from = start;
+        while let Some(mark) = next_mark(&self.brackets, from).filter(|&mark| mark < at) {
+            match self.bytes.get(mark) {
+                Some(&byte @ (b'{' | b'[')) => open.push(byte),
+                _ => drop(open.pop()),
+            }
+            from = mark.saturating_add(1);
+        }
+        open.last() == Some(&b'[')
+    }
+}
+
+/// Splits at commas outside strings.
+fn split_commas(text: &[u8]) -> Vec<&[u8]> {
+    let mut inside = false;
+    text.split(|&byte| {
+        inside ^= byte == b'"';
+        byte == b',' && !inside
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The frames of an input cut into chunks of `size`, records as text.
+    fn frames(input: &str, size: usize) -> Vec<String> {
+        let mut framer = Framer::new(&["data"]);
+        let mut found = Vec::new();
+        let mut drain = |framer: &mut Framer| {
+            for frame in framer.take_frames() {
+                found.push(match frame {
+                    Frame::Record { start, end } => {
+                        String::from_utf8_lossy(&framer.doc().bytes[start..end]).replace(char::is_whitespace, "")
+                    }
+                    Frame::Broken(code) => format!("!{code}"),
+                    Frame::Flaw(code) => format!("~{code}"),
+                });
+            }
+            framer.compact();
+        };
+        for chunk in input.as_bytes().chunks(size) {
+            framer.feed(chunk);
+            drain(&mut framer);
+        }
+        framer.finish();
+        drain(&mut framer);
+        found
+    }
+
+    #[track_caller]
+    fn expect(input: &str, expected: &[&str]) {
+        for size in [1, 2, 3, 7, 63, 64, 65, 1000] {
+            assert_eq!(frames(input, size), expected, "chunks of {size}");
+        }
+    }
+
+    #[test]
+    fn every_form_of_input_gives_its_records() {
+        expect(r#"{"a":1}"#, &[r#"{"a":1}"#]);
+        expect("\u{feff} [ {\"a\":1} , {\"b\":{\"c\":[2]}} ]\n", &[r#"{"a":1}"#, r#"{"b":{"c":[2]}}"#]);
+        expect("{\"a\":1}\n{\"b\":2}\r\n\n{\"c\":3}", &[r#"{"a":1}"#, r#"{"b":2}"#, r#"{"c":3}"#]);
+        expect(
+            r#"{"object":"list","x":[1],"data":[{"a":"]}"},{"b":"\"{"}],"has_more":false,"y":[2]}"#,
+            &[r#"{"a":"]}"}"#, r#"{"b":"\"{"}"#],
+        );
+        expect(r#"{"id":"evt","data":{"object":{"data":[1]}}}"#, &[r#"{"id":"evt","data":{"object":{"data":[1]}}}"#]);
+        expect("[]", &[]);
+        expect(r#"{"object":"list","data":[]}"#, &[]);
+    }
+
+    #[test]
+    fn what_is_no_object_costs_only_itself() {
+        expect(
+            r#"[{"a":1},null,{"b":2},"x,y",3]"#,
+            &[r#"{"a":1}"#, "!not_an_object", r#"{"b":2}"#, "!not_an_object", "!not_an_object"],
+        );
+        expect(r#"[1]"#, &["!not_an_object"]);
+        expect(r#"[NaN,{"a":1}]"#, &["!not_an_object", r#"{"a":1}"#]);
+        expect(r#"[[{"a":1}]]"#, &[r#"[{"a":1}]"#]);
+    }
+
+    #[test]
+    fn wrong_commas_are_flaws() {
+        expect(r#"[{"a":1},]"#, &[r#"{"a":1}"#, "~malformed_json"]);
+        expect(r#"[{"a":1} {"b":2}]"#, &[r#"{"a":1}"#, "~malformed_json", r#"{"b":2}"#]);
+        expect("{\"a\":1},\n{\"b\":2}", &[r#"{"a":1}"#, "~malformed_json", r#"{"b":2}"#]);
+    }
+
+    #[test]
+    fn a_cut_line_costs_only_itself() {
+        expect("{\"a\":1\n{\"b\":2}\n{\"c\":3}\n", &["!truncated_json", r#"{"b":2}"#, r#"{"c":3}"#]);
+        expect("{\"a\":\"no end\n{\"b\":2}\n", &["!truncated_json", r#"{"b":2}"#]);
+        expect("{\"a\":[1,\n{\"b\":2}]}", &[r#"{"a":[1,{"b":2}]}"#]);
+        expect("{\"a\":1,\n{\"b\":2}", &["!truncated_json", r#"{"b":2}"#]);
+        expect("{\"a\":1}\noops\n{\"b\":2}", &[r#"{"a":1}"#, "!malformed_json", r#"{"b":2}"#]);
+    }
+
+    #[test]
+    fn an_input_cut_off_keeps_what_is_whole() {
+        expect(r#"[{"a":1},{"b":"#, &[r#"{"a":1}"#, "!truncated_json"]);
+        expect(r#"[{"a":1},"#, &[r#"{"a":1}"#, "~malformed_json", "~truncated_json"]);
+        expect(r#"{"object":"list","data":[{"a":1}"#, &[r#"{"a":1}"#, "~truncated_json"]);
+    }
+
+    #[test]
+    fn what_is_no_json_is_one_error() {
+        expect("<!DOCTYPE html><html>{}</html>", &["!not_json"]);
+        expect("id,amount\n1,2\n", &["!not_json"]);
+        expect("", &["~empty_input"]);
+        expect(" \n\u{20}", &["~empty_input"]);
+        expect("\u{feff}", &["~empty_input"]);
+    }
+
+    #[test]
+    fn a_record_too_large_is_counted_and_dropped() {
+        let long = "x".repeat(MAX_RECORD);
+        let input = format!("[{{\"a\":1}},{{\"b\":\"{long}\"}},{{\"c\":3}}]");
+        assert_eq!(frames(&input, 1 << 20), [r#"{"a":1}"#, "!record_too_large", r#"{"c":3}"#]);
+    }
+}

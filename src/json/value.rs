@@ -1,0 +1,376 @@
+//! One record's values, read on demand.
+//!
+//! A [`Value`] is a range of the record's bytes with a kind. Nothing is decoded until a reader asks; what nobody asks for is
+//! skipped by the marks of [`super::scan`].
+
+use super::scan::BLOCK;
+use crate::issue::IssueCode;
+use std::borrow::Cow;
+
+/// Deepest nesting that is read; real records have fewer than ten levels.
+pub const MAX_DEPTH: u32 = 128;
+
+/// The bytes of the input held now, with their marks.
+#[derive(Clone, Copy, Debug)]
+pub struct Doc<'a> {
+    /// The bytes; positions count from the first.
+    pub bytes: &'a [u8],
+    /// Quote marks, 64 bytes a word.
+    pub quotes: &'a [u64],
+    /// Bracket marks, 64 bytes a word.
+    pub brackets: &'a [u64],
+}
+
+impl Doc<'_> {
+    fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(0)
+    }
+
+    /// The first position at or after `at` that is no white space.
+    fn skip_space(&self, at: usize) -> usize {
+        let mut at = at;
+        while matches!(self.byte(at), b' ' | b'\n' | b'\r' | b'\t') {
+            at = at.saturating_add(1);
+        }
+        at
+    }
+}
+
+/// The first marked position at or after `from`.
+pub fn next_mark(marks: &[u64], from: usize) -> Option<usize> {
+    let mut word_at = from / BLOCK;
+    let mut word = marks.get(word_at)? & (u64::MAX << (from % BLOCK));
+    while word == 0 {
+        word_at = word_at.checked_add(1)?;
+        word = *marks.get(word_at)?;
+    }
+    word_at.checked_mul(BLOCK)?.checked_add(usize::try_from(word.trailing_zeros()).ok()?)
+}
+
+/// The JSON type of a value.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// `{…}`
+    Object,
+    /// `[…]`
+    Array,
+    /// `"…"`
+    String,
+    /// A number.
+    Number,
+    /// `true`
+    True,
+    /// `false`
+    False,
+    /// `null`
+    Null,
+}
+
+/// One JSON value inside a record.
+#[derive(Clone, Copy, Debug)]
+pub struct Value<'a> {
+    doc: &'a Doc<'a>,
+    start: usize,
+    end: usize,
+    kind: Kind,
+}
+
+/// Text was not quite text.
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
+pub struct TextFlaws {
+    /// Half of a surrogate pair became U+FFFD.
+    pub lone_surrogate: bool,
+    /// Bytes that are not UTF-8 became U+FFFD.
+    pub invalid_utf8: bool,
+}
+
+type Parsed<T> = Result<T, IssueCode>;
+const MALFORMED: IssueCode = IssueCode::MalformedJson;
+
+impl<'a> Value<'a> {
+    /// The value that starts at `start`; it must end before `limit`.
+    pub fn at(doc: &'a Doc<'a>, start: usize, limit: usize) -> Parsed<Self> {
+        let (kind, end) = match doc.byte(start) {
+            b'"' => {
+                let close = next_mark(doc.quotes, start.saturating_add(1)).ok_or(MALFORMED)?;
+                (Kind::String, close.saturating_add(1))
+            }
+            b'{' => (Kind::Object, closing(doc, start, limit)?),
+            b'[' => (Kind::Array, closing(doc, start, limit)?),
+            _ => scalar(doc, start)?,
+        };
+        if end > limit {
+            return Err(MALFORMED);
+        }
+        Ok(Self { doc, start, end, kind })
+    }
+
+    /// The JSON type.
+    pub fn kind(self) -> Kind {
+        self.kind
+    }
+
+    /// Whether this is `null`.
+    pub fn is_null(self) -> bool {
+        self.kind == Kind::Null
+    }
+
+    /// The members of an object, in order; none for another kind.
+    pub fn members(self) -> Members<'a> {
+        let items = Items::of(self, Kind::Object);
+        Members { items }
+    }
+
+    /// The items of an array, in order; none for another kind.
+    pub fn items(self) -> Items<'a> {
+        Items::of(self, Kind::Array)
+    }
+
+    /// The last member with this key.
+    pub fn get(self, key: &[u8]) -> Parsed<Option<Value<'a>>> {
+        let mut found = None;
+        for member in self.members() {
+            let (name, value) = member?;
+            if *name == *key {
+                found = Some(value);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The bytes of a number as written.
+    pub fn number(self) -> Option<&'a str> {
+        if self.kind != Kind::Number {
+            return None;
+        }
+        core::str::from_utf8(self.doc.bytes.get(self.start..self.end)?).ok()
+    }
+
+    /// The text of a string, decoded.
+    pub fn text(self, flaws: &mut TextFlaws) -> Parsed<Cow<'a, str>> {
+        let inner = self.start.saturating_add(1)..self.end.saturating_sub(1);
+        let raw = self.doc.bytes.get(inner).ok_or(MALFORMED)?;
+        decode(raw, flaws)
+    }
+}
+
+/// Where the bracket at `start` closes (one past it), checking that each closes its own kind.
+fn closing(doc: &Doc<'_>, start: usize, limit: usize) -> Parsed<usize> {
+    let (mut stack, mut depth, mut at) = (0_u128, 0_u32, start);
+    loop {
+        match doc.byte(at) {
+            open @ (b'{' | b'[') => {
+                depth = depth.saturating_add(1);
+                if depth > MAX_DEPTH {
+                    return Err(IssueCode::NestedTooDeep);
+                }
+                stack = (stack << 1) | u128::from(open == b'{');
+            }
+            close => {
+                if (stack & 1 == 1) != (close == b'}') {
+                    return Err(MALFORMED);
+                }
+                stack >>= 1;
+                depth = depth.saturating_sub(1);
+            }
+        }
+        let next = at.saturating_add(1);
+        if depth == 0 {
+            return Ok(next);
+        }
+        at = next_mark(doc.brackets, next).filter(|&at| at < limit).ok_or(MALFORMED)?;
+    }
+}
+
+/// A literal or number: its kind, and one past its end.
+fn scalar(doc: &Doc<'_>, start: usize) -> Parsed<(Kind, usize)> {
+    let mut end = start;
+    while matches!(doc.byte(end), b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.') {
+        end = end.saturating_add(1);
+    }
+    let kind = match doc.bytes.get(start..end).unwrap_or_default() {
+        b"true" => Kind::True,
+        b"false" => Kind::False,
+        b"null" => Kind::Null,
+        word if is_number(word) => Kind::Number,
+        _ => return Err(MALFORMED),
+    };
+    Ok((kind, end))
+}
+
+/// The number grammar of RFC 8259, section 6.
+fn is_number(word: &[u8]) -> bool {
+    fn digits(word: &[u8]) -> Option<&[u8]> {
+        let count = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if count == 0 { None } else { word.get(count..) }
+    }
+    let word = word.strip_prefix(b"-").unwrap_or(word);
+    let Some(mut rest) = digits(word) else { return false };
+    if word.first() == Some(&b'0') && word.get(1).is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
+    if let Some(fraction) = rest.strip_prefix(b".") {
+        let Some(after) = digits(fraction) else { return false };
+        rest = after;
+    }
+    if let Some(exponent) = rest.strip_prefix(b"e").or_else(|| rest.strip_prefix(b"E")) {
+        let exponent = exponent.strip_prefix(b"+").or_else(|| exponent.strip_prefix(b"-")).unwrap_or(exponent);
+        let Some(after) = digits(exponent) else { return false };
+        rest = after;
+    }
+    rest.is_empty()
+}
+
+/// The items of an array; also the walk that [`Members`] is made of.
+#[derive(Debug)]
+pub struct Items<'a> {
+    doc: &'a Doc<'a>,
+    at: usize,
+    /// The closing bracket.
+    end: usize,
+    first: bool,
+    done: bool,
+}
+
+impl<'a> Items<'a> {
+    fn of(value: Value<'a>, kind: Kind) -> Self {
+        let done = value.kind != kind;
+        Self { doc: value.doc, at: value.start.saturating_add(1), end: value.end.saturating_sub(1), first: true, done }
+    }
+
+    /// The start of the next item, or `None` at the closing bracket.
+    fn advance(&mut self) -> Parsed<Option<usize>> {
+        let mut at = self.doc.skip_space(self.at);
+        if at >= self.end {
+            return if at == self.end { Ok(None) } else { Err(MALFORMED) };
+        }
+        if !core::mem::replace(&mut self.first, false) {
+            if self.doc.byte(at) != b',' {
+                return Err(MALFORMED);
+            }
+            at = self.doc.skip_space(at.saturating_add(1));
+        }
+        if at < self.end { Ok(Some(at)) } else { Err(MALFORMED) }
+    }
+
+    fn value(&mut self, at: usize) -> Parsed<Value<'a>> {
+        let value = Value::at(self.doc, at, self.end)?;
+        self.at = value.end;
+        Ok(value)
+    }
+
+    fn step<T>(&mut self, read: impl FnOnce(&mut Self, usize) -> Parsed<T>) -> Option<Parsed<T>> {
+        if self.done {
+            return None;
+        }
+        let step = self.advance().and_then(|at| at.map(|at| read(self, at)).transpose()).transpose();
+        self.done = !matches!(step, Some(Ok(_)));
+        step
+    }
+}
+
+impl<'a> Iterator for Items<'a> {
+    type Item = Parsed<Value<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.step(Self::value)
+    }
+}
+
+/// The members of an object.
+#[derive(Debug)]
+pub struct Members<'a> {
+    items: Items<'a>,
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = Parsed<(Cow<'a, [u8]>, Value<'a>)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.items.step(|items, at| {
+            let doc = items.doc;
+            if doc.byte(at) != b'"' {
+                return Err(MALFORMED);
+            }
+            let from = at.saturating_add(1);
+            let close = next_mark(doc.quotes, from).ok_or(MALFORMED)?;
+            let raw = doc.bytes.get(from..close).ok_or(MALFORMED)?;
+            let key = if raw.contains(&b'\\') {
+                Cow::Owned(decode(raw, &mut TextFlaws::default())?.into_owned().into_bytes())
+            } else {
+                Cow::Borrowed(raw)
+            };
+            let colon = doc.skip_space(close.saturating_add(1));
+            if doc.byte(colon) != b':' {
+                return Err(MALFORMED);
+            }
+            let start = doc.skip_space(colon.saturating_add(1));
+            Ok((key, items.value(start)?))
+        })
+    }
+}
+
+/// The text between two quotes.
+fn decode<'a>(raw: &'a [u8], flaws: &mut TextFlaws) -> Parsed<Cow<'a, str>> {
+    let text = match core::str::from_utf8(raw) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => {
+            flaws.invalid_utf8 = true;
+            String::from_utf8_lossy(raw)
+        }
+    };
+    if !text.as_bytes().contains(&b'\\') {
+        return Ok(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match rest.next().ok_or(MALFORMED)? {
+            'n' => out.push('\n'),
+            't' => out.push('\t'),
+            'r' => out.push('\r'),
+            'b' => out.push('\u{8}'),
+            'f' => out.push('\u{c}'),
+            c @ ('"' | '\\' | '/') => out.push(c),
+            'u' => {
+                let unit = hex4(&mut rest)?;
+                out.push(code_point(unit, &mut rest)?.unwrap_or_else(|| {
+                    flaws.lone_surrogate = true;
+                    char::REPLACEMENT_CHARACTER
+                }));
+            }
+            _ => return Err(MALFORMED),
+        }
+    }
+    Ok(Cow::Owned(out))
+}
+
+fn hex4(rest: &mut core::str::Chars<'_>) -> Parsed<u32> {
+    let mut unit = 0_u32;
+    for _ in 0..4 {
+        let digit = rest.next().and_then(|c| c.to_digit(16)).ok_or(MALFORMED)?;
+        unit = (unit << 4) | digit;
+    }
+    Ok(unit)
+}
+
+/// The character of a UTF-16 unit, with its second half if it needs one; `None` for half of a pair.
+fn code_point(unit: u32, rest: &mut core::str::Chars<'_>) -> Parsed<Option<char>> {
+    if !(0xD800..0xDC00).contains(&unit) {
+        return Ok(char::from_u32(unit));
+    }
+    let mut ahead = rest.clone();
+    if ahead.next() == Some('\\') && ahead.next() == Some('u') {
+        let low = hex4(&mut ahead)?;
+        if (0xDC00..0xE000).contains(&low) {
+            *rest = ahead;
+            let pair = 0x1_0000_u32.saturating_add((unit & 0x3FF) << 10).saturating_add(low & 0x3FF);
+            return Ok(char::from_u32(pair));
+        }
+    }
+    Ok(None)
+}

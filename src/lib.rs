@@ -1,0 +1,7 @@
+//! guestfolio
+mod error;
+mod issue;
+mod json;
+mod word;
+pub use error::*;
+pub use issue::*;
