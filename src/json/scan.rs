@@ -5,7 +5,7 @@
 //! JSON has no raw line break inside a string, so this costs a valid record nothing and stops an unterminated string from
 //! swallowing every later record.
 
-use wide::{CmpEq, u8x16};
+use wide::u8x16;
 
 /// Bytes in a block: one bit each of a `u64`.
 pub const BLOCK: usize = 64;

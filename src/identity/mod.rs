@@ -1,0 +1,68 @@
+//! Raw text to identifier, or the reason why it is none.
+//!
+//! An identifier is a normalised e-mail, phone or card that a payer used. The rules here hold in every grouping preset; what
+//! a preset trusts beyond them is its own business.
+
+mod email;
+mod phone;
+
+pub use email::{email, emails_in};
+pub use phone::{Country, phone};
+
+use crate::ledger::intern::Sym;
+use crate::word::words;
+
+words! {
+    /// What kind of identifier.
+    pub enum IdentifierKind {
+        /// An e-mail address, trimmed and lower-cased.
+        Email = "email",
+        /// A phone number: `+` and digits, or digits alone where no country is known.
+        Phone = "phone",
+        /// A card or bank account, by the fingerprint that the source gives it; it holds within one source and account.
+        Card = "card",
+    }
+}
+
+words! {
+    /// Which field of the record an identifier was read from.
+    pub enum IdentifierField {
+        /// The e-mail of the billing details.
+        BillingEmail = "billing_email",
+        /// The e-mail that the receipt goes to.
+        ReceiptEmail = "receipt_email",
+        /// An e-mail-shaped word in the description.
+        Description = "description",
+        /// The phone of the billing details.
+        BillingPhone = "billing_phone",
+        /// The fingerprint of the payment method.
+        Fingerprint = "fingerprint",
+    }
+}
+
+words! {
+    /// Why a text is no identifier.
+    pub enum IdentifierFlaw {
+        /// Nothing but white space.
+        Empty = "empty",
+        /// Not of the form `local@domain`.
+        NotAnAddress = "not_an_address",
+        /// Letters where digits belong.
+        Letters = "letters",
+        /// Fewer than seven digits.
+        TooShort = "too_short",
+        /// More than fifteen digits, or an address of more than 254 bytes.
+        TooLong = "too_long",
+    }
+}
+
+/// An identifier of one record: what, and where it stood.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Identifier {
+    /// E-mail, phone or card.
+    pub kind: IdentifierKind,
+    /// The field it was read from.
+    pub field: IdentifierField,
+    /// The normalised text.
+    pub value: Sym,
+}

@@ -1,0 +1,529 @@
+//! From records to payments and customers.
+//!
+//! The book is made afresh from the set of records when a question is asked after a change, so it cannot depend on the order
+//! of feeding. It links attempts, refunds, disputes and checkouts to their payment, sums their money, and hands identifiers
+//! to the grouping.
+
+use super::intern::Sym;
+use super::record::{Attempt, AttemptState, Dispute, DisputeState, Intent, Kind, Mode, Ref, Refund, Session, Store};
+use super::status::{PaymentStatus, RefundState, Stage, spokesman, stage};
+use super::sums::{Sums, disputed_amount, worst_dispute};
+use crate::grouping::{self, Entry, Grouping};
+use crate::identity::{Identifier, IdentifierKind};
+use crate::money::Currency;
+use crate::source::Source;
+use core::cmp::Ordering;
+use hashbrown::HashMap;
+
+/// No row.
+pub const NONE: u32 = u32::MAX;
+
+/// A row number as an index.
+pub fn at(row: u32) -> usize {
+    usize::try_from(row).unwrap_or(usize::MAX)
+}
+
+/// An index as a row number.
+fn row(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(NONE)
+}
+
+/// Which rows belong to which owner: one flat list, and where each owner's part starts.
+#[derive(Debug, Default)]
+pub struct Links {
+    rows: Vec<u32>,
+    starts: Vec<u32>,
+}
+
+impl Links {
+    /// Links each row to its owner; rows of [`NONE`] belong to nobody. Rows of one owner keep their order.
+    fn new(owners: usize, owner_of: &[u32]) -> Self {
+        let mut starts = vec![0_u32; owners.saturating_add(1)];
+        for &owner in owner_of {
+            if let Some(count) = at(owner).checked_add(1).and_then(|next| starts.get_mut(next)) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let mut sum = 0_u32;
+        for start in &mut starts {
+            sum = sum.saturating_add(*start);
+            *start = sum;
+        }
+        let mut rows = vec![NONE; at(sum)];
+        let mut next = starts.clone();
+        for (index, &owner) in owner_of.iter().enumerate() {
+            if let Some(cursor) = next.get_mut(at(owner))
+                && let Some(slot) = rows.get_mut(at(*cursor))
+            {
+                *slot = row(index);
+                *cursor = cursor.saturating_add(1);
+            }
+        }
+        Self { rows, starts }
+    }
+
+    /// The rows of an owner.
+    pub fn of(&self, owner: u32) -> &[u32] {
+        let start = self.starts.get(at(owner)).copied().unwrap_or(0);
+        let end = at(owner).checked_add(1).and_then(|next| self.starts.get(next)).copied().unwrap_or(start);
+        self.rows.get(at(start)..at(end)).unwrap_or_default()
+    }
+}
+
+/// One payment, put together from its records.
+#[derive(Clone, Debug)]
+pub struct Payment {
+    /// The system.
+    pub source: Source,
+    /// The account; empty text where none was named.
+    pub account: Sym,
+    /// The intent's id where one is known, else the attempt's.
+    pub id: Sym,
+    /// Live or test.
+    pub mode: Mode,
+    /// UTC seconds.
+    pub created: i64,
+    /// What its money has done.
+    pub status: PaymentStatus,
+    /// The source's own word.
+    pub raw_status: Option<Sym>,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// What was asked for.
+    pub amount: i64,
+    /// What was taken.
+    pub captured: i64,
+    /// What went back.
+    pub refunded: i64,
+    /// What is on its way back, or reserved for it.
+    pub refund_pending: i64,
+    /// What banks have withdrawn or may withdraw; `None` when a dispute gives no usable amount.
+    pub disputed: Option<i64>,
+    /// How its refunds stand.
+    pub refund_state: RefundState,
+    /// How its disputes stand: the worst.
+    pub dispute_state: DisputeState,
+    /// Only the intent is known; what its charge says of refunds is not.
+    pub attempt_unknown: bool,
+    /// A refund is in another currency or has an unknown status: the sums are not certain.
+    pub refunds_uncertain: bool,
+    /// A released remainder of a partial capture may be counted among the refunds.
+    pub release_uncertain: bool,
+    /// The source's customer, `gcus_…` among them.
+    pub customer: Option<Sym>,
+    /// The intent's row.
+    pub intent: u32,
+    /// The row of the attempt that speaks for the payment.
+    pub attempt: u32,
+}
+
+impl Payment {
+    /// captured − refunded − reserved.
+    pub fn left(&self) -> i64 {
+        self.captured.saturating_sub(self.refunded).saturating_sub(self.refund_pending).max(0)
+    }
+}
+
+/// A customer: a guest put together here, or one that the source registered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Who {
+    /// The payment that started the guest.
+    Guest(u32),
+    /// The source's customer: account, id and mode, and the row of its record.
+    Registered(Source, Sym, Sym, Mode, u32),
+}
+
+/// Everything that questions are asked of.
+#[derive(Debug)]
+pub struct Book {
+    /// All payments, in order of (created, source, account, id).
+    pub payments: Vec<Payment>,
+    /// All customers.
+    pub customers: Vec<Who>,
+    /// The customer of each payment.
+    pub customer_of: Vec<u32>,
+    /// The payments of each customer, in order.
+    pub payments_of: Links,
+    /// Customers, newest payment first.
+    pub newest_first: Vec<u32>,
+    /// The attempts of each payment.
+    pub attempts: Links,
+    /// The refunds of each payment.
+    pub refunds: Links,
+    /// The disputes of each payment.
+    pub disputes: Links,
+    /// The checkouts of each payment.
+    pub sessions: Links,
+    /// How the guests came about.
+    pub grouping: Grouping,
+    /// The identifiers of each payment, as keys of the grouping: where each payment's part starts.
+    pub uses: Uses,
+    payment_of_attempt: Vec<u32>,
+    payment_of_refund: Vec<u32>,
+    payment_of_dispute: Vec<u32>,
+    payment_of_session: Vec<u32>,
+    payment_of_intent: Vec<u32>,
+    by_reference: HashMap<(Source, Sym, Sym), u32>,
+}
+
+/// The identifiers of payments, flat.
+#[derive(Debug, Default)]
+pub struct Uses {
+    /// Every identifier of every payment.
+    pub identifiers: Vec<Identifier>,
+    /// Its key in the grouping.
+    pub keys: Vec<u32>,
+    /// Where each payment's part starts.
+    starts: Vec<usize>,
+}
+
+impl Uses {
+    /// The part of a payment.
+    pub fn range(&self, payment: u32) -> core::ops::Range<usize> {
+        let start = self.starts.get(at(payment)).copied().unwrap_or(0);
+        let end = at(payment).checked_add(1).and_then(|next| self.starts.get(next)).copied();
+        start..end.unwrap_or(self.keys.len())
+    }
+}
+
+/// What identifies across payments: the identifier, in live or test, and for a card within its source and account.
+type Key = (IdentifierKind, Mode, Option<(Source, Sym)>, Sym);
+
+impl Book {
+    /// Makes the book of all records.
+    pub fn new(store: &Store) -> Self {
+        let mut draft = Draft::link(store);
+        let order = draft.sort(store);
+        let payments = order.iter().filter_map(|&old| draft.payment(store, old)).collect::<Vec<_>>();
+        draft.renumber(&order);
+        let links = |owner_of: &[u32]| Links::new(payments.len(), owner_of);
+        let (attempts, refunds) = (links(&draft.of_attempt), links(&draft.of_refund));
+        let (disputes, sessions) = (links(&draft.of_dispute), links(&draft.of_session));
+        let (uses, key_count) = uses(store, &payments);
+        let grouping = group(store, &payments, &uses, key_count);
+        let mut book = Self {
+            customers: Vec::new(),
+            customer_of: Vec::new(),
+            payments_of: Links::default(),
+            newest_first: Vec::new(),
+            attempts,
+            refunds,
+            disputes,
+            sessions,
+            grouping,
+            uses,
+            payment_of_attempt: draft.of_attempt,
+            payment_of_refund: draft.of_refund,
+            payment_of_dispute: draft.of_dispute,
+            payment_of_session: draft.of_session,
+            payment_of_intent: draft.of_intent,
+            by_reference: draft.by_reference,
+            payments,
+        };
+        book.assign_customers(store);
+        book
+    }
+
+    /// Guests first, in order of their first payment, then the registered customers.
+    fn assign_customers(&mut self, store: &Store) {
+        self.customers = self.grouping.founders.iter().map(|&founder| Who::Guest(founder)).collect();
+        self.customer_of = self.grouping.guest_of.clone();
+        let mut registered: HashMap<(Source, Sym, Sym, Mode), u32> = HashMap::new();
+        let mut seen = vec![false; store.tables.customers.len()];
+        for (index, payment) in self.payments.iter().enumerate() {
+            let Some(id) = registered_customer(store, payment) else { continue };
+            let number = *registered.entry((payment.source, payment.account, id, payment.mode)).or_insert_with(|| {
+                let record = store.find(Kind::Customer, payment.source, payment.account, id).map_or(NONE, |at| at.row);
+                if let Some(seen) = seen.get_mut(at(record)) {
+                    *seen = true;
+                }
+                self.customers.push(Who::Registered(payment.source, payment.account, id, payment.mode, record));
+                row(self.customers.len().saturating_sub(1))
+            });
+            if let Some(slot) = self.customer_of.get_mut(index) {
+                *slot = number;
+            }
+        }
+        for (index, customer) in store.tables.customers.iter().enumerate() {
+            if seen.get(index) == Some(&false) {
+                let head = &customer.head;
+                self.customers.push(Who::Registered(head.source, head.account, head.id, customer.mode, row(index)));
+            }
+        }
+        self.payments_of = Links::new(self.customers.len(), &self.customer_of);
+        let mut order: Vec<u32> = (0..self.customers.len()).map(row).collect();
+        order.sort_by(|&a, &b| self.compare_customers(store, a, b));
+        self.newest_first = order;
+    }
+
+    /// Newest payment first; customers without a payment last, newest first.
+    fn compare_customers(&self, store: &Store, a: u32, b: u32) -> Ordering {
+        let last = |customer| self.payments_of.of(customer).last().copied();
+        last(b).cmp(&last(a)).then_with(|| self.idle_order(store, b).cmp(&self.idle_order(store, a)))
+    }
+
+    /// How customers without a payment are ordered.
+    pub fn idle_order<'s>(&self, store: &'s Store, customer: u32) -> (Option<i64>, &'s str, &'s str) {
+        match self.customers.get(at(customer)) {
+            Some(&Who::Registered(_, account, id, _, record)) => {
+                let created = store.tables.customers.get(at(record)).and_then(|customer| customer.created);
+                (created, store.interner.get(account), store.interner.get(id))
+            }
+            _ => (None, "", ""),
+        }
+    }
+
+    /// The payment that a record belongs to.
+    pub fn payment_of(&self, record: Ref) -> Option<u32> {
+        let of = match record.kind {
+            Kind::Attempt => &self.payment_of_attempt,
+            Kind::Intent => &self.payment_of_intent,
+            Kind::Refund => &self.payment_of_refund,
+            Kind::Dispute => &self.payment_of_dispute,
+            Kind::Session => &self.payment_of_session,
+            Kind::Customer => return None,
+        };
+        of.get(record.index()).copied().filter(|&payment| payment != NONE)
+    }
+
+    /// Payments known only by the id that their attempts name.
+    pub fn by_reference(&self, id: Sym) -> impl Iterator<Item = (Source, Sym, u32)> {
+        self.by_reference
+            .iter()
+            .filter(move |((_, _, named), _)| *named == id)
+            .map(|(&(source, account, _), &payment)| (source, account, payment))
+    }
+}
+
+/// The id of the registered customer of a payment. A `gcus_…` is a guest's, shown as an alias.
+fn registered_customer(store: &Store, payment: &Payment) -> Option<Sym> {
+    payment.customer.filter(|&id| !store.interner.get(id).starts_with("gcus_"))
+}
+
+fn uses(store: &Store, payments: &[Payment]) -> (Uses, u32) {
+    let mut uses = Uses::default();
+    let mut keys: HashMap<Key, u32> = HashMap::with_capacity(payments.len());
+    for payment in payments {
+        let start = uses.keys.len();
+        uses.starts.push(start);
+        let attempt = store.tables.attempts.get(at(payment.attempt)).map(|attempt| &*attempt.identifiers);
+        let intent = store.tables.intents.get(at(payment.intent)).map(|intent| &*intent.identifiers);
+        for &identifier in attempt.into_iter().chain(intent).flatten() {
+            let scope = match identifier.kind {
+                IdentifierKind::Card => Some((payment.source, payment.account)),
+                IdentifierKind::Email | IdentifierKind::Phone => None,
+            };
+            let next = row(keys.len());
+            let key = *keys.entry((identifier.kind, payment.mode, scope, identifier.value)).or_insert(next);
+            if !uses.keys.get(start..).unwrap_or_default().contains(&key) {
+                uses.identifiers.push(identifier);
+                uses.keys.push(key);
+            }
+        }
+    }
+    (uses, row(keys.len()))
+}
+
+fn group(store: &Store, payments: &[Payment], uses: &Uses, keys: u32) -> Grouping {
+    let entries = payments.iter().enumerate().map(|(index, payment)| Entry {
+        guest: registered_customer(store, payment).is_none(),
+        completed: payment.status.is_completed(),
+        keys: uses.keys.get(uses.range(row(index))).unwrap_or_default(),
+    });
+    grouping::by_recent_use(entries, keys)
+}
+
+/// Payments before they are sorted.
+struct Draft {
+    /// The key of each payment.
+    ids: Vec<(Source, Sym, Sym)>,
+    intents: Vec<u32>,
+    of_attempt: Vec<u32>,
+    of_intent: Vec<u32>,
+    of_refund: Vec<u32>,
+    of_dispute: Vec<u32>,
+    of_session: Vec<u32>,
+    attempts: Links,
+    refunds: Links,
+    disputes: Links,
+    sessions: Links,
+    by_reference: HashMap<(Source, Sym, Sym), u32>,
+}
+
+impl Draft {
+    /// Decides which records are one payment.
+    fn link(store: &Store) -> Self {
+        let tables = &store.tables;
+        let mut ids: Vec<_> = tables.intents.iter().map(|i| (i.head.source, i.head.account, i.head.id)).collect();
+        let mut intents: Vec<u32> = (0..ids.len()).map(row).collect();
+        let of_intent = intents.clone();
+        let mut claimed: HashMap<(Source, Sym, Sym), u32> = HashMap::new();
+        for (index, intent) in tables.intents.iter().enumerate() {
+            for &attempt in &intent.attempts {
+                claimed.insert((intent.head.source, intent.head.account, attempt), row(index));
+            }
+        }
+        let mut by_reference = HashMap::new();
+        let of_attempt: Vec<u32> = tables
+            .attempts
+            .iter()
+            .map(|attempt| {
+                let (source, account) = (attempt.head.source, attempt.head.account);
+                let mut start = |id| {
+                    ids.push((source, account, id));
+                    intents.push(NONE);
+                    row(ids.len().saturating_sub(1))
+                };
+                match attempt.payment {
+                    Some(id) => match store.find(Kind::Intent, source, account, id) {
+                        Some(known) => known.row,
+                        None => *by_reference.entry((source, account, id)).or_insert_with(|| start(id)),
+                    },
+                    None => match claimed.get(&(source, account, attempt.head.id)) {
+                        Some(&payment) => payment,
+                        None => start(attempt.head.id),
+                    },
+                }
+            })
+            .collect();
+        let owner = |source, account, attempt: Option<Sym>, payment: Option<Sym>| {
+            let by_attempt = attempt
+                .and_then(|id| store.find(Kind::Attempt, source, account, id))
+                .and_then(|found| of_attempt.get(found.index()).copied());
+            let by_claim = || attempt.and_then(|id| claimed.get(&(source, account, id)).copied());
+            let by_payment = || {
+                let id = payment?;
+                let intent = store.find(Kind::Intent, source, account, id).map(|found| found.row);
+                intent.or_else(|| by_reference.get(&(source, account, id)).copied())
+            };
+            by_attempt.or_else(by_claim).or_else(by_payment).unwrap_or(NONE)
+        };
+        let of_refund: Vec<u32> =
+            tables.refunds.iter().map(|r| owner(r.head.source, r.head.account, r.attempt, r.payment)).collect();
+        let of_dispute: Vec<u32> =
+            tables.disputes.iter().map(|d| owner(d.head.source, d.head.account, d.attempt, d.payment)).collect();
+        let of_session: Vec<u32> =
+            tables.sessions.iter().map(|s| owner(s.head.source, s.head.account, None, s.payment)).collect();
+        let links = |owner_of: &[u32]| Links::new(ids.len(), owner_of);
+        let (attempts, refunds) = (links(&of_attempt), links(&of_refund));
+        let (disputes, sessions) = (links(&of_dispute), links(&of_session));
+        Self {
+            ids,
+            intents,
+            of_attempt,
+            of_intent,
+            of_refund,
+            of_dispute,
+            of_session,
+            attempts,
+            refunds,
+            disputes,
+            sessions,
+            by_reference,
+        }
+    }
+
+    /// The payments in order of (created, source, account, id).
+    fn sort(&mut self, store: &Store) -> Vec<u32> {
+        let mut order: Vec<(i64, u32)> =
+            (0..self.ids.len()).map(row).map(|old| (self.created(store, old), old)).collect();
+        let key = |old: u32| {
+            let (source, account, id) = self.ids.get(at(old)).copied()?;
+            Some((source, store.interner.get(account), store.interner.get(id)))
+        };
+        order.sort_by(|&(a_created, a), &(b_created, b)| a_created.cmp(&b_created).then_with(|| key(a).cmp(&key(b))));
+        order.into_iter().map(|(_, old)| old).collect()
+    }
+
+    fn intent<'s>(&self, store: &'s Store, payment: u32) -> Option<&'s Intent> {
+        store.tables.intents.get(at(*self.intents.get(at(payment))?))
+    }
+
+    fn attempts<'s>(&self, store: &'s Store, payment: u32) -> impl Iterator<Item = (u32, &'s Attempt)> {
+        self.attempts.of(payment).iter().filter_map(|&row| Some((row, store.tables.attempts.get(at(row))?)))
+    }
+
+    fn created(&self, store: &Store, payment: u32) -> i64 {
+        let intent = self.intent(store, payment).map(|intent| intent.created);
+        let first = || self.attempts(store, payment).map(|(_, attempt)| attempt.created).min();
+        intent.or_else(first).unwrap_or(0)
+    }
+
+    /// Whether a refund is only a hold that was let go: of an attempt that took no money, or of a hold that lapsed.
+    fn is_release(&self, store: &Store, refund: &Refund) -> bool {
+        let attempt = refund
+            .attempt
+            .and_then(|id| store.find(Kind::Attempt, refund.head.source, refund.head.account, id))
+            .and_then(|found| store.tables.attempts.get(found.index()));
+        attempt.is_some_and(|attempt| attempt.state != AttemptState::Captured)
+            || refund.reason.is_some_and(|reason| store.interner.get(reason) == "expired_uncaptured_charge")
+    }
+
+    /// Replaces the numbers of before sorting.
+    fn renumber(&mut self, order: &[u32]) {
+        let mut new_of = vec![NONE; order.len()];
+        for (new, &old) in order.iter().enumerate() {
+            if let Some(slot) = new_of.get_mut(at(old)) {
+                *slot = row(new);
+            }
+        }
+        let lists = [&mut self.of_attempt, &mut self.of_intent, &mut self.of_refund, &mut self.of_dispute];
+        let lists = lists.into_iter().chain([&mut self.of_session]).flatten();
+        for number in lists.chain(self.by_reference.values_mut()) {
+            *number = new_of.get(at(*number)).copied().unwrap_or(NONE);
+        }
+    }
+
+    /// Puts one payment together. Every payment has an intent or an attempt, so there always is one.
+    fn payment(&self, store: &Store, old: u32) -> Option<Payment> {
+        let (source, account, id) = self.ids.get(at(old)).copied()?;
+        let intent = self.intent(store, old);
+        let spoken = spokesman(self.attempts(store, old), |attempt| store.interner.hash(attempt.head.id));
+        let attempt = spoken.and_then(|row| store.tables.attempts.get(at(row)));
+        let stage = stage(intent, attempt);
+        let refunds: Vec<&Refund> = self.refunds.of(old).iter().filter_map(|&r| store.tables.refunds.get(at(r))).collect();
+        let disputes: Vec<&Dispute> =
+            self.disputes.of(old).iter().filter_map(|&d| store.tables.disputes.get(at(d))).collect();
+        let session: Option<&Session> =
+            self.sessions.of(old).first().and_then(|&row| store.tables.sessions.get(at(row)));
+        let amount = attempt.map(|a| a.amount).or(intent.map(|i| i.amount))?;
+        let currency = attempt.map(|a| a.currency).or(intent.map(|i| i.currency))?;
+        let released = |refund: &Refund| self.is_release(store, refund);
+        let money = Sums::of(self.attempts(store, old), intent, stage, &refunds, currency, released);
+        let raw_of_intent = || intent.and_then(|intent| intent.raw_status);
+        let raw_status = match stage {
+            Stage::Captured => attempt.and_then(|attempt| attempt.raw_status).or_else(raw_of_intent),
+            _ => raw_of_intent().or(attempt.and_then(|attempt| attempt.raw_status)),
+        };
+        let customer = intent
+            .and_then(|intent| intent.customer)
+            .or_else(|| attempt.and_then(|attempt| attempt.customer))
+            .or_else(|| self.attempts(store, old).filter_map(|(_, a)| a.customer).min_by_key(|&c| store.interner.get(c)))
+            .or_else(|| session.and_then(|session| session.customer));
+        let mode = attempt.map(|a| a.mode).filter(|&mode| mode != Mode::Unknown);
+        let flagged = self.attempts(store, old).any(|(_, attempt)| attempt.disputed);
+        Some(Payment {
+            source,
+            account,
+            id,
+            mode: mode.or(intent.map(|i| i.mode)).unwrap_or(Mode::Unknown),
+            created: self.created(store, old),
+            status: money.status(stage, amount),
+            raw_status,
+            currency,
+            amount,
+            captured: money.captured,
+            refunded: money.taken.saturating_sub(money.pending),
+            refund_pending: money.pending,
+            disputed: disputed_amount(&disputes, currency, flagged),
+            refund_state: money.state,
+            dispute_state: worst_dispute(&disputes, flagged),
+            attempt_unknown: stage == Stage::CapturedByIntent,
+            refunds_uncertain: money.uncertain,
+            release_uncertain: money.release_uncertain,
+            customer,
+            intent: self.intents.get(at(old)).copied().unwrap_or(NONE),
+            attempt: spoken.unwrap_or(NONE),
+        })
+    }
+}

@@ -1,0 +1,168 @@
+//! The money of one payment: taken, given back, on its way back, contested.
+
+use super::record::{Attempt, AttemptState, Dispute, DisputeState, Intent, Refund, RefundStatus};
+use super::status::{PaymentStatus, RefundState, Stage};
+use crate::money::Currency;
+
+/// What went in and what went or goes back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sums {
+    /// Money taken.
+    pub captured: i64,
+    /// Money that can no longer be refunded: given back, or reserved for a refund that is not over.
+    pub taken: i64,
+    /// The part of `taken` that is only reserved.
+    pub pending: i64,
+    /// How the refunds stand.
+    pub state: RefundState,
+    /// A refund is in another currency or has an unknown status.
+    pub uncertain: bool,
+    /// What the attempt says was refunded may include the released remainder of a partial capture.
+    pub release_uncertain: bool,
+}
+
+impl Sums {
+    /// Adds up. Of two sources of truth for refunds, the attempt's own sum and the refund objects, the larger counts, so
+    /// that a missing or stale record never allows a second refund.
+    pub fn of<'a>(
+        attempts: impl Iterator<Item = (u32, &'a Attempt)>,
+        intent: Option<&Intent>,
+        stage: Stage,
+        refunds: &[&Refund],
+        currency: Currency,
+        is_release: impl Fn(&Refund) -> bool,
+    ) -> Self {
+        let mut sums = Self {
+            captured: 0,
+            taken: 0,
+            pending: 0,
+            state: RefundState::None,
+            uncertain: false,
+            release_uncertain: false,
+        };
+        let (mut said, mut said_at) = (0_i64, None);
+        match stage {
+            Stage::Captured => {
+                for (_, attempt) in attempts.filter(|(_, attempt)| attempt.state == AttemptState::Captured) {
+                    sums.captured = sums.captured.saturating_add(attempt.captured);
+                    said = said.saturating_add(attempt.returned);
+                    said_at = said_at.max(attempt.head.version);
+                    let remainder = attempt.amount.saturating_sub(attempt.captured);
+                    sums.release_uncertain |= remainder > 0 && attempt.returned >= remainder;
+                }
+            }
+            Stage::CapturedByIntent => sums.captured = intent.map_or(0, |intent| intent.received),
+            Stage::Other(_) => {}
+        }
+        let mut objects = 0_i64;
+        for refund in refunds.iter().filter(|refund| !is_release(refund)) {
+            if refund.currency.is_some_and(|other| other != currency) {
+                sums.uncertain = true;
+                continue;
+            }
+            match refund.status {
+                RefundStatus::Succeeded => objects = objects.saturating_add(refund.amount),
+                RefundStatus::Pending | RefundStatus::RequiresAction | RefundStatus::Unknown => {
+                    objects = objects.saturating_add(refund.amount);
+                    sums.pending = sums.pending.saturating_add(refund.amount);
+                    sums.uncertain |= refund.status == RefundStatus::Unknown;
+                }
+                RefundStatus::Failed | RefundStatus::Canceled => {
+                    // The attempt's sum still holds a failed refund that it has not heard of.
+                    if said_at.is_some() && refund.head.version > said_at {
+                        said = said.saturating_sub(refund.amount).max(0);
+                    }
+                }
+            }
+        }
+        sums.taken = objects.max(said).min(sums.captured);
+        sums.pending = sums.pending.min(sums.taken);
+        sums.state = refund_state(refunds.iter().filter(|refund| !is_release(refund)), sums.taken > 0);
+        sums
+    }
+
+    /// The payment's status, once refunds that arrived are looked at. A refund that is only on its way changes nothing.
+    pub fn status(&self, stage: Stage, amount: i64) -> PaymentStatus {
+        if let Stage::Other(status) = stage {
+            return status;
+        }
+        let refunded = self.taken.saturating_sub(self.pending);
+        if refunded > 0 && refunded >= self.captured {
+            PaymentStatus::Refunded
+        } else if refunded > 0 {
+            PaymentStatus::PartiallyRefunded
+        } else if self.captured < amount {
+            PaymentStatus::PartiallyCaptured
+        } else {
+            PaymentStatus::Paid
+        }
+    }
+}
+
+/// The refund that most needs attention, else the latest.
+fn refund_state<'a>(refunds: impl Iterator<Item = &'a &'a Refund> + Clone, any_taken: bool) -> RefundState {
+    for urgent in [RefundStatus::Unknown, RefundStatus::RequiresAction, RefundStatus::Pending] {
+        if refunds.clone().any(|refund| refund.status == urgent) {
+            return urgent.into();
+        }
+    }
+    let latest = refunds.max_by_key(|refund| (refund.created, refund.status));
+    match latest {
+        Some(refund) => refund.status.into(),
+        None if any_taken => RefundState::Succeeded,
+        None => RefundState::None,
+    }
+}
+
+/// How much is contested: withdrawn by a bank, or lost to it. `None` when a dispute is known without a usable amount.
+pub fn disputed_amount(disputes: &[&Dispute], currency: Currency, flagged: bool) -> Option<i64> {
+    if disputes.is_empty() {
+        return if flagged { None } else { Some(0) };
+    }
+    let mut sum = 0_i64;
+    for dispute in disputes {
+        let counts = match dispute.state {
+            DisputeState::Open
+            | DisputeState::UnderReview
+            | DisputeState::Appeal
+            | DisputeState::AppealUnderReview
+            | DisputeState::Lost
+            | DisputeState::Unknown => true,
+            DisputeState::None
+            | DisputeState::Inquiry
+            | DisputeState::InquiryUnderReview
+            | DisputeState::InquiryClosed
+            | DisputeState::Won
+            | DisputeState::Prevented
+            | DisputeState::ClosedByRefund => false,
+        };
+        if counts && dispute.currency.is_some_and(|other| other != currency) {
+            return None;
+        }
+        if counts {
+            sum = sum.saturating_add(dispute.amount);
+        }
+    }
+    Some(sum)
+}
+
+/// The state that an agent must see first when a payment has several disputes.
+pub fn worst_dispute(disputes: &[&Dispute], flagged: bool) -> DisputeState {
+    let rank = |state: DisputeState| match state {
+        DisputeState::Open => 12,
+        DisputeState::UnderReview => 11,
+        DisputeState::Appeal => 10,
+        DisputeState::AppealUnderReview => 9,
+        DisputeState::Unknown => 8,
+        DisputeState::Lost => 7,
+        DisputeState::Inquiry => 6,
+        DisputeState::InquiryUnderReview => 5,
+        DisputeState::Prevented => 4,
+        DisputeState::ClosedByRefund => 3,
+        DisputeState::Won => 2,
+        DisputeState::InquiryClosed => 1,
+        DisputeState::None => 0,
+    };
+    let worst = disputes.iter().map(|dispute| dispute.state).max_by_key(|&state| rank(state));
+    worst.unwrap_or(if flagged { DisputeState::Unknown } else { DisputeState::None })
+}

@@ -1,0 +1,121 @@
+//! Money: whole minor units and a currency, never a floating-point number.
+
+use crate::source::Source;
+use crate::word::words;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+/// The largest amount or sum: what a JavaScript number holds exactly.
+pub const MAX_MINOR: i64 = 9_007_199_254_740_991;
+
+/// A currency code as the source wrote it, lower-cased. It need not be a known one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Currency([u8; 3]);
+
+impl Currency {
+    /// Three ASCII letters in any case.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        let letters: [u8; 3] = code.as_bytes().try_into().ok()?;
+        letters.iter().all(u8::is_ascii_alphabetic).then(|| Self(letters.map(|letter| letter.to_ascii_lowercase())))
+    }
+
+    /// The code in upper case, as every output writes it.
+    #[must_use]
+    pub fn code(self) -> String {
+        self.0.iter().map(|letter| char::from(letter.to_ascii_uppercase())).collect()
+    }
+
+    /// How many decimals this source gives the currency; `None` for a currency that it does not know.
+    ///
+    /// The number belongs to currency *and* source: Stripe takes 5 ISK as `500` (two decimals, always `00`).
+    #[must_use]
+    pub fn decimals(self, source: Source) -> Option<u32> {
+        match source {
+            Source::Stripe => stripe_decimals(self.0),
+        }
+    }
+
+    /// The step that an amount must be a multiple of, in minor units: a hundred for Stripe's ISK and UGX, ten for its
+    /// currencies of three decimals, else one.
+    #[must_use]
+    pub fn step(self, source: Source) -> i64 {
+        match (source, &self.0) {
+            (Source::Stripe, b"isk" | b"ugx") => 100,
+            (Source::Stripe, _) if self.decimals(source) == Some(3) => 10,
+            (Source::Stripe, _) => 1,
+        }
+    }
+}
+
+/// Stripe's currencies (docs.stripe.com/currencies, read 2026): zero-, two- and three-decimal ones. ISK and UGX have no
+/// decimals in life, but Stripe keeps two for compatibility.
+fn stripe_decimals(code: [u8; 3]) -> Option<u32> {
+    const TWO: &[u8] = b"aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bmd bnd bob brl bsd bwp byn bzd cad \
+        cdf chf cny cop crc cve czk dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gtq gyd hkd hnl hrk htg huf idr ils \
+        inr isk jmd kes kgs khr kyd kzt lak lbp lkr lrd lsl mad mdl mkd mmk mnt mop mro mur mvr mwk mxn myr mzn nad ngn \
+        nio nok npr nzd pab pen pgk php pkr pln qar ron rsd rub sar sbd scr sek sgd shp sle sll sos srd std svc szl thb \
+        tjs top try ttd twd tzs uah ugx usd uyu uzs wst xcd xcg yer zar zmw";
+    let listed = |list: &[u8]| list.split(|&byte| byte == b' ').any(|entry| entry == code);
+    if listed(b"bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf") {
+        Some(0)
+    } else if listed(b"bhd jod kwd omr tnd") {
+        Some(3)
+    } else {
+        listed(TWO).then_some(2)
+    }
+}
+
+words! {
+    /// Why an amount given by the host cannot be used.
+    pub enum AmountFlaw {
+        /// Not a plain decimal number.
+        NotANumber = "not_a_number",
+        /// Zero or negative.
+        NotPositive = "not_positive",
+        /// More decimals than the currency has.
+        TooManyDecimals = "too_many_decimals",
+        /// Above 2^53 − 1 minor units.
+        TooLarge = "too_large",
+    }
+}
+
+/// The minor units of a decimal text such as `12.50`, exactly or not at all.
+///
+/// # Errors
+/// The flaw that makes the text unusable; nothing is ever rounded.
+pub fn minor_from_decimal(text: &str, decimals: u32) -> Result<i64, AmountFlaw> {
+    let plain = text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    if !plain {
+        return Err(AmountFlaw::NotANumber);
+    }
+    let value = text.parse::<Decimal>().map_err(|_| AmountFlaw::NotANumber)?;
+    let scaled = value.checked_mul(Decimal::from(10_u64.saturating_pow(decimals))).ok_or(AmountFlaw::TooLarge)?;
+    if !scaled.fract().is_zero() {
+        return Err(AmountFlaw::TooManyDecimals);
+    }
+    let minor = i64::try_from(scaled.trunc()).map_err(|_| AmountFlaw::TooLarge)?;
+    if minor > MAX_MINOR { Err(AmountFlaw::TooLarge) } else { Ok(minor) }
+}
+
+/// An amount of one currency.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Money {
+    /// Whole minor units of the source: cents, or yen.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub minor: i64,
+    /// ISO 4217 code in upper case.
+    pub currency: String,
+    /// The same amount in major units, `"12.50"`; `null` for a currency that the source does not know.
+    pub decimal: Option<String>,
+}
+
+impl Money {
+    /// An amount as a source counts it.
+    #[must_use]
+    pub fn new(minor: i64, currency: Currency, source: Source) -> Self {
+        let decimal = currency.decimals(source).map(|decimals| Decimal::new(minor, decimals).to_string());
+        Self { minor, currency: currency.code(), decimal }
+    }
+}

@@ -1,0 +1,82 @@
+//! Customer and Checkout Session: who pays, in the source's own words.
+
+use super::{Parent, Read, Reader};
+use crate::json::value::Value;
+use crate::ledger::record::{Contact, Customer, Head, Session};
+use crate::source::{Field, Path, Source, members};
+
+members!(CustomerObject {
+    id = "id",
+    created = "created",
+    deleted = "deleted",
+    email = "email",
+    livemode = "livemode",
+    name = "name",
+    phone = "phone",
+});
+members!(CheckoutSession {
+    id = "id",
+    customer = "customer",
+    customer_details = "customer_details",
+    customer_email = "customer_email",
+    payment_intent = "payment_intent",
+    status = "status",
+});
+members!(CustomerDetails { email = "email", name = "name", phone = "phone" });
+
+impl Reader<'_> {
+    pub(super) fn customer(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
+        let customer = CustomerObject::read(record, path, self.notes)?;
+        let id = Field::new(customer.id, path, "id").id(self.notes)?;
+        let id = self.store.interner.intern(&id);
+        let deleted = Field::new(customer.deleted, path, "deleted").flag(self.notes)? == Some(true);
+        let record = Customer {
+            head: Head::new(Source::Stripe, self.context.account, id, self.context.version, u32::from(deleted)),
+            mode: self.mode(customer.livemode, path)?,
+            created: Field::new(customer.created, path, "created").seconds(self.notes)?,
+            contact: Contact {
+                name: self.text(customer.name, path, "name"),
+                email: self.text(customer.email, path, "email"),
+                phone: self.text(customer.phone, path, "phone"),
+            },
+            deleted,
+        };
+        Ok(self.store.upsert(record, path, self.notes))
+    }
+
+    pub(super) fn session(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
+        let session = CheckoutSession::read(record, path, self.notes)?;
+        let id = Field::new(session.id, path, "id").id(self.notes)?;
+        let id = self.store.interner.intern(&id);
+        let (payment, payment_object) = self.reference(&Field::new(session.payment_intent, path, "payment_intent"))?;
+        let (customer, customer_object) = self.reference(&Field::new(session.customer, path, "customer"))?;
+        let details_field = Field::new(session.customer_details, path, "customer_details");
+        let mut contact = Contact::default();
+        if let Some(details) = details_field.object() {
+            let at = details_field.path();
+            let details = CustomerDetails::read(details, at, self.notes)?;
+            contact = Contact {
+                name: self.text(details.name, at, "name"),
+                email: self.text(details.email, at, "email"),
+                phone: self.text(details.phone, at, "phone"),
+            };
+        }
+        let prefilled = self.text(session.customer_email, path, "customer_email");
+        contact.email = contact.email.or(prefilled);
+        let status = Field::new(session.status, path, "status").text(self.notes);
+        let life = u32::from(!matches!(status.as_deref(), None | Some("open")));
+        let record = Session {
+            head: Head::new(Source::Stripe, self.context.account, id, self.context.version, life),
+            payment,
+            customer,
+            contact,
+        };
+        let mut upsert = self.store.upsert(record, path, self.notes);
+        for (object, key) in [(payment_object, "payment_intent"), (customer_object, "customer")] {
+            if let Some(object) = object {
+                upsert = upsert.or(self.nested(object, &path.key(key), Parent::default()));
+            }
+        }
+        Ok(upsert)
+    }
+}

@@ -1,0 +1,152 @@
+//! PaymentIntent: what holds several attempts together.
+
+use super::{Parent, Read, Reader};
+use crate::json::value::{Kind, Value};
+use crate::ledger::intern::Sym;
+use crate::ledger::record::{Head, Intent, IntentState};
+use crate::source::{Field, Path, Reject, Source, members};
+
+members!(PaymentIntent {
+    id = "id",
+    amount = "amount",
+    amount_received = "amount_received",
+    charges = "charges",
+    created = "created",
+    currency = "currency",
+    customer = "customer",
+    description = "description",
+    last_payment_error = "last_payment_error",
+    latest_charge = "latest_charge",
+    livemode = "livemode",
+    receipt_email = "receipt_email",
+    status = "status",
+});
+members!(LastError { charge = "charge", code = "code", decline_code = "decline_code" });
+
+/// Stripe's one status mapping for PaymentIntents; `None` for a word that it does not list.
+fn state(status: &str) -> Option<IntentState> {
+    Some(match status {
+        // `requires_source` and the next two are the words of 2018.
+        "requires_payment_method" | "requires_source" => IntentState::NeedsMethod,
+        "requires_confirmation" | "requires_action" | "requires_source_action" => IntentState::Incomplete,
+        "processing" => IntentState::Pending,
+        "requires_capture" => IntentState::Authorized,
+        "succeeded" => IntentState::Succeeded,
+        "canceled" => IntentState::Canceled,
+        _ => return None,
+    })
+}
+
+impl Reader<'_> {
+    pub(super) fn intent(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
+        let intent = PaymentIntent::read(record, path, self.notes)?;
+        let id = Field::new(intent.id, path, "id").id(self.notes)?;
+        let id = self.store.interner.intern(&id);
+        let amount_field = Field::new(intent.amount, path, "amount");
+        let Some(amount) = amount_field.amount(self.notes)? else { return Err(amount_field.missing(self.notes)) };
+        let currency = match self.currency(intent.currency, path)? {
+            Some(currency) => currency,
+            None => return Err(Field::new(None, path, "currency").missing(self.notes)),
+        };
+        let created_field = Field::new(intent.created, path, "created");
+        let Some(created) = created_field.seconds(self.notes)? else { return Err(created_field.missing(self.notes)) };
+        let status = Field::new(intent.status, path, "status").word(self.notes)?;
+        let known = status.as_deref().and_then(state);
+        let raw_status = self.raw_status(status.as_deref(), known.is_some(), path);
+        let state = known.unwrap_or(IntentState::Unknown);
+        let received = Field::new(intent.amount_received, path, "amount_received").amount(self.notes)?;
+        let (customer, customer_object) = self.reference(&Field::new(intent.customer, path, "customer"))?;
+        let latest_field = Field::new(intent.latest_charge, path, "latest_charge");
+        let (latest, latest_object) = self.reference(&latest_field)?;
+        let mode = self.mode(intent.livemode, path)?;
+        let (failed, failure, failed_charge) = self.last_error(intent.last_payment_error, path)?;
+        let mut identifiers = Vec::new();
+        self.email_field(intent.receipt_email, path, "receipt_email", &mut identifiers);
+        let description = self.description(intent.description, path, &mut identifiers);
+        let charges_path = path.key("charges");
+        let charges = self.charges(intent.charges, &charges_path);
+        let mut attempts: Vec<Sym> = charges.iter().filter_map(|(charge, _)| *charge).collect();
+        attempts.extend(latest);
+        attempts.extend(failed_charge);
+        attempts.sort_unstable_by_key(|sym| self.store.interner.hash(*sym));
+        attempts.dedup();
+        let intent = Intent {
+            head: Head::new(Source::Stripe, self.context.account, id, self.context.version, life(state)),
+            mode,
+            created,
+            state,
+            raw_status,
+            amount,
+            received: match state {
+                IntentState::Succeeded => received.unwrap_or(amount),
+                _ => received.unwrap_or(0),
+            },
+            currency,
+            customer,
+            description,
+            attempts: attempts.into_boxed_slice(),
+            identifiers: identifiers.into_boxed_slice(),
+            failed,
+            failure,
+        };
+        self.context.mode = mode;
+        let parent = Parent { charge: None, payment: Some(id), created: Some(created), currency: Some(currency) };
+        let mut upsert = self.store.upsert(intent, path, self.notes);
+        if let Some(object) = latest_object {
+            upsert = upsert.or(self.nested(object, latest_field.path(), parent));
+        }
+        let data_path = charges_path.key("data");
+        for (index, (_, charge)) in charges.into_iter().enumerate() {
+            upsert = upsert.or(self.nested(charge, &data_path.index(index), parent));
+        }
+        if let Some(object) = customer_object {
+            upsert = upsert.or(self.nested(object, &path.key("customer"), Parent::default()));
+        }
+        Ok(upsert)
+    }
+
+    /// The charges that PaymentIntents listed until API version 2022-11-15, with their ids.
+    fn charges<'a>(&mut self, charges: Option<Value<'a>>, path: &Path<'_>) -> Vec<(Option<Sym>, Value<'a>)> {
+        let data = Field::new(charges, path, "charges").object().and_then(|list| list.get(b"data").ok().flatten());
+        let mut found = Vec::new();
+        for charge in data.into_iter().flat_map(Value::items) {
+            match charge {
+                Ok(charge) if charge.kind() == Kind::Object => {
+                    let id = charge.get(b"id").ok().flatten();
+                    found.push((self.text(id, path, "id"), charge));
+                }
+                Ok(_) => {}
+                Err(code) => self.notes.warn(path, code),
+            }
+        }
+        found
+    }
+
+    /// Whether the last try failed, why, and the charge it made.
+    fn last_error(
+        &mut self,
+        error: Option<Value<'_>>,
+        path: &Path<'_>,
+    ) -> Result<(bool, [Option<Sym>; 2], Option<Sym>), Reject> {
+        let field = Field::new(error, path, "last_payment_error");
+        let Some(error) = field.object() else { return Ok((false, [None; 2], None)) };
+        let error = LastError::read(error, field.path(), self.notes)?;
+        let code = self.text(error.code, field.path(), "code");
+        let decline = self.text(error.decline_code, field.path(), "decline_code");
+        let charge = self.text(error.charge, field.path(), "charge");
+        let failed = code.is_some() || decline.is_some() || charge.is_some();
+        Ok((failed, [code, decline], charge))
+    }
+}
+
+fn life(state: IntentState) -> u32 {
+    match state {
+        IntentState::Unknown => 0,
+        IntentState::NeedsMethod => 1,
+        IntentState::Incomplete => 2,
+        IntentState::Pending => 3,
+        IntentState::Authorized => 4,
+        IntentState::Canceled => 5,
+        IntentState::Succeeded => 6,
+    }
+}

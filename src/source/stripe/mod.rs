@@ -1,0 +1,214 @@
+//! Stripe: objects of the API in every version still in circulation, alone or in event envelopes.
+//!
+//! Shapes: the type declarations of npm `stripe` 23 and, for old ones, payloads recorded since 2013.
+
+mod charge;
+mod customer;
+mod intent;
+mod refund;
+
+use super::{Context, Field, Notes, Path, Reject, members};
+use crate::issue::IssueCode;
+use crate::json::value::{Kind, Value};
+use crate::ledger::intern::Sym;
+use crate::ledger::record::{Mode, Store, Upsert};
+use crate::money::Currency;
+use std::borrow::Cow;
+
+/// What an enclosing record tells the records inside it, for members that they lack.
+#[derive(Clone, Copy, Debug, Default)]
+struct Parent {
+    charge: Option<Sym>,
+    payment: Option<Sym>,
+    created: Option<i64>,
+    currency: Option<Currency>,
+}
+
+/// Everything a reader needs beside the record.
+struct Reader<'s> {
+    context: Context,
+    parent: Parent,
+    store: &'s mut Store,
+    notes: &'s mut Notes,
+}
+
+type Read = Result<Upsert, Reject>;
+
+/// Reads one object of any kind.
+pub fn read(record: Value<'_>, path: &Path<'_>, context: Context, store: &mut Store, notes: &mut Notes) -> Read {
+    Reader { context, parent: Parent::default(), store, notes }.object(record, path)
+}
+
+members!(Event { created = "created", account = "account", data = "data", livemode = "livemode" });
+
+impl Reader<'_> {
+    fn object(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
+        match &*self.object_word(record, path)? {
+            "charge" => self.charge(record, path),
+            "payment_intent" => self.intent(record, path),
+            "refund" => self.refund(record, path),
+            "dispute" => self.dispute(record, path),
+            "customer" => self.customer(record, path),
+            "checkout.session" => self.session(record, path),
+            "event" => self.event(record, path),
+            word if OTHER_OBJECTS.binary_search(&word).is_ok() => {
+                self.notes.warn(path, IssueCode::NotAPaymentRecord);
+                Ok(Upsert::Unchanged)
+            }
+            "" if is_api_error(record, path) => self.api_error(record, path),
+            _ => Err(self.notes.reject(&path.key("object"), IssueCode::UnknownObject)),
+        }
+    }
+
+    /// The `object` member; empty when there is none. Usually it is the second member, so the walk ends there.
+    fn object_word<'a>(&mut self, record: Value<'a>, path: &Path<'_>) -> Result<Cow<'a, str>, Reject> {
+        for member in record.members() {
+            let (key, value) = member.map_err(|code| self.notes.reject(path, code))?;
+            if *key == *b"object" {
+                return Ok(Field::new(Some(value), path, "object").word(self.notes)?.unwrap_or_default());
+            }
+        }
+        Ok(Cow::Borrowed(""))
+    }
+
+    /// The envelope of a webhook: its time is the version of what is inside.
+    fn event(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
+        let event = Event::read(record, path, self.notes)?;
+        if let Some(created) = Field::new(event.created, path, "created").seconds(self.notes)? {
+            self.context.version = Some(created);
+        }
+        if let Some(account) = Field::new(event.account, path, "account").word(self.notes)? {
+            self.context.account = self.store.interner.intern(&account);
+        }
+        self.context.mode = self.mode(event.livemode, path)?;
+        let data_path = path.key("data");
+        let inner = match event.data {
+            Some(data) => data.get(b"object").map_err(|code| self.notes.reject(&data_path, code))?,
+            None => None,
+        };
+        let field = Field::new(inner, &data_path, "object");
+        match field.object() {
+            Some(inner) => self.object(inner, field.path()),
+            None => Err(field.missing(self.notes)),
+        }
+    }
+
+    /// An error answer is no record, but may carry the payment that it is about.
+    fn api_error(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
+        let error_path = path.key("error");
+        let error = record.get(b"error").ok().flatten();
+        let inner = error.and_then(|error| error.get(b"payment_intent").ok().flatten());
+        match inner.filter(|inner| inner.kind() == Kind::Object) {
+            Some(inner) => self.object(inner, &error_path.key("payment_intent")),
+            None => Err(self.notes.reject(&error_path, IssueCode::ApiErrorAnswer)),
+        }
+    }
+
+    /// A record inside this one. What is wrong with it does not reject the record around it.
+    fn nested(&mut self, value: Value<'_>, path: &Path<'_>, parent: Parent) -> Upsert {
+        let since = self.notes.count();
+        let mut inner = Reader { context: self.context, parent, store: &mut *self.store, notes: &mut *self.notes };
+        let kind = inner.object_word(value, path);
+        let read = match kind.as_deref() {
+            // Old refunds and cards inside a charge do not always say what they are.
+            Ok("" | "refund") if parent.charge.is_some() => inner.refund(value, path),
+            Ok(_) => inner.object(value, path),
+            Err(_) => Err(Reject),
+        };
+        read.unwrap_or_else(|Reject| {
+            self.notes.soften(since);
+            self.notes.warn(path, IssueCode::NestedRecordRejected);
+            Upsert::Unchanged
+        })
+    }
+
+    /// A member that names another object: its id, or the object itself where the API was asked to expand it.
+    fn reference<'a>(&mut self, field: &Field<'a, '_>) -> Result<(Option<Sym>, Option<Value<'a>>), Reject> {
+        if let Some(object) = field.object() {
+            let id = object.get(b"id").map_err(|code| self.notes.reject(field.path(), code))?;
+            let id = Field::new(id, field.path(), "id").word(self.notes)?;
+            return Ok((id.map(|id| self.store.interner.intern(&id)), Some(object)));
+        }
+        let id = field.word(self.notes)?;
+        Ok((id.map(|id| self.store.interner.intern(&id)), None))
+    }
+
+    fn mode(&mut self, livemode: Option<Value<'_>>, path: &Path<'_>) -> Result<Mode, Reject> {
+        let flag = Field::new(livemode, path, "livemode").flag(self.notes)?;
+        Ok(match flag {
+            Some(true) => Mode::Live,
+            Some(false) => Mode::Test,
+            None => self.context.mode,
+        })
+    }
+
+    fn text(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Option<Sym> {
+        let text = Field::new(value, path, key).text(self.notes)?;
+        Some(self.store.interner.intern(&text))
+    }
+
+    /// The currency of a payment record; a well-formed one that Stripe does not list is kept, with a warning.
+    fn currency(&mut self, value: Option<Value<'_>>, path: &Path<'_>) -> Result<Option<Currency>, Reject> {
+        let field = Field::new(value, path, "currency");
+        let currency = field.currency(self.notes)?;
+        if currency.is_some_and(|currency| currency.decimals(super::Source::Stripe).is_none()) {
+            self.notes.warn(field.path(), IssueCode::UnknownCurrency);
+        }
+        Ok(currency.or(self.parent.currency))
+    }
+
+    /// Notes a status word that no mapping knows, and keeps it.
+    fn raw_status(&mut self, raw: Option<&str>, known: bool, path: &Path<'_>) -> Option<Sym> {
+        if !known && raw.is_some() {
+            self.notes.warn(&path.key("status"), IssueCode::UnknownValue);
+        }
+        raw.map(|raw| self.store.interner.intern(raw))
+    }
+}
+
+fn is_api_error(record: Value<'_>, path: &Path<'_>) -> bool {
+    let error = record.get(b"error").ok().flatten();
+    Field::new(error, path, "error").object().is_some()
+}
+
+/// Objects of Stripe's API that are no payment record, sorted.
+const OTHER_OBJECTS: &[&str] = &[
+    "account", "account_link", "account_session", "apple_pay_domain", "application", "application_fee", "apps.secret",
+    "balance", "balance_settings", "balance_transaction", "bank_account", "billing.alert", "billing.alert_triggered",
+    "billing.credit_balance_summary", "billing.credit_balance_transaction", "billing.credit_grant", "billing.meter",
+    "billing.meter_event", "billing.meter_event_adjustment", "billing.meter_event_summary",
+    "billing_portal.configuration", "billing_portal.session", "capability", "card", "cash_balance", "climate.order",
+    "climate.product", "climate.supplier", "confirmation_token", "country_spec", "coupon", "credit_note",
+    "credit_note_line_item", "customer_balance_transaction", "customer_cash_balance_transaction", "customer_session",
+    "discount", "entitlements.active_entitlement", "entitlements.active_entitlement_summary", "entitlements.feature",
+    "ephemeral_key", "exchange_rate", "fee_refund", "file", "file_link", "financial_connections.account",
+    "financial_connections.account_owner", "financial_connections.account_ownership",
+    "financial_connections.authorization", "financial_connections.session", "financial_connections.transaction",
+    "forwarding.request", "funding_instructions", "identity.verification_report", "identity.verification_session",
+    "invoice", "invoice_payment", "invoice_rendering_template", "invoiceitem", "issuing.authorization",
+    "issuing.card", "issuing.cardholder", "issuing.dispute", "issuing.personalization_design",
+    "issuing.physical_bundle", "issuing.settlement", "issuing.token", "issuing.transaction", "item", "line_item",
+    "login_link", "mandate", "order", "order_return", "payment_attempt_record",
+    "payment_intent_amount_details_line_item", "payment_link", "payment_method", "payment_method_configuration",
+    "payment_method_domain", "payment_record", "payout", "person", "plan", "price", "product", "product_feature",
+    "promotion_code", "quote", "radar.early_fraud_warning", "radar.payment_evaluation", "radar.value_list",
+    "radar.value_list_item", "recipient", "reporting.report_run", "reporting.report_type", "reserve.hold",
+    "reserve.plan", "reserve.release", "review", "scheduled_query_run", "setup_attempt", "setup_intent",
+    "shipping_rate", "sigma.sigma_api_query", "sku", "source", "source_mandate_notification", "source_transaction",
+    "subscription", "subscription_item", "subscription_schedule", "tax.association", "tax.calculation",
+    "tax.calculation_line_item", "tax.registration", "tax.settings", "tax.transaction", "tax.transaction_line_item",
+    "tax_code", "tax_id", "tax_rate", "terminal.configuration", "terminal.connection_token", "terminal.location",
+    "terminal.onboarding_link", "terminal.reader", "terminal.refund", "test_helpers.test_clock", "token", "topup",
+    "transfer", "transfer_reversal", "treasury.credit_reversal", "treasury.debit_reversal",
+    "treasury.financial_account", "treasury.financial_account_features", "treasury.inbound_transfer",
+    "treasury.outbound_payment", "treasury.outbound_transfer", "treasury.received_credit",
+    "treasury.received_debit", "treasury.transaction", "treasury.transaction_entry", "webhook_endpoint",
+];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_list_of_other_objects_is_sorted_for_the_binary_search() {
+        assert!(super::OTHER_OBJECTS.is_sorted());
+    }
+}

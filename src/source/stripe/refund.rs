@@ -1,0 +1,185 @@
+//! Refund and Dispute: money that goes back, by the merchant or by the payer's bank.
+
+use super::{Parent, Read, Reader};
+use crate::json::value::Value;
+use crate::ledger::intern::Sym;
+use crate::ledger::record::{Dispute, DisputeState, Head, Refund, RefundStatus, Upsert};
+use crate::source::{Field, Path, Reject, Source, members};
+
+members!(RefundObject {
+    id = "id",
+    amount = "amount",
+    charge = "charge",
+    created = "created",
+    currency = "currency",
+    failure_reason = "failure_reason",
+    payment_intent = "payment_intent",
+    reason = "reason",
+    status = "status",
+});
+members!(DisputeObject {
+    id = "id",
+    amount = "amount",
+    charge = "charge",
+    created = "created",
+    currency = "currency",
+    evidence_details = "evidence_details",
+    is_charge_refundable = "is_charge_refundable",
+    payment_intent = "payment_intent",
+    reason = "reason",
+    status = "status",
+});
+
+/// Stripe's one status mapping for refunds. Refunds had no status before 2014: what is without one succeeded.
+fn refund_status(status: Option<&str>) -> Option<RefundStatus> {
+    Some(match status {
+        None | Some("succeeded") => RefundStatus::Succeeded,
+        Some("pending") => RefundStatus::Pending,
+        Some("requires_action") => RefundStatus::RequiresAction,
+        Some("failed") => RefundStatus::Failed,
+        Some("canceled") => RefundStatus::Canceled,
+        Some(_) => return None,
+    })
+}
+
+/// Stripe's one status mapping for disputes.
+fn dispute_state(status: &str) -> Option<DisputeState> {
+    Some(match status {
+        "warning_needs_response" => DisputeState::Inquiry,
+        "warning_under_review" => DisputeState::InquiryUnderReview,
+        "warning_closed" => DisputeState::InquiryClosed,
+        "needs_response" => DisputeState::Open,
+        "under_review" => DisputeState::UnderReview,
+        "appeal_needs_response" => DisputeState::Appeal,
+        "appeal_under_review" => DisputeState::AppealUnderReview,
+        "won" => DisputeState::Won,
+        "lost" => DisputeState::Lost,
+        "prevented" => DisputeState::Prevented,
+        "charge_refunded" => DisputeState::ClosedByRefund,
+        _ => return None,
+    })
+}
+
+/// The records that a refund or dispute is about, by id and expanded.
+struct About<'a> {
+    charge: Option<Sym>,
+    payment: Option<Sym>,
+    objects: [(Option<Value<'a>>, &'static str); 2],
+}
+
+impl Reader<'_> {
+    pub(super) fn refund(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
+        let refund = RefundObject::read(record, path, self.notes)?;
+        let id = Field::new(refund.id, path, "id").id(self.notes)?;
+        let id = self.store.interner.intern(&id);
+        let amount_field = Field::new(refund.amount, path, "amount");
+        let Some(amount) = amount_field.amount(self.notes)? else { return Err(amount_field.missing(self.notes)) };
+        let currency = self.currency(refund.currency, path)?;
+        let created = Field::new(refund.created, path, "created").seconds(self.notes)?;
+        let word = Field::new(refund.status, path, "status").word(self.notes)?;
+        let known = refund_status(word.as_deref());
+        let raw_status = self.raw_status(word.as_deref(), known.is_some(), path);
+        let status = known.unwrap_or(RefundStatus::Unknown);
+        let about = self.about(refund.charge, refund.payment_intent, path)?;
+        let record = Refund {
+            head: Head::new(Source::Stripe, self.context.account, id, self.context.version, refund_life(status)),
+            attempt: about.charge,
+            payment: about.payment,
+            created,
+            amount,
+            currency,
+            status,
+            raw_status,
+            reason: self.text(refund.reason, path, "reason"),
+            failure_reason: self.text(refund.failure_reason, path, "failure_reason"),
+        };
+        let upsert = self.store.upsert(record, path, self.notes);
+        Ok(upsert.or(self.expanded(about, path)))
+    }
+
+    pub(super) fn dispute(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
+        let dispute = DisputeObject::read(record, path, self.notes)?;
+        let id = Field::new(dispute.id, path, "id").id(self.notes)?;
+        let id = self.store.interner.intern(&id);
+        let amount_field = Field::new(dispute.amount, path, "amount");
+        let Some(amount) = amount_field.amount(self.notes)? else { return Err(amount_field.missing(self.notes)) };
+        let currency = self.currency(dispute.currency, path)?;
+        let created = Field::new(dispute.created, path, "created").seconds(self.notes)?;
+        let word = Field::new(dispute.status, path, "status").word(self.notes)?;
+        let known = word.as_deref().and_then(dispute_state);
+        let raw_status = self.raw_status(word.as_deref(), known.is_some(), path);
+        let state = known.unwrap_or(DisputeState::Unknown);
+        let refundable = Field::new(dispute.is_charge_refundable, path, "is_charge_refundable").flag(self.notes)?;
+        let details = Field::new(dispute.evidence_details, path, "evidence_details");
+        let due_by = details.object().and_then(|details| details.get(b"due_by").ok().flatten());
+        // 0 and null both mean that nothing can be sent any more.
+        let due_by = Field::new(due_by, details.path(), "due_by").seconds(self.notes)?.filter(|&due| due != 0);
+        let about = self.about(dispute.charge, dispute.payment_intent, path)?;
+        let record = Dispute {
+            head: Head::new(Source::Stripe, self.context.account, id, self.context.version, dispute_life(state)),
+            attempt: about.charge,
+            payment: about.payment,
+            created,
+            amount,
+            currency,
+            state,
+            raw_status,
+            reason: self.text(dispute.reason, path, "reason"),
+            refundable,
+            due_by,
+        };
+        let upsert = self.store.upsert(record, path, self.notes);
+        Ok(upsert.or(self.expanded(about, path)))
+    }
+
+    fn about<'a>(
+        &mut self,
+        charge: Option<Value<'a>>,
+        payment: Option<Value<'a>>,
+        path: &Path<'_>,
+    ) -> Result<About<'a>, Reject> {
+        let (charge, charge_object) = self.reference(&Field::new(charge, path, "charge"))?;
+        let (payment, payment_object) = self.reference(&Field::new(payment, path, "payment_intent"))?;
+        Ok(About {
+            charge: charge.or(self.parent.charge),
+            payment: payment.or(self.parent.payment),
+            objects: [(charge_object, "charge"), (payment_object, "payment_intent")],
+        })
+    }
+
+    fn expanded(&mut self, about: About<'_>, path: &Path<'_>) -> Upsert {
+        let mut upsert = Upsert::Unchanged;
+        for (object, key) in about.objects {
+            if let Some(object) = object {
+                upsert = upsert.or(self.nested(object, &path.key(key), Parent::default()));
+            }
+        }
+        upsert
+    }
+}
+
+fn refund_life(status: RefundStatus) -> u32 {
+    match status {
+        RefundStatus::Unknown => 0,
+        RefundStatus::Pending => 1,
+        RefundStatus::RequiresAction => 2,
+        RefundStatus::Succeeded => 3,
+        RefundStatus::Failed | RefundStatus::Canceled => 4,
+    }
+}
+
+fn dispute_life(state: DisputeState) -> u32 {
+    match state {
+        DisputeState::None | DisputeState::Unknown => 0,
+        DisputeState::Inquiry => 1,
+        DisputeState::InquiryUnderReview => 2,
+        DisputeState::InquiryClosed | DisputeState::Prevented => 3,
+        DisputeState::Open => 4,
+        DisputeState::UnderReview => 5,
+        DisputeState::Lost | DisputeState::ClosedByRefund => 6,
+        // An appeal follows a loss, and only a decision follows an appeal.
+        DisputeState::Appeal => 7,
+        DisputeState::AppealUnderReview => 8,
+        DisputeState::Won => 9,
+    }
+}
