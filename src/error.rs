@@ -53,8 +53,6 @@ words! {
         EngineStopped = "engine_stopped",
         /// The host gave up a stream by its signal.
         Aborted = "aborted",
-        /// A stream is being read into this ledger; wait for it before the next call that changes the ledger.
-        LedgerBusy = "ledger_busy",
     }
 }
 

@@ -1,13 +1,58 @@
-//! guestfolio
+//! Turns raw payment records into **customers** and **refund answers**.
+//!
+//! ```
+//! use guestfolio::{IngestOptions, Ledger, LedgerOptions, Query, Source};
+//!
+//! let mut ledger = Ledger::new(LedgerOptions::default());
+//! let bytes = br#"[{"id":"ch_1","object":"charge","amount":500,"currency":"eur","created":1767225600,
+//!   "status":"succeeded","paid":true,"captured":true,"billing_details":{"email":"Alice@Example.com"}}]"#;
+//! ledger.ingest(Source::Stripe, bytes, IngestOptions::default());
+//! assert_eq!(ledger.customers(&Query::default()).unwrap().items[0].emails, ["alice@example.com"]);
+//! ```
+//!
+//! A [`Ledger`] reads bytes of Stripe records, groups payments that have no customer object into guests, and answers
+//! whether a payment may be refunded: is it possible, is it allowed, is it within the actor's authority, each with every
+//! check that was made.
+//!
+//! What it is not: it makes no network call, reads no clock, moves no money, and keeps nothing outside its own memory. It
+//! is no fraud score and no accounting system.
+
+mod engine;
 mod error;
 mod grouping;
+mod identity;
+mod ingest;
+mod input;
 mod issue;
 mod json;
-mod word;
-mod identity;
 mod ledger;
 mod money;
+mod refund;
 mod source;
 mod time;
-pub use error::*;
-pub use issue::*;
+mod values;
+mod view;
+mod word;
+
+#[cfg(test)]
+mod typescript;
+
+pub use engine::{GroupingPreset, Ledger, LedgerOptions};
+pub use error::{ErrorCode, GuestfolioError};
+pub use grouping::EvidenceReason;
+pub use identity::{Country, IdentifierField, IdentifierFlaw, IdentifierKind};
+pub use ingest::{Ingest, IngestOptions, parse_source};
+pub use input::Input;
+pub use issue::{IngestReport, Issue, IssueCode, SchemaVersion, Severity};
+pub use ledger::record::{AttemptState, DisputeState, RefundStatus};
+pub use ledger::status::{PaymentStatus, RefundState};
+pub use money::{Currency, Money};
+pub use refund::{Alternative, AlternativeCode, Answer, Axis, Check, CheckCode, Fact, Outcome, Route, Verdict, WarningCode};
+pub use source::Source;
+pub use time::Zone;
+pub use values::{ValueList, values};
+pub use view::{
+    AttemptView, CardView, CustomerDetail, CustomerItem, CustomerKind, DisputeView, Evidence, IdentifierView, MethodView,
+    NoIdentifier, Page, PaymentDetail, PaymentItem, Query, RefundView, RelatedBy, RelatedCustomer, SharedIdentifier, Totals,
+    UsedIdentifier,
+};

@@ -1,7 +1,6 @@
 //! Money: whole minor units and a currency, never a floating-point number.
 
 use crate::source::Source;
-use crate::word::words;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -66,18 +65,17 @@ fn stripe_decimals(code: [u8; 3]) -> Option<u32> {
     }
 }
 
-words! {
-    /// Why an amount given by the host cannot be used.
-    pub enum AmountFlaw {
-        /// Not a plain decimal number.
-        NotANumber = "not_a_number",
-        /// Zero or negative.
-        NotPositive = "not_positive",
-        /// More decimals than the currency has.
-        TooManyDecimals = "too_many_decimals",
-        /// Above 2^53 − 1 minor units.
-        TooLarge = "too_large",
-    }
+/// Why an amount given by the host cannot be used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AmountFlaw {
+    /// Not a plain decimal number.
+    NotANumber,
+    /// Zero or negative.
+    NotPositive,
+    /// More decimals than the currency has.
+    TooManyDecimals,
+    /// Above 2^53 − 1 minor units.
+    TooLarge,
 }
 
 /// The minor units of a decimal text such as `12.50`, exactly or not at all.

@@ -142,24 +142,23 @@ pub struct Attempt {
     pub failure: [Option<Sym>; 2],
 }
 
-words! {
-    /// How a payment intent stands, apart from its attempts.
-    pub enum IntentState {
-        /// Waits for a payment method: nothing tried, or the last try failed.
-        NeedsMethod = "needs_method",
-        /// Waits for the payer or the shop.
-        Incomplete = "incomplete",
-        /// On its way.
-        Pending = "pending",
-        /// Money is held.
-        Authorized = "authorized",
-        /// Paid.
-        Succeeded = "succeeded",
-        /// Given up.
-        Canceled = "canceled",
-        /// The source said something that this version does not know.
-        Unknown = "unknown",
-    }
+/// How a payment intent stands, apart from its attempts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum IntentState {
+    /// Waits for a payment method: nothing tried, or the last try failed.
+    NeedsMethod,
+    /// Waits for the payer or the shop.
+    Incomplete,
+    /// On its way.
+    Pending,
+    /// Money is held.
+    Authorized,
+    /// Paid.
+    Succeeded,
+    /// Given up.
+    Canceled,
+    /// The source said something that this version does not know.
+    Unknown,
 }
 
 /// What holds several attempts together: a Stripe PaymentIntent.
@@ -427,7 +426,7 @@ record!(Intent, intents, |this, canon| {
     canon
         .number(this.mode as u8)
         .number(this.created)
-        .text(this.state.word())
+        .number(this.state as u8)
         .sym(this.raw_status)
         .number(this.amount)
         .number(this.received)

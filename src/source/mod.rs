@@ -143,11 +143,6 @@ impl<'a, 'p> Field<'a, 'p> {
         Self { value: value.filter(|value| !value.is_null()), path: parent.key(key) }
     }
 
-    /// The value, of whatever type.
-    pub fn value(&self) -> Option<Value<'a>> {
-        self.value
-    }
-
     /// The place of the field.
     pub fn path(&self) -> &Path<'p> {
         &self.path

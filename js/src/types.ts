@@ -1,0 +1,867 @@
+// Generated from the Rust types by `UPDATE_TYPES=1 cargo test typescript`. Do not edit.
+// Times are RFC 3339 in UTC; a value that is not known is null.
+
+/**
+ * A system that records come from.
+ */
+export type Source = "stripe";
+
+/**
+ * How guest payments are put together.
+ */
+export type GroupingPreset = "stripe" | "guarded" | "connected";
+
+/**
+ * Who put the customer together.
+ */
+export type CustomerKind = "guest" | "registered";
+
+/**
+ * What kind of identifier.
+ */
+export type IdentifierKind = "email" | "phone" | "card";
+
+/**
+ * Which field of the record an identifier was read from.
+ */
+export type IdentifierField = "billing_email" | "receipt_email" | "description" | "billing_phone" | "fingerprint";
+
+/**
+ * Why a text is no identifier.
+ */
+export type IdentifierFlaw = "empty" | "not_an_address" | "letters" | "too_short" | "too_long";
+
+/**
+ * How a payment came to stand under its customer.
+ */
+export type EvidenceReason = "registered" | "completed_use" | "attempted_use" | "first_payment";
+
+/**
+ * What a payment's money has done.
+ *
+ * - `incomplete`: the payer has not tried to pay yet, or must still confirm.
+ * - `pending`: the payment is on its way; it may still fail.
+ * - `authorized`: the money is held and not taken. It can be captured or released, not refunded.
+ * - `partially_captured`: a part of the held money was taken.
+ * - `paid`: the money was taken. Refunds and disputes can follow.
+ * - `partially_refunded`: a part of the money went back.
+ * - `refunded`: all of the money went back.
+ * - `canceled`: given up, or the hold was released: no money moved. A released hold is not a refund.
+ * - `failed`: the bank or network refused it: no money moved.
+ * - `blocked`: the gateway's own rules stopped it: no money moved.
+ * - `unknown`: the source said something that this version does not know. Never refundable.
+ */
+export type PaymentStatus = "incomplete" | "pending" | "authorized" | "partially_captured" | "paid" | "partially_refunded" | "refunded" | "canceled" | "failed" | "blocked" | "unknown";
+
+/**
+ * How one attempt to take money stands, whatever its source calls it.
+ */
+export type AttemptState = "failed" | "blocked" | "pending" | "authorized" | "captured" | "voided" | "unknown";
+
+/**
+ * How a payment's refunds stand: the one that most needs attention, else the latest.
+ */
+export type RefundState = "none" | "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "unknown";
+
+/**
+ * How a refund stands.
+ */
+export type RefundStatus = "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "unknown";
+
+/**
+ * How a payment's dispute stands.
+ */
+export type DisputeState = "none" | "inquiry" | "inquiry_under_review" | "inquiry_closed" | "open" | "under_review" | "appeal" | "appeal_under_review" | "won" | "lost" | "prevented" | "closed_by_refund" | "unknown";
+
+/**
+ * The answer to one question.
+ */
+export type Answer = "yes" | "review" | "unknown" | "no";
+
+/**
+ * What the three axes come to.
+ */
+export type Outcome = "eligible" | "needs_review" | "ineligible";
+
+/**
+ * Where the agent acts.
+ */
+export type Route = "void" | "dispute" | "shop" | "portal" | "gateway" | "none";
+
+/**
+ * What a check found. The word says it; the check's `facts` give the figures.
+ */
+export type CheckCode = "not_asked" | "captured" | "not_captured" | "payment_incomplete" | "payment_pending" | "payment_canceled" | "payment_failed" | "payment_blocked" | "status_unknown" | "currency_known" | "currency_unknown" | "amount_left" | "already_refunded" | "refund_pending" | "nothing_captured" | "refunds_known" | "charge_unknown" | "refund_unknown" | "release_may_count" | "no_refund_failed" | "earlier_refund_failed" | "original_method_closed" | "refund_met_dispute" | "no_dispute" | "dispute_inquiry" | "inquiry_partial_refund" | "inquiry_closed" | "dispute_open" | "dispute_appeal" | "dispute_won" | "dispute_lost" | "dispute_lost_partly" | "dispute_prevented" | "dispute_closed_by_refund" | "dispute_unknown" | "gateway_says_refundable" | "gateway_says_not_refundable" | "klarna_disputed" | "method_without_window" | "within_method_window" | "method_window_over" | "as_of_after_payment" | "as_of_before_payment" | "full_amount" | "amount_within_refundable" | "amount_exceeds_refundable" | "currency_differs" | "amount_not_in_steps" | "balance_sufficient" | "balance_short_refund_waits" | "balance_short_refund_fails" | "balance_unknown" | "no_rule" | "within_window" | "window_over" | "below_review_amount" | "above_review_amount" | "review_amount_unknown" | "no_limit" | "within_limit" | "limit_exceeded" | "needs_approval" | "limit_unknown";
+
+/**
+ * What to offer when the answer is not a plain yes.
+ */
+export type AlternativeCode = "release_hold" | "wait_for_payment" | "answer_dispute" | "refund_in_full" | "wait_for_pending_refund" | "refund_less" | "pay_another_way" | "ask_approver" | "fetch_missing_records";
+
+/**
+ * What an agent should know even when the answer is yes.
+ */
+export type WarningCode = "bank_may_return_debit" | "no_refund_email" | "inquiry_open";
+
+/**
+ * Whether the record was kept.
+ */
+export type Severity = "rejected" | "warning";
+
+/**
+ * What was wrong with a record. The words are stable.
+ */
+export type IssueCode = "not_json" | "empty_input" | "truncated_json" | "malformed_json" | "nested_too_deep" | "record_too_large" | "not_an_object" | "unknown_object" | "not_a_payment_record" | "api_error_answer" | "missing_id" | "id_too_long" | "missing_field" | "wrong_type" | "invalid_amount" | "invalid_currency" | "unknown_currency" | "time_out_of_range" | "unknown_value" | "duplicate_key" | "lone_surrogate" | "invalid_utf8" | "version_unknown" | "nested_record_rejected" | "more_issues";
+
+/**
+ * Why a call could not be answered. The words are stable.
+ */
+export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unsupported_option" | "unknown_field" | "missing_field" | "wrong_type" | "unknown_word" | "out_of_range" | "invalid_amount" | "unknown_currency" | "invalid_time" | "unknown_time_zone" | "invalid_cursor" | "unknown_source" | "unknown_list" | "invalid_input" | "not_initialized" | "init_failed" | "blocked_by_csp" | "engine_stopped" | "aborted";
+
+/**
+ * The closed word lists.
+ */
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "severity" | "issue_code" | "error_code";
+
+/**
+ * The version of the shape of every output: raised when a member changes its meaning or goes away.
+ */
+export type SchemaVersion = 1;
+
+/**
+ * An amount of one currency.
+ */
+export type Money = { 
+/**
+ * Whole minor units of the source: cents, or yen.
+ */
+minor: number, 
+/**
+ * ISO 4217 code in upper case.
+ */
+currency: string, 
+/**
+ * The same amount in major units, `"12.50"`; `null` for a currency that the source does not know.
+ */
+decimal: string | null, };
+
+/**
+ * One thing that was wrong with one record.
+ */
+export type Issue = { 
+/**
+ * Whether the record was kept.
+ */
+severity: Severity, 
+/**
+ * The record's place in this call's input, counted from 0.
+ */
+index: number, 
+/**
+ * JSON pointer (RFC 6901) inside the record; empty for the record itself.
+ */
+path: string, 
+/**
+ * The stable code.
+ */
+code: IssueCode, 
+/**
+ * The code in English. It never quotes the record.
+ */
+message: string, };
+
+/**
+ * What became of the records of one call. `accepted + unchanged + rejected` is the number of top-level records given.
+ */
+export type IngestReport = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * Records that were new or changed the ledger.
+ */
+accepted: number, 
+/**
+ * Records that changed nothing: repeated, older than what is known, or no payment record.
+ */
+unchanged: number, 
+/**
+ * Records that could not be kept; each has an issue that says why.
+ */
+rejected: number, 
+/**
+ * What was wrong, in the order of the input; at most 1,000, then one `more_issues`.
+ */
+issues: Array<Issue>, };
+
+/**
+ * The sums of a customer's payments in one currency. A sum past 2^53 − 1 minor units is `null`.
+ */
+export type Totals = { 
+/**
+ * ISO 4217 code in upper case.
+ */
+currency: string, 
+/**
+ * Money taken.
+ */
+captured: Money | null, 
+/**
+ * Money given back.
+ */
+refunded: Money | null, 
+/**
+ * Money on its way back.
+ */
+refundPending: Money | null, 
+/**
+ * Money contested by banks, or lost to them; `null` too when a dispute gives no usable amount.
+ */
+disputed: Money | null, };
+
+/**
+ * A card or account that was paid with. Only the fingerprint tells two apart; brand and last4 are for the eye.
+ */
+export type CardView = { 
+/**
+ * The source's fingerprint.
+ */
+fingerprint: string, 
+/**
+ * The source's word for the method: `card`, `sepa_debit`.
+ */
+type: string | null, 
+/**
+ * `visa`.
+ */
+brand: string | null, 
+/**
+ * Never an identifier.
+ */
+last4: string | null, 
+/**
+ * `apple_pay`.
+ */
+wallet: string | null, };
+
+/**
+ * How a payment was made.
+ */
+export type MethodView = { 
+/**
+ * The source's word: `card`, `sepa_debit`, `klarna`.
+ */
+type: string | null, 
+/**
+ * `visa`.
+ */
+brand: string | null, 
+/**
+ * Never an identifier.
+ */
+last4: string | null, 
+/**
+ * `apple_pay`.
+ */
+wallet: string | null, };
+
+/**
+ * A row of the customer list.
+ */
+export type CustomerItem = { 
+/**
+ * `gst_…` for a guest, the source's id for a registered customer.
+ */
+id: string, 
+/**
+ * Guest or registered.
+ */
+kind: CustomerKind, 
+/**
+ * The system of the registered customer, or of the guest's first payment.
+ */
+source: Source, 
+/**
+ * Its account; `null` when none was named.
+ */
+account: string | null, 
+/**
+ * `false` for test records, which are never mixed with live ones; `null` when the records do not say.
+ */
+livemode: boolean | null, 
+/**
+ * The name given last.
+ */
+name: string | null, 
+/**
+ * E-mail addresses, normalised, the one used last first; at most ten.
+ */
+emails: Array<string>, 
+/**
+ * Phone numbers, normalised, the one used last first; at most ten.
+ */
+phones: Array<string>, 
+/**
+ * Cards and accounts, the one used last first; at most ten.
+ */
+cards: Array<CardView>, 
+/**
+ * Ids that the source shows for the same guest (`gcus_…`).
+ */
+aliases: Array<string>, 
+/**
+ * The source has deleted the customer object.
+ */
+deleted: boolean, 
+/**
+ * How many payments.
+ */
+paymentCount: number, 
+/**
+ * Sums, one entry a currency. Two currencies are never added.
+ */
+totals: Array<Totals>, 
+/**
+ * When the first payment was made.
+ */
+firstPaymentAt: string | null, 
+/**
+ * When the last payment was made.
+ */
+lastPaymentAt: string | null, 
+/**
+ * A dispute or inquiry is open.
+ */
+openDispute: boolean, };
+
+/**
+ * A row of the payment list.
+ */
+export type PaymentItem = { 
+/**
+ * The PaymentIntent's id where one is known, else the charge's.
+ */
+id: string, 
+/**
+ * The system.
+ */
+source: Source, 
+/**
+ * Its account; `null` when none was named.
+ */
+account: string | null, 
+/**
+ * `false` for a test payment; `null` when the records do not say.
+ */
+livemode: boolean | null, 
+/**
+ * What the payment's money has done.
+ */
+status: PaymentStatus, 
+/**
+ * The source's own word.
+ */
+rawStatus: string | null, 
+/**
+ * What was asked for.
+ */
+amount: Money, 
+/**
+ * What was taken.
+ */
+captured: Money, 
+/**
+ * What went back.
+ */
+refunded: Money, 
+/**
+ * What is on its way back.
+ */
+refundPending: Money, 
+/**
+ * What the gateway would still return, as far as time does not matter; a verdict says it for a given time.
+ */
+refundable: Money, 
+/**
+ * What banks contest or have taken back; `null` when a dispute gives no usable amount.
+ */
+disputed: Money | null, 
+/**
+ * How the refunds stand.
+ */
+refundState: RefundState, 
+/**
+ * How the disputes stand: the worst.
+ */
+dispute: DisputeState, 
+/**
+ * When it was made.
+ */
+createdAt: string, 
+/**
+ * Whom it belongs to.
+ */
+customerId: string, 
+/**
+ * The payer's name.
+ */
+name: string | null, 
+/**
+ * The payer's e-mail, as written.
+ */
+email: string | null, 
+/**
+ * How it was paid.
+ */
+method: MethodView | null, 
+/**
+ * The free text of the payment.
+ */
+description: string | null, };
+
+/**
+ * One page of a list.
+ */
+export type Page<T> = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * The rows of this page.
+ */
+items: Array<T>, 
+/**
+ * How many rows all pages have together.
+ */
+total: number, 
+/**
+ * The cursor of the next page; `null` at the end.
+ */
+next: string | null, };
+
+/**
+ * An identifier of a payment.
+ */
+export type IdentifierView = { 
+/**
+ * E-mail, phone or card.
+ */
+kind: IdentifierKind, 
+/**
+ * The normalised text.
+ */
+value: string, 
+/**
+ * The field that it was read from.
+ */
+field: IdentifierField, };
+
+/**
+ * A text that stood where an identifier could, and why it is none.
+ */
+export type NoIdentifier = { 
+/**
+ * The field.
+ */
+field: IdentifierField, 
+/**
+ * Why it identifies nobody.
+ */
+reason: IdentifierFlaw, };
+
+/**
+ * An identifier that joins a payment to its guest.
+ */
+export type SharedIdentifier = { 
+/**
+ * E-mail, phone or card.
+ */
+kind: IdentifierKind, 
+/**
+ * The normalised text.
+ */
+value: string, 
+/**
+ * The field that it was read from.
+ */
+field: IdentifierField, 
+/**
+ * The guest's latest earlier payment with it.
+ */
+paymentId: string, 
+/**
+ * When that payment was made.
+ */
+usedAt: string, 
+/**
+ * This use was the most recent of all, and decided.
+ */
+decisive: boolean, };
+
+/**
+ * Why a payment stands under its customer.
+ */
+export type Evidence = { 
+/**
+ * The payment.
+ */
+paymentId: string, 
+/**
+ * The rule that applied.
+ */
+reason: EvidenceReason, 
+/**
+ * What it shares with an earlier payment of the customer; empty for a first payment or a registered customer.
+ */
+by: Array<SharedIdentifier>, };
+
+/**
+ * An identifier of a customer, with its use.
+ */
+export type UsedIdentifier = { 
+/**
+ * E-mail, phone or card.
+ */
+kind: IdentifierKind, 
+/**
+ * The normalised text.
+ */
+value: string, 
+/**
+ * When the customer used it first.
+ */
+firstUsedAt: string, 
+/**
+ * When the customer used it last.
+ */
+lastUsedAt: string, 
+/**
+ * In how many payments.
+ */
+paymentCount: number, };
+
+/**
+ * An identifier that two customers have used.
+ */
+export type RelatedBy = { 
+/**
+ * E-mail, phone or card.
+ */
+kind: IdentifierKind, 
+/**
+ * The normalised text.
+ */
+value: string, };
+
+/**
+ * A customer that shares an identifier and is not the same.
+ */
+export type RelatedCustomer = { 
+/**
+ * The other customer.
+ */
+customerId: string, 
+/**
+ * Guest or registered.
+ */
+kind: CustomerKind, 
+/**
+ * What both have used.
+ */
+by: Array<RelatedBy>, };
+
+/**
+ * One customer, with everything that a sidebar shows.
+ */
+export type CustomerDetail = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * The customer, as in the list.
+ */
+customer: CustomerItem, 
+/**
+ * The newest 50 payments; `next` goes on in `payments({ customerId, cursor })`.
+ */
+payments: Page<PaymentItem>, 
+/**
+ * Why each of these payments is here.
+ */
+evidence: Array<Evidence>, 
+/**
+ * What the customer has used, the one used last first; at most 100.
+ */
+identifiers: Array<UsedIdentifier>, 
+/**
+ * Who shares an identifier and is not the same; at most 100.
+ */
+related: Array<RelatedCustomer>, };
+
+/**
+ * One try to take the money.
+ */
+export type AttemptView = { 
+/**
+ * The charge's id.
+ */
+id: string, 
+/**
+ * How it stands.
+ */
+state: AttemptState, 
+/**
+ * The source's own word.
+ */
+rawStatus: string | null, 
+/**
+ * What was asked for.
+ */
+amount: Money, 
+/**
+ * What was taken.
+ */
+captured: Money, 
+/**
+ * When.
+ */
+createdAt: string, 
+/**
+ * Why it failed: the source's code. For the agent, not for the payer.
+ */
+failureCode: string | null, 
+/**
+ * The more exact reason beside it. For the agent, not for the payer.
+ */
+failureReason: string | null, 
+/**
+ * How it was to be paid.
+ */
+method: MethodView | null, 
+/**
+ * What it carried. Only the attempt that speaks for the payment is ever matched.
+ */
+identifiers: Array<IdentifierView>, 
+/**
+ * It speaks for the payment: the succeeded attempt, else the latest.
+ */
+matched: boolean, };
+
+/**
+ * One refund.
+ */
+export type RefundView = { 
+/**
+ * The refund's id.
+ */
+id: string, 
+/**
+ * How it stands.
+ */
+status: RefundStatus, 
+/**
+ * The source's own word.
+ */
+rawStatus: string | null, 
+/**
+ * How much.
+ */
+amount: Money, 
+/**
+ * When.
+ */
+createdAt: string | null, 
+/**
+ * Why it was made.
+ */
+reason: string | null, 
+/**
+ * Why it failed. For the agent, not for the payer.
+ */
+failureReason: string | null, };
+
+/**
+ * One dispute.
+ */
+export type DisputeView = { 
+/**
+ * The dispute's id.
+ */
+id: string, 
+/**
+ * How it stands.
+ */
+state: DisputeState, 
+/**
+ * The source's own word.
+ */
+rawStatus: string | null, 
+/**
+ * How much is contested.
+ */
+amount: Money, 
+/**
+ * When.
+ */
+createdAt: string | null, 
+/**
+ * Why the payer contests.
+ */
+reason: string | null, 
+/**
+ * Until when evidence can be sent; `null` when it cannot.
+ */
+dueBy: string | null, 
+/**
+ * The gateway's own word on whether the payment can still be refunded.
+ */
+isPaymentRefundable: boolean | null, };
+
+/**
+ * One payment, with everything that it is made of.
+ */
+export type PaymentDetail = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * The payment, as in the list.
+ */
+payment: PaymentItem, 
+/**
+ * The payer's phone, as written.
+ */
+phone: string | null, 
+/**
+ * Every id that leads to this payment: its charges, refunds, disputes and checkouts.
+ */
+ids: Array<string>, 
+/**
+ * Every try, the first one first.
+ */
+attempts: Array<AttemptView>, 
+/**
+ * Every refund.
+ */
+refunds: Array<RefundView>, 
+/**
+ * Every dispute.
+ */
+disputes: Array<DisputeView>, 
+/**
+ * What identifies the payer.
+ */
+identifiers: Array<IdentifierView>, 
+/**
+ * What looks like an identifier and is none.
+ */
+noIdentifiers: Array<NoIdentifier>, 
+/**
+ * Why the payment stands under its customer.
+ */
+evidence: Evidence, };
+
+/**
+ * A figure or word that a check was made from.
+ */
+export type Fact = string | number | boolean | Money;
+
+/**
+ * One check: what was looked at, what was found.
+ */
+export type Check = { 
+/**
+ * What was found.
+ */
+code: CheckCode, 
+/**
+ * What that means for the refund.
+ */
+answer: Answer, 
+/**
+ * The figures it was made from, by name.
+ */
+facts: { [name: string]: Fact }, };
+
+/**
+ * One of the three questions: its answer is the worst of its checks.
+ */
+export type Axis = { 
+/**
+ * The answer.
+ */
+answer: Answer, 
+/**
+ * Every check made, those that passed among them.
+ */
+checks: Array<Check>, };
+
+/**
+ * Something to offer instead.
+ */
+export type Alternative = { 
+/**
+ * What.
+ */
+code: AlternativeCode, 
+/**
+ * How much, where that matters.
+ */
+amount: Money | null, };
+
+/**
+ * The answer to "may this be refunded?", with every check that was made.
+ */
+export type Verdict = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * The payment.
+ */
+paymentId: string, 
+/**
+ * The time of the question.
+ */
+asOf: string, 
+/**
+ * What the three axes come to.
+ */
+outcome: Outcome, 
+/**
+ * What the gateway would still return now; 0 when `possible` is `no`.
+ */
+refundable: Money, 
+/**
+ * The amount that was asked about; `null` for all that is left.
+ */
+requested: Money | null, 
+/**
+ * Where to act.
+ */
+route: Route, 
+/**
+ * Can the gateway do it?
+ */
+possible: Axis, 
+/**
+ * Does the merchant's policy permit it?
+ */
+allowed: Axis, 
+/**
+ * May this actor do it, at this amount?
+ */
+authority: Axis, 
+/**
+ * What to offer when the answer is not a plain yes.
+ */
+alternatives: Array<Alternative>, 
+/**
+ * What to know even when the answer is yes.
+ */
+warnings: Array<WarningCode>, };

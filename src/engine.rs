@@ -1,0 +1,173 @@
+//! The ledger as a host sees it: feed it, ask it.
+
+use crate::error::{ErrorCode, GuestfolioError};
+use crate::identity::Country;
+use crate::ingest::{Ingest, IngestOptions};
+use crate::input::{Argument, Input};
+use crate::issue::IngestReport;
+use crate::ledger::book::Book;
+use crate::ledger::record::Store;
+use crate::refund::{RefundRequest, Verdict};
+use crate::source::Source;
+use crate::time::Zone;
+use crate::view::{CustomerDetail, CustomerItem, Lazy, Page, PaymentDetail, PaymentItem, Query, View};
+use crate::word::words;
+use std::cell::OnceCell;
+
+words! {
+    /// How guest payments are put together.
+    pub enum GroupingPreset {
+        /// Stripe's published rule.
+        Stripe = "stripe",
+        /// The same with less trust; it comes with a later version.
+        Guarded = "guarded",
+        /// Everybody who is connected; it comes with a later version.
+        Connected = "connected",
+    }
+}
+
+/// How a ledger reads and groups.
+#[derive(Clone, Debug, Default)]
+pub struct LedgerOptions {
+    /// The country that national phone numbers are read in.
+    pub default_country: Option<Country>,
+    /// The merchant's time zone.
+    pub zone: Zone,
+}
+
+impl LedgerOptions {
+    /// Reads `{ grouping?, defaultCountry? }`; the time zone is a function of the host's and comes beside it.
+    ///
+    /// # Errors
+    /// What is malformed or not offered, with its path.
+    pub fn parse(input: &Input, zone: Zone) -> Result<Self, GuestfolioError> {
+        let mut fields = Argument::root(input).fields()?;
+        if let Some(grouping) = fields.get("grouping") {
+            let preset = grouping.word(GroupingPreset::WORDS, GroupingPreset::from_word)?;
+            if preset != GroupingPreset::Stripe {
+                let message = "this version offers the preset `stripe` only";
+                return Err(grouping.error(ErrorCode::UnsupportedOption, message));
+            }
+        }
+        let default_country = match fields.get("defaultCountry") {
+            None => None,
+            Some(code) => Some(Country::parse(code.text()?).ok_or_else(|| {
+                code.error(ErrorCode::UnknownWord, "must be an ISO 3166-1 alpha-2 code such as FI")
+            })?),
+        };
+        fields.finish()?;
+        Ok(Self { default_country, zone })
+    }
+}
+
+/// The in-memory book of all records fed so far. Everything else is a question asked of it.
+///
+/// ```
+/// use guestfolio::{Input, IngestOptions, Ledger, LedgerOptions, Query, Source};
+///
+/// let mut ledger = Ledger::new(LedgerOptions::default());
+/// let charge = br#"{"id":"ch_1","object":"charge","amount":1250,"currency":"eur","created":1767225600,
+///     "status":"succeeded","paid":true,"captured":true,"amount_refunded":0,"livemode":true,
+///     "billing_details":{"email":"alice@example.com"}}"#;
+/// let report = ledger.ingest(Source::Stripe, charge, IngestOptions::default());
+/// assert_eq!(report.accepted, 1);
+/// let customers = ledger.customers(&Query::default()).unwrap();
+/// assert_eq!(customers.items[0].emails, ["alice@example.com"]);
+/// let question = Input::Object(vec![("asOf".into(), Input::Text("2026-01-10T00:00:00Z".into()))]);
+/// let verdict = ledger.decide_refund("ch_1", &question).unwrap();
+/// assert_eq!(verdict.outcome.word(), "eligible");
+/// assert_eq!(verdict.refundable.decimal.as_deref(), Some("12.50"));
+/// ```
+#[derive(Debug, Default)]
+pub struct Ledger {
+    store: Store,
+    zone: Zone,
+    /// Made when a question is asked, dropped when a record changes anything.
+    derived: OnceCell<(Book, Lazy)>,
+}
+
+impl Ledger {
+    /// An empty ledger.
+    #[must_use]
+    pub fn new(options: LedgerOptions) -> Self {
+        let mut ledger = Self { zone: options.zone, ..Self::default() };
+        ledger.store.default_country = options.default_country;
+        ledger
+    }
+
+    /// Reads one whole input: a list object, an array, one object, or NDJSON, with or without a byte-order mark.
+    ///
+    /// Bad records are issues in the report; the others are kept.
+    pub fn ingest(&mut self, source: Source, bytes: &[u8], options: IngestOptions) -> IngestReport {
+        let mut ingest = Ingest::new(source, options);
+        for chunk in bytes.chunks(1 << 20) {
+            self.feed(&mut ingest, chunk);
+        }
+        self.finish(ingest)
+    }
+
+    /// Reads the next chunk of an input, however it was cut.
+    pub fn feed(&mut self, ingest: &mut Ingest, chunk: &[u8]) {
+        self.derived = OnceCell::new();
+        ingest.feed(&mut self.store, chunk);
+    }
+
+    /// Ends an input.
+    pub fn finish(&mut self, ingest: Ingest) -> IngestReport {
+        self.derived = OnceCell::new();
+        ingest.finish(&mut self.store)
+    }
+
+    fn view(&self) -> View<'_> {
+        let (book, lazy) = self.derived.get_or_init(|| (Book::new(&self.store), Lazy::default()));
+        View { store: &self.store, book, lazy, zone: &self.zone }
+    }
+
+    /// A page of customers, newest payment first.
+    ///
+    /// # Errors
+    /// `invalid_cursor`.
+    pub fn customers(&self, query: &Query) -> Result<Page<CustomerItem>, GuestfolioError> {
+        self.view().customers(query)
+    }
+
+    /// A page of payments, newest first.
+    ///
+    /// # Errors
+    /// `invalid_cursor`; `not_found` and `ambiguous_id` for the customer.
+    pub fn payments(&self, query: &Query) -> Result<Page<PaymentItem>, GuestfolioError> {
+        self.view().payments(query)
+    }
+
+    /// One customer: a guest by the `gst_` id of any of its payments or by its `gcus_` alias, a registered customer by its
+    /// own id; each also as `source:account:id`.
+    ///
+    /// # Errors
+    /// `not_found`, `ambiguous_id`.
+    pub fn customer(&self, id: &str) -> Result<CustomerDetail, GuestfolioError> {
+        self.view().customer(id)
+    }
+
+    /// One payment by its own id or that of any of its charges, refunds, disputes or checkouts; each also as
+    /// `source:account:id`.
+    ///
+    /// # Errors
+    /// `not_found`, `ambiguous_id`.
+    pub fn payment(&self, id: &str) -> Result<PaymentDetail, GuestfolioError> {
+        self.view().payment(id)
+    }
+
+    /// May this payment be refunded? `request` is `{ asOf, amount?, balance?, policy?, actor? }`.
+    ///
+    /// # Errors
+    /// `not_found` and `ambiguous_id` for the payment; what is malformed in the request, with its path. A refusal is a
+    /// verdict, not an error.
+    pub fn decide_refund(&self, payment_id: &str, request: &Input) -> Result<Verdict, GuestfolioError> {
+        let view = self.view();
+        let row = view.resolve_payment(payment_id)?;
+        let gone = || GuestfolioError::new(ErrorCode::NotFound, "", "no payment with this id is in the ledger");
+        let case = view.case(row).ok_or_else(gone)?;
+        let request = RefundRequest::parse(request, case.payment.source, case.payment.currency)?;
+        Ok(case.decide(&request))
+    }
+}

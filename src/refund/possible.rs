@@ -1,0 +1,234 @@
+//! Can the gateway do it? Facts of the payment, its refunds, its disputes and its method.
+//!
+//! Sources of the rules: docs.stripe.com/refunds, /disputes/how-disputes-work and /currencies, read 2026.
+
+use super::request::RefundRequest;
+use super::verdict::{Answer, Check, CheckCode};
+use super::{Case, method};
+use crate::ledger::book::Payment;
+use crate::ledger::record::{Dispute, DisputeState, RefundStatus};
+use crate::ledger::status::PaymentStatus;
+use crate::money::Money;
+use crate::time::rfc3339;
+
+/// Every check, for a request.
+pub fn checks(case: &Case<'_>, request: &RefundRequest) -> Vec<Check> {
+    let mut checks = standing(case);
+    checks.extend(case.disputes.iter().filter_map(|dispute| partial_refund_of_inquiry(case, dispute, request)));
+    checks.push(method_window(case, request.as_of));
+    checks.push(as_of(case.payment, request.as_of));
+    checks.push(amount(case, request));
+    checks.extend(steps(case, request));
+    checks.extend(balance(case, request));
+    checks
+}
+
+/// The checks that need neither a time nor an amount.
+pub fn standing(case: &Case<'_>) -> Vec<Check> {
+    let mut checks = vec![status(case.payment), currency(case.payment), amount_left(case), refunds_known(case.payment)];
+    checks.extend(release(case.payment));
+    checks.push(earlier_refunds(case));
+    checks.extend(disputes(case));
+    checks
+}
+
+fn status(payment: &Payment) -> Check {
+    use PaymentStatus as Status;
+    let (code, answer) = match payment.status {
+        Status::Paid | Status::PartiallyCaptured | Status::PartiallyRefunded | Status::Refunded => {
+            (CheckCode::Captured, Answer::Yes)
+        }
+        Status::Authorized => (CheckCode::NotCaptured, Answer::No),
+        Status::Incomplete => (CheckCode::PaymentIncomplete, Answer::No),
+        Status::Pending => (CheckCode::PaymentPending, Answer::No),
+        Status::Canceled => (CheckCode::PaymentCanceled, Answer::No),
+        Status::Failed => (CheckCode::PaymentFailed, Answer::No),
+        Status::Blocked => (CheckCode::PaymentBlocked, Answer::No),
+        Status::Unknown => (CheckCode::StatusUnknown, Answer::No),
+    };
+    Check::new(code, answer).text("status", payment.status.word())
+}
+
+fn currency(payment: &Payment) -> Check {
+    let (code, answer) = match payment.currency.decimals(payment.source) {
+        Some(_) => (CheckCode::CurrencyKnown, Answer::Yes),
+        None => (CheckCode::CurrencyUnknown, Answer::No),
+    };
+    Check::new(code, answer).text("currency", payment.currency.code())
+}
+
+fn amount_left(case: &Case<'_>) -> Check {
+    let payment = case.payment;
+    let (code, answer) = if case.left() > 0 {
+        (CheckCode::AmountLeft, Answer::Yes)
+    } else if payment.captured == 0 {
+        (CheckCode::NothingCaptured, Answer::No)
+    } else if payment.left() > 0 {
+        // What is left was lost to a dispute.
+        (CheckCode::DisputeLost, Answer::No)
+    } else if payment.refund_pending > 0 {
+        (CheckCode::RefundPending, Answer::No)
+    } else {
+        (CheckCode::AlreadyRefunded, Answer::No)
+    };
+    Check::new(code, answer)
+        .money("captured", case.money(payment.captured))
+        .money("refunded", case.money(payment.refunded))
+        .money("refundPending", case.money(payment.refund_pending))
+        .money("left", case.money(case.left()))
+}
+
+fn refunds_known(payment: &Payment) -> Check {
+    if payment.attempt_unknown {
+        Check::new(CheckCode::ChargeUnknown, Answer::Unknown)
+    } else if payment.refunds_uncertain {
+        Check::new(CheckCode::RefundUnknown, Answer::Unknown)
+    } else {
+        Check::new(CheckCode::RefundsKnown, Answer::Yes)
+    }
+}
+
+/// Stripe counts the remainder that a partial capture releases as refunded. That cannot be told from a refund of the same
+/// amount, so the smaller figure stands and a person looks.
+fn release(payment: &Payment) -> Option<Check> {
+    payment.release_uncertain.then(|| Check::new(CheckCode::ReleaseMayCount, Answer::Review))
+}
+
+fn earlier_refunds(case: &Case<'_>) -> Check {
+    if case.refund_met_dispute() {
+        return Check::new(CheckCode::RefundMetDispute, Answer::No);
+    }
+    let failed = case.refunds.iter().filter(|(refund, _)| refund.status == RefundStatus::Failed);
+    let Some(&(refund, reason)) = failed.max_by_key(|(refund, _)| refund.created) else {
+        return Check::new(CheckCode::NoRefundFailed, Answer::Yes);
+    };
+    let closed = matches!(
+        reason,
+        None | Some("lost_or_stolen_card" | "expired_or_canceled_card" | "declined" | "unknown")
+    );
+    // The reason itself stays inside: it may say more of the payer's card than an agent may repeat.
+    let check = if closed {
+        Check::new(CheckCode::OriginalMethodClosed, Answer::Review)
+    } else {
+        Check::new(CheckCode::EarlierRefundFailed, Answer::Yes)
+    };
+    check.money("amount", case.money(refund.amount))
+}
+
+/// One check a dispute; the worst of them decides.
+fn disputes(case: &Case<'_>) -> Vec<Check> {
+    if case.disputes.is_empty() {
+        let (code, answer) = match case.payment.dispute_state {
+            DisputeState::None => (CheckCode::NoDispute, Answer::Yes),
+            // The charge says that it is disputed; how the dispute stands is in an object that is not here.
+            _ => (CheckCode::DisputeUnknown, Answer::Unknown),
+        };
+        return vec![Check::new(code, answer)];
+    }
+    let klarna = case.method == Some("klarna");
+    case.disputes.iter().map(|dispute| of_dispute(case, dispute, klarna)).collect()
+}
+
+/// The published table, which the gateway's own `is_charge_refundable` beats.
+fn of_dispute(case: &Case<'_>, dispute: &Dispute, klarna: bool) -> Check {
+    use DisputeState as State;
+    let inquiry = matches!(dispute.state, State::Inquiry | State::InquiryUnderReview | State::InquiryClosed);
+    let (code, answer) = match (dispute.refundable, dispute.state) {
+        _ if klarna && !inquiry => (CheckCode::KlarnaDisputed, Answer::No),
+        (Some(false), _) => (CheckCode::GatewaySaysNotRefundable, Answer::No),
+        (Some(true), State::Lost) => (CheckCode::DisputeLostPartly, Answer::Yes),
+        (_, State::Inquiry | State::InquiryUnderReview) => (CheckCode::DisputeInquiry, Answer::Yes),
+        (_, State::InquiryClosed) => (CheckCode::InquiryClosed, Answer::Yes),
+        (_, State::Won) => (CheckCode::DisputeWon, Answer::Yes),
+        (Some(true), _) => (CheckCode::GatewaySaysRefundable, Answer::Yes),
+        (None, State::Open | State::UnderReview) => (CheckCode::DisputeOpen, Answer::No),
+        (None, State::Appeal | State::AppealUnderReview) => (CheckCode::DisputeAppeal, Answer::No),
+        (None, State::Lost) => (CheckCode::DisputeLost, Answer::No),
+        (None, State::Prevented) => (CheckCode::DisputePrevented, Answer::No),
+        (None, State::ClosedByRefund) => (CheckCode::DisputeClosedByRefund, Answer::Review),
+        (None, State::None | State::Unknown) => (CheckCode::DisputeUnknown, Answer::Unknown),
+    };
+    let check = Check::new(code, answer).text("dispute", dispute.state.word());
+    let currency = dispute.currency.unwrap_or(case.payment.currency);
+    check.money("amount", Money::new(dispute.amount, currency, case.payment.source))
+}
+
+/// A partial refund leaves an inquiry open; it can still become a dispute over the whole amount.
+fn partial_refund_of_inquiry(case: &Case<'_>, dispute: &Dispute, request: &RefundRequest) -> Option<Check> {
+    let open = matches!(dispute.state, DisputeState::Inquiry | DisputeState::InquiryUnderReview);
+    let partial = request.amount.is_some_and(|(_, minor)| minor < case.left());
+    (open && partial).then(|| Check::new(CheckCode::InquiryPartialRefund, Answer::Review))
+}
+
+fn method_window(case: &Case<'_>, as_of: i64) -> Check {
+    let Some((name, window)) = case.method.and_then(|name| Some((name, method::window(name)?))) else {
+        let check = Check::new(CheckCode::MethodWithoutWindow, Answer::Yes);
+        return match case.method {
+            Some(name) => check.text("method", name),
+            None => check,
+        };
+    };
+    let last_day = case.zone.local_day(case.payment.created).saturating_add(window.days);
+    let until = case.zone.end_of_day(last_day);
+    let (code, answer) = match (as_of <= until, window.documented) {
+        (true, _) => (CheckCode::WithinMethodWindow, Answer::Yes),
+        (false, true) => (CheckCode::MethodWindowOver, Answer::No),
+        (false, false) => (CheckCode::MethodWindowOver, Answer::Review),
+    };
+    Check::new(code, answer)
+        .text("method", name)
+        .number("days", window.days)
+        .text("until", rfc3339(until))
+        .flag("documented", window.documented)
+}
+
+fn as_of(payment: &Payment, as_of: i64) -> Check {
+    let check = if as_of >= payment.created {
+        Check::new(CheckCode::AsOfAfterPayment, Answer::Yes)
+    } else {
+        Check::new(CheckCode::AsOfBeforePayment, Answer::Unknown)
+    };
+    check.text("createdAt", rfc3339(payment.created))
+}
+
+fn amount(case: &Case<'_>, request: &RefundRequest) -> Check {
+    let left = case.left();
+    let Some((currency, minor)) = request.amount else {
+        return Check::new(CheckCode::FullAmount, Answer::Yes).money("left", case.money(left));
+    };
+    let (code, answer) = if currency != case.payment.currency {
+        (CheckCode::CurrencyDiffers, Answer::No)
+    } else if minor > left {
+        (CheckCode::AmountExceedsRefundable, Answer::No)
+    } else {
+        (CheckCode::AmountWithinRefundable, Answer::Yes)
+    };
+    Check::new(code, answer)
+        .money("requested", Money::new(minor, currency, case.payment.source))
+        .money("left", case.money(left))
+}
+
+/// Stripe takes three-decimal currencies in tens, ISK and UGX in hundreds (docs.stripe.com/currencies).
+fn steps(case: &Case<'_>, request: &RefundRequest) -> Option<Check> {
+    let (currency, minor) = request.amount?;
+    let step = currency.step(case.payment.source);
+    (minor.checked_rem(step) != Some(0))
+        .then(|| Check::new(CheckCode::AmountNotInSteps, Answer::No).number("step", step))
+}
+
+/// With too small a balance a card refund waits for money; a refund to another method fails.
+fn balance(case: &Case<'_>, request: &RefundRequest) -> Option<Check> {
+    let (currency, balance) = request.balance?;
+    let money = Money::new(balance, currency, case.payment.source);
+    let asked = request.amount.map_or(case.left(), |(_, minor)| minor);
+    let (code, answer) = if currency != case.payment.currency {
+        (CheckCode::BalanceUnknown, Answer::Unknown)
+    } else if balance >= asked {
+        (CheckCode::BalanceSufficient, Answer::Yes)
+    } else if case.method == Some("card") {
+        (CheckCode::BalanceShortRefundWaits, Answer::Review)
+    } else {
+        (CheckCode::BalanceShortRefundFails, Answer::No)
+    };
+    Some(Check::new(code, answer).money("balance", money))
+}

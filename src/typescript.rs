@@ -1,0 +1,43 @@
+//! The TypeScript types come from the Rust types: `js/src/types.ts` is generated here and committed, and the test fails
+//! when the two differ. `UPDATE_TYPES=1 cargo test typescript` writes it.
+
+use crate::*;
+use std::fmt::Write;
+use ts_rs::{Config, TS};
+
+fn declare<T: TS>(out: &mut String, config: &Config) {
+    let docs = T::docs().unwrap_or_default();
+    write!(out, "\n{docs}export {}\n", T::decl(config)).unwrap();
+}
+
+macro_rules! declare_all {
+    ($out:ident, $config:ident, $($name:ty),+ $(,)?) => { $(declare::<$name>(&mut $out, &$config);)+ };
+}
+
+fn generated() -> String {
+    let config = Config::new().with_large_int("number");
+    let mut out = String::from(
+        "// Generated from the Rust types by `UPDATE_TYPES=1 cargo test typescript`. Do not edit.\n\
+         // Times are RFC 3339 in UTC; a value that is not known is null.\n",
+    );
+    declare_all!(
+        out, config, Source, GroupingPreset, CustomerKind, IdentifierKind, IdentifierField, IdentifierFlaw, EvidenceReason,
+        PaymentStatus, AttemptState, RefundState, RefundStatus, DisputeState, Answer, Outcome, Route, CheckCode,
+        AlternativeCode, WarningCode, Severity, IssueCode, ErrorCode, ValueList, SchemaVersion, Money, Issue, IngestReport,
+        Totals, CardView, MethodView, CustomerItem, PaymentItem, Page<PaymentItem>, IdentifierView, NoIdentifier,
+        SharedIdentifier, Evidence, UsedIdentifier, RelatedBy, RelatedCustomer, CustomerDetail, AttemptView, RefundView,
+        DisputeView, PaymentDetail, Fact, Check, Axis, Alternative, Verdict,
+    );
+    out
+}
+
+#[test]
+fn typescript_types_are_those_of_the_rust_types() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/js/src/types.ts");
+    let generated = generated();
+    if std::env::var_os("UPDATE_TYPES").is_some() {
+        std::fs::write(path, &generated).unwrap();
+    }
+    let committed = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(committed == generated, "js/src/types.ts is out of date: run UPDATE_TYPES=1 cargo test typescript");
+}

@@ -1,0 +1,95 @@
+//! The closed word lists, for menus and translations.
+
+use crate::engine::GroupingPreset;
+use crate::error::{ErrorCode, GuestfolioError};
+use crate::grouping::EvidenceReason;
+use crate::identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
+use crate::issue::{IssueCode, Severity};
+use crate::ledger::record::{AttemptState, DisputeState, RefundStatus};
+use crate::ledger::status::{PaymentStatus, RefundState};
+use crate::refund::{AlternativeCode, Answer, CheckCode, Outcome, Route, WarningCode};
+use crate::source::Source;
+use crate::view::CustomerKind;
+use crate::word::words;
+
+words! {
+    /// The closed word lists.
+    pub enum ValueList {
+        /// Systems that records come from.
+        Source = "source",
+        /// Grouping presets.
+        Grouping = "grouping",
+        /// Kinds of customer.
+        CustomerKind = "customer_kind",
+        /// Kinds of identifier.
+        IdentifierKind = "identifier_kind",
+        /// Fields that identifiers are read from.
+        IdentifierField = "identifier_field",
+        /// Reasons why a text is no identifier.
+        IdentifierFlaw = "identifier_flaw",
+        /// Reasons why a payment stands under its customer.
+        EvidenceReason = "evidence_reason",
+        /// Payment statuses.
+        PaymentStatus = "payment_status",
+        /// States of one attempt.
+        AttemptState = "attempt_state",
+        /// States of a payment's refunds.
+        RefundState = "refund_state",
+        /// Statuses of one refund.
+        RefundStatus = "refund_status",
+        /// States of a dispute.
+        DisputeState = "dispute_state",
+        /// Answers of a check or axis.
+        Answer = "answer",
+        /// Outcomes of a verdict.
+        Outcome = "outcome",
+        /// Where to act.
+        Route = "route",
+        /// Findings of a check.
+        CheckCode = "check_code",
+        /// What to offer instead.
+        AlternativeCode = "alternative_code",
+        /// What to know even when the answer is yes.
+        WarningCode = "warning_code",
+        /// Whether a record with an issue was kept.
+        Severity = "severity",
+        /// What can be wrong with a record.
+        IssueCode = "issue_code",
+        /// Why a call can fail.
+        ErrorCode = "error_code",
+    }
+}
+
+/// The words of a closed list.
+///
+/// # Errors
+/// `unknown_list`, with the lists that are known.
+pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
+    let list = ValueList::from_word(list).ok_or_else(|| {
+        let message = format!("unknown list; known are {}", ValueList::WORDS.join(", "));
+        GuestfolioError::new(ErrorCode::UnknownList, "", message)
+    })?;
+    Ok(match list {
+        ValueList::Source => Source::WORDS,
+        ValueList::Grouping => GroupingPreset::WORDS,
+        ValueList::CustomerKind => CustomerKind::WORDS,
+        ValueList::IdentifierKind => IdentifierKind::WORDS,
+        ValueList::IdentifierField => IdentifierField::WORDS,
+        ValueList::IdentifierFlaw => IdentifierFlaw::WORDS,
+        ValueList::EvidenceReason => EvidenceReason::WORDS,
+        ValueList::PaymentStatus => PaymentStatus::WORDS,
+        ValueList::AttemptState => AttemptState::WORDS,
+        ValueList::RefundState => RefundState::WORDS,
+        ValueList::RefundStatus => RefundStatus::WORDS,
+        ValueList::DisputeState => DisputeState::WORDS,
+        ValueList::Answer => Answer::WORDS,
+        ValueList::Outcome => Outcome::WORDS,
+        ValueList::Route => Route::WORDS,
+        ValueList::CheckCode => CheckCode::WORDS,
+        ValueList::AlternativeCode => AlternativeCode::WORDS,
+        ValueList::WarningCode => WarningCode::WORDS,
+        ValueList::Severity => Severity::WORDS,
+        ValueList::IssueCode => IssueCode::WORDS,
+        ValueList::ErrorCode => ErrorCode::WORDS,
+    })
+}

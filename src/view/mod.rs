@@ -1,0 +1,116 @@
+//! Lists and details: what a host draws.
+//!
+//! Everything here is a question asked of the [book](crate::ledger::book); nothing is kept.
+
+mod customer;
+mod page;
+mod payment;
+mod resolve;
+mod shapes;
+
+pub use page::Query;
+pub use shapes::*;
+
+use crate::identity::Identifier;
+use crate::ledger::book::{Book, NONE, Payment, Who, at};
+use crate::ledger::intern::Sym;
+use crate::ledger::record::{Method, Mode, Store};
+use crate::money::Money;
+use crate::refund::Case;
+use crate::time::Zone;
+use hashbrown::HashMap;
+use std::cell::OnceCell;
+
+/// The book of a ledger with its records: what every view reads.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'l> {
+    /// The records.
+    pub store: &'l Store,
+    /// The payments and customers made of them.
+    pub book: &'l Book,
+    /// Indexes made when first needed.
+    pub lazy: &'l Lazy,
+    /// The merchant's zone.
+    pub zone: &'l Zone,
+}
+
+/// Indexes that only some questions need.
+#[derive(Debug, Default)]
+pub struct Lazy {
+    /// The payments that used each identifier.
+    by_key: OnceCell<HashMap<u32, Vec<u32>>>,
+    /// The payment behind each guest id ever given out.
+    by_guest_id: OnceCell<HashMap<[u8; 12], u32>>,
+}
+
+impl<'l> View<'l> {
+    fn text(self, sym: Sym) -> &'l str {
+        self.store.interner.get(sym)
+    }
+
+    fn owned(self, sym: Option<Sym>) -> Option<String> {
+        sym.map(|sym| self.text(sym).to_owned())
+    }
+
+    fn payment_row(self, row: u32) -> Option<&'l Payment> {
+        self.book.payments.get(at(row))
+    }
+
+    fn who(self, customer: u32) -> Option<Who> {
+        self.book.customers.get(at(customer)).copied()
+    }
+
+    fn money(payment: &Payment, minor: i64) -> Money {
+        Money::new(minor, payment.currency, payment.source)
+    }
+
+    /// Empty text stands for "no account was named".
+    fn account(self, account: Sym) -> Option<String> {
+        Some(self.text(account).to_owned()).filter(|account| !account.is_empty())
+    }
+
+    fn livemode(mode: Mode) -> Option<bool> {
+        match mode {
+            Mode::Live => Some(true),
+            Mode::Test => Some(false),
+            Mode::Unknown => None,
+        }
+    }
+
+    fn identifier(self, identifier: &Identifier) -> IdentifierView {
+        IdentifierView {
+            kind: identifier.kind,
+            value: self.text(identifier.value).to_owned(),
+            field: identifier.field,
+        }
+    }
+
+    fn method(self, method: Option<&Method>) -> Option<MethodView> {
+        let method = method?;
+        let view = MethodView {
+            kind: self.owned(method.kind),
+            brand: self.owned(method.brand),
+            last4: self.owned(method.last4),
+            wallet: self.owned(method.wallet),
+        };
+        let known = [&view.kind, &view.brand, &view.last4, &view.wallet].into_iter().any(Option::is_some);
+        known.then_some(view)
+    }
+
+    /// The facts for the refund rules.
+    pub fn case(self, row: u32) -> Option<Case<'l>> {
+        let payment = self.payment_row(row)?;
+        let tables = &self.store.tables;
+        let refunds = self.book.refunds.of(row).iter().filter_map(|&refund| tables.refunds.get(at(refund)));
+        let customer = self.book.customer_of.get(at(row)).copied().unwrap_or(NONE);
+        Some(Case {
+            payment,
+            payment_id: self.text(payment.id),
+            disputes: self.book.disputes.of(row).iter().filter_map(|&row| tables.disputes.get(at(row))).collect(),
+            refunds: refunds.map(|refund| (refund, refund.failure_reason.map(|reason| self.text(reason)))).collect(),
+            method: tables.attempts.get(at(payment.attempt)).and_then(|a| a.method.kind).map(|kind| self.text(kind)),
+            is_guest: matches!(self.who(customer), Some(Who::Guest(_))),
+            zone: self.zone,
+        })
+    }
+}

@@ -1,0 +1,148 @@
+//! Pages: what to list, how much of it, and where the last page ended.
+//!
+//! A cursor names the row that a page ended with by its own key, so rows that arrive meanwhile do not shift the next page.
+
+use super::View;
+use crate::error::{ErrorCode, GuestfolioError};
+use crate::input::{Argument, Input};
+use crate::ledger::book::at;
+use crate::source::Source;
+use core::cmp::Ordering;
+
+/// Rows of a page unless the query says otherwise.
+const DEFAULT_LIMIT: i64 = 50;
+/// Most rows of a page.
+const MAX_LIMIT: i64 = 1_000;
+
+/// What to list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Query {
+    /// How many rows.
+    pub limit: usize,
+    /// Where the last page ended.
+    pub cursor: Option<String>,
+    /// Only the payments of this customer.
+    pub customer: Option<String>,
+}
+
+impl Default for Query {
+    fn default() -> Self {
+        Self { limit: 50, cursor: None, customer: None }
+    }
+}
+
+impl Query {
+    /// Reads `{ limit?, cursor? }`, and for payments `customerId?`.
+    ///
+    /// # Errors
+    /// What is malformed, with its path.
+    pub fn parse(input: &Input, of_payments: bool) -> Result<Self, GuestfolioError> {
+        let mut fields = Argument::root(input).fields()?;
+        let limit = fields.get("limit").map(|limit| limit.whole(1, MAX_LIMIT)).transpose()?;
+        let cursor = fields.get("cursor").map(|cursor| cursor.text().map(str::to_owned)).transpose()?;
+        let customer = if of_payments {
+            fields.get("customerId").map(|id| id.text().map(str::to_owned)).transpose()?
+        } else {
+            None
+        };
+        fields.finish()?;
+        let limit = usize::try_from(limit.unwrap_or(DEFAULT_LIMIT)).unwrap_or(1);
+        Ok(Self { limit, cursor, customer })
+    }
+}
+
+/// The place of a row in a list: for a payment its time and key; for a customer those of its last payment, or, without
+/// any, its own.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Cursor {
+    /// (created, source, account, id) of a payment.
+    Payment(i64, Source, String, String),
+    /// (created, account, id) of a customer without payments.
+    Idle(Option<i64>, String, String),
+}
+
+impl Cursor {
+    /// The cursor as text. It is opaque to hosts.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Payment(created, source, account, id) => format!("p.{created}.{source}:{account}:{id}"),
+            Self::Idle(Some(created), account, id) => format!("i.{created}.{account}:{id}"),
+            Self::Idle(None, account, id) => format!("i..{account}:{id}"),
+        }
+    }
+
+    /// Reads a cursor that [`Cursor::text`] made.
+    pub fn parse(text: &str) -> Result<Self, GuestfolioError> {
+        let parse = || {
+            let (kind, rest) = text.split_once('.')?;
+            let (created, key) = rest.split_once('.')?;
+            let (first, rest) = key.split_once(':')?;
+            if kind == "i" {
+                let created = if created.is_empty() { None } else { Some(created.parse().ok()?) };
+                return Some(Self::Idle(created, first.to_owned(), rest.to_owned()));
+            }
+            let (account, id) = rest.split_once(':')?;
+            let source = Source::from_word(first)?;
+            (kind == "p").then(|| Some(Self::Payment(created.parse().ok()?, source, account.to_owned(), id.to_owned())))?
+        };
+        parse().ok_or_else(|| {
+            GuestfolioError::new(ErrorCode::InvalidCursor, "/cursor", "must be the `next` of an earlier page")
+        })
+    }
+}
+
+impl View<'_> {
+    /// The place of a payment.
+    pub(super) fn payment_cursor(self, row: u32) -> Option<Cursor> {
+        let payment = self.payment_row(row)?;
+        let (account, id) = (self.text(payment.account).to_owned(), self.text(payment.id).to_owned());
+        Some(Cursor::Payment(payment.created, payment.source, account, id))
+    }
+
+    /// How a payment stands to a cursor, in order of (created, source, account, id).
+    pub(super) fn compare_payment(self, row: u32, cursor: &Cursor) -> Ordering {
+        let (Some(payment), Cursor::Payment(created, source, account, id)) = (self.payment_row(row), cursor) else {
+            return Ordering::Greater; // payments come before what has none
+        };
+        (payment.created, payment.source, self.text(payment.account), self.text(payment.id))
+            .cmp(&(*created, *source, account, id))
+    }
+
+    /// The place of a customer.
+    pub(super) fn customer_cursor(self, customer: u32) -> Option<Cursor> {
+        match self.book.payments_of.of(customer).last() {
+            Some(&last) => self.payment_cursor(last),
+            None => {
+                let (created, account, id) = self.book.idle_order(self.store, customer);
+                Some(Cursor::Idle(created, account.to_owned(), id.to_owned()))
+            }
+        }
+    }
+
+    /// How many customers stand before the row after the cursor.
+    pub(super) fn customers_until(self, cursor: &Cursor) -> usize {
+        self.book.newest_first.partition_point(|&customer| {
+            let last = self.book.payments_of.of(customer).last();
+            match (last, cursor) {
+                (Some(&last), _) => self.compare_payment(last, cursor).is_ge(),
+                (None, Cursor::Payment(..)) => false,
+                (None, Cursor::Idle(created, account, id)) => {
+                    self.book.idle_order(self.store, customer) >= (*created, account.as_str(), id.as_str())
+                }
+            }
+        })
+    }
+
+    /// Rows of a list that is kept oldest first, newest first and after the cursor.
+    pub(super) fn newest_payments(self, oldest_first: &[u32], cursor: Option<&Cursor>) -> usize {
+        match cursor {
+            None => oldest_first.len(),
+            Some(cursor) => oldest_first.partition_point(|&row| self.compare_payment(row, cursor).is_lt()),
+        }
+    }
+
+    /// The payments in order, as rows.
+    pub(super) fn all_payments(self) -> Vec<u32> {
+        (0_u32..).take_while(|&row| at(row) < self.book.payments.len()).collect()
+    }
+}

@@ -1,0 +1,202 @@
+//! Payments, as rows and one by one.
+
+use super::page::Cursor;
+use super::shapes::{
+    AttemptView, DisputeView, Evidence, NoIdentifier, Page, PaymentDetail, PaymentItem, RefundView, SharedIdentifier,
+};
+use super::{Query, View};
+use crate::error::GuestfolioError;
+use crate::grouping::EvidenceReason;
+use crate::identity::{self, IdentifierField};
+use crate::issue::SchemaVersion;
+use crate::ledger::book::{NONE, Payment, at};
+use crate::ledger::record::Attempt;
+use crate::money::Money;
+use crate::time::rfc3339;
+
+impl<'l> View<'l> {
+    /// A page of payments, newest first.
+    pub fn payments(self, query: &Query) -> Result<Page<PaymentItem>, GuestfolioError> {
+        let rows = match &query.customer {
+            Some(customer) => self.book.payments_of.of(self.resolve_customer(customer)?).to_vec(),
+            None => self.all_payments(),
+        };
+        let cursor = query.cursor.as_deref().map(Cursor::parse).transpose()?;
+        Ok(self.payment_page(&rows, cursor.as_ref(), query.limit))
+    }
+
+    /// A page of payments that are given oldest first.
+    pub(super) fn payment_page(self, rows: &[u32], cursor: Option<&Cursor>, limit: usize) -> Page<PaymentItem> {
+        let until = self.newest_payments(rows, cursor);
+        let from = until.saturating_sub(limit);
+        let page = rows.get(from..until).unwrap_or_default();
+        let next = page.first().filter(|_| from > 0).and_then(|&last| self.payment_cursor(last));
+        Page {
+            schema_version: SchemaVersion::default(),
+            items: page.iter().rev().filter_map(|&row| self.payment_item(row)).collect(),
+            total: rows.len(),
+            next: next.map(|cursor| cursor.text()),
+        }
+    }
+
+    pub(super) fn payment_item(self, row: u32) -> Option<PaymentItem> {
+        let payment = self.payment_row(row)?;
+        let money = |minor| Self::money(payment, minor);
+        let attempt = self.attempt_of(payment);
+        let intent = self.store.tables.intents.get(at(payment.intent));
+        let session = self.book.sessions.of(row).first();
+        let session = session.and_then(|&session| self.store.tables.sessions.get(at(session)));
+        let name = attempt.and_then(|a| a.contact.name).or(session.and_then(|session| session.contact.name));
+        let email = attempt.and_then(|a| a.contact.email).or(session.and_then(|session| session.contact.email));
+        let description = intent.and_then(|i| i.description).or(attempt.and_then(|a| a.description));
+        Some(PaymentItem {
+            id: self.text(payment.id).to_owned(),
+            source: payment.source,
+            account: self.account(payment.account),
+            livemode: Self::livemode(payment.mode),
+            status: payment.status,
+            raw_status: self.owned(payment.raw_status),
+            amount: money(payment.amount),
+            captured: money(payment.captured),
+            refunded: money(payment.refunded),
+            refund_pending: money(payment.refund_pending),
+            refundable: self.case(row)?.refundable(),
+            disputed: payment.disputed.map(money),
+            refund_state: payment.refund_state,
+            dispute: payment.dispute_state,
+            created_at: rfc3339(payment.created),
+            customer_id: self.customer_of(row).map(|customer| self.customer_id(customer)).unwrap_or_default(),
+            name: self.owned(name),
+            email: self.owned(email),
+            method: self.method(attempt.map(|attempt| &attempt.method)),
+            description: self.owned(description),
+        })
+    }
+
+    pub(super) fn attempt_of(self, payment: &Payment) -> Option<&'l Attempt> {
+        self.store.tables.attempts.get(at(payment.attempt))
+    }
+
+    /// One payment by any of its ids.
+    pub fn payment(self, id: &str) -> Result<PaymentDetail, GuestfolioError> {
+        let row = self.resolve_payment(id)?;
+        let gone = || GuestfolioError::new(crate::error::ErrorCode::NotFound, "", "no payment with this id");
+        let (payment, item) = self.payment_row(row).zip(self.payment_item(row)).ok_or_else(gone)?;
+        let uses = self.book.uses.range(row);
+        let identifiers = self.book.uses.identifiers.get(uses).unwrap_or_default();
+        let attempt = self.attempt_of(payment);
+        Ok(PaymentDetail {
+            schema_version: SchemaVersion::default(),
+            phone: self.owned(attempt.and_then(|attempt| attempt.contact.phone)),
+            ids: self.ids(row, &item.id),
+            attempts: self.attempts(row, payment),
+            refunds: self.refunds(row, payment),
+            disputes: self.disputes(row, payment),
+            identifiers: identifiers.iter().map(|identifier| self.identifier(identifier)).collect(),
+            no_identifiers: attempt.map(|attempt| self.no_identifiers(attempt)).unwrap_or_default(),
+            evidence: self.evidence(row),
+            payment: item,
+        })
+    }
+
+    fn ids(self, row: u32, own: &str) -> Vec<String> {
+        let tables = &self.store.tables;
+        let attempts = self.book.attempts.of(row).iter().filter_map(|&r| tables.attempts.get(at(r))).map(|r| &r.head);
+        let refunds = self.book.refunds.of(row).iter().filter_map(|&r| tables.refunds.get(at(r))).map(|r| &r.head);
+        let disputes = self.book.disputes.of(row).iter().filter_map(|&r| tables.disputes.get(at(r))).map(|r| &r.head);
+        let sessions = self.book.sessions.of(row).iter().filter_map(|&r| tables.sessions.get(at(r))).map(|r| &r.head);
+        let heads = attempts.chain(refunds).chain(disputes).chain(sessions);
+        let mut ids: Vec<String> = heads.map(|head| self.text(head.id).to_owned()).filter(|id| id != own).collect();
+        ids.sort_unstable();
+        ids.insert(0, own.to_owned());
+        ids
+    }
+
+    fn attempts(self, row: u32, payment: &Payment) -> Vec<AttemptView> {
+        let rows = self.book.attempts.of(row);
+        let mut attempts: Vec<(u32, &Attempt)> =
+            rows.iter().filter_map(|&r| Some((r, self.store.tables.attempts.get(at(r))?))).collect();
+        attempts.sort_by_key(|(_, attempt)| (attempt.created, self.text(attempt.head.id)));
+        let view = |(row, attempt): (u32, &Attempt)| AttemptView {
+            id: self.text(attempt.head.id).to_owned(),
+            state: attempt.state,
+            raw_status: self.owned(attempt.raw_status),
+            amount: Money::new(attempt.amount, attempt.currency, attempt.head.source),
+            captured: Money::new(attempt.captured, attempt.currency, attempt.head.source),
+            created_at: rfc3339(attempt.created),
+            failure_code: self.owned(attempt.failure[0]),
+            failure_reason: self.owned(attempt.failure[1]),
+            method: self.method(Some(&attempt.method)),
+            identifiers: attempt.identifiers.iter().map(|identifier| self.identifier(identifier)).collect(),
+            matched: row == payment.attempt,
+        };
+        attempts.into_iter().map(view).collect()
+    }
+
+    fn refunds(self, row: u32, payment: &Payment) -> Vec<RefundView> {
+        let rows = self.book.refunds.of(row);
+        let mut refunds: Vec<_> = rows.iter().filter_map(|&r| self.store.tables.refunds.get(at(r))).collect();
+        refunds.sort_by_key(|refund| (refund.created, self.text(refund.head.id)));
+        let view = |refund: &crate::ledger::record::Refund| RefundView {
+            id: self.text(refund.head.id).to_owned(),
+            status: refund.status,
+            raw_status: self.owned(refund.raw_status),
+            amount: Money::new(refund.amount, refund.currency.unwrap_or(payment.currency), payment.source),
+            created_at: refund.created.map(rfc3339),
+            reason: self.owned(refund.reason),
+            failure_reason: self.owned(refund.failure_reason),
+        };
+        refunds.into_iter().map(view).collect()
+    }
+
+    fn disputes(self, row: u32, payment: &Payment) -> Vec<DisputeView> {
+        let rows = self.book.disputes.of(row);
+        let mut disputes: Vec<_> = rows.iter().filter_map(|&r| self.store.tables.disputes.get(at(r))).collect();
+        disputes.sort_by_key(|dispute| (dispute.created, self.text(dispute.head.id)));
+        let view = |dispute: &crate::ledger::record::Dispute| DisputeView {
+            id: self.text(dispute.head.id).to_owned(),
+            state: dispute.state,
+            raw_status: self.owned(dispute.raw_status),
+            amount: Money::new(dispute.amount, dispute.currency.unwrap_or(payment.currency), payment.source),
+            created_at: dispute.created.map(rfc3339),
+            reason: self.owned(dispute.reason),
+            due_by: dispute.due_by.map(rfc3339),
+            is_payment_refundable: dispute.refundable,
+        };
+        disputes.into_iter().map(view).collect()
+    }
+
+    fn no_identifiers(self, attempt: &Attempt) -> Vec<NoIdentifier> {
+        let email = attempt.contact.email.map(|raw| identity::email(self.text(raw)).err());
+        let phone = attempt.contact.phone.map(|raw| identity::phone(self.text(raw), self.store.default_country).err());
+        let fields = [(IdentifierField::BillingEmail, email), (IdentifierField::BillingPhone, phone)];
+        fields
+            .into_iter()
+            .filter_map(|(field, flaw)| Some(NoIdentifier { field, reason: flaw.flatten()? }))
+            .collect()
+    }
+
+    /// Why a payment stands under its customer.
+    pub(super) fn evidence(self, row: u32) -> Evidence {
+        let grouping = &self.book.grouping;
+        let decided_by = grouping.decided_by.get(at(row)).copied().unwrap_or(NONE);
+        let by = self.book.uses.range(row).filter_map(|index| {
+            let identifier = self.book.uses.identifiers.get(index)?;
+            let earlier = grouping.shared_with.get(index).copied().filter(|&earlier| earlier != NONE)?;
+            let shared = self.payment_row(earlier)?;
+            Some(SharedIdentifier {
+                kind: identifier.kind,
+                value: self.text(identifier.value).to_owned(),
+                field: identifier.field,
+                payment_id: self.text(shared.id).to_owned(),
+                used_at: rfc3339(shared.created),
+                decisive: earlier == decided_by,
+            })
+        });
+        Evidence {
+            payment_id: self.payment_row(row).map(|payment| self.text(payment.id).to_owned()).unwrap_or_default(),
+            reason: grouping.reasons.get(at(row)).copied().unwrap_or(EvidenceReason::FirstPayment),
+            by: by.collect(),
+        }
+    }
+}

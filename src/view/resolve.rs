@@ -1,0 +1,155 @@
+//! From an id that an agent pastes to the payment or customer that it means.
+
+use super::View;
+use crate::error::{ErrorCode, GuestfolioError};
+use crate::ledger::book::{NONE, Who, at};
+use crate::ledger::record::Mode;
+use crate::source::Source;
+use hashbrown::HashMap;
+use sha2::{Digest, Sha256};
+
+/// An id as given: alone, or as `source:account:id`.
+struct Given<'i> {
+    scope: Option<(Source, &'i str)>,
+    id: &'i str,
+}
+
+impl<'i> Given<'i> {
+    fn parse(text: &'i str) -> Self {
+        let parts = text.split_once(':').and_then(|(source, rest)| {
+            let (account, id) = rest.split_once(':')?;
+            Some((Source::from_word(source)?, account, id))
+        });
+        match parts {
+            Some((source, account, id)) => Self { scope: Some((source, account)), id },
+            None => Self { scope: None, id: text },
+        }
+    }
+
+    fn fits(&self, source: Source, account: &str) -> bool {
+        self.scope.is_none_or(|scope| scope == (source, account))
+    }
+}
+
+/// The one row found, or the error that says why there is none or more than one.
+fn only(mut found: Vec<u32>, what: &str) -> Result<u32, GuestfolioError> {
+    found.sort_unstable();
+    found.dedup();
+    match found.as_slice() {
+        [row] => Ok(*row),
+        [] => Err(GuestfolioError::new(ErrorCode::NotFound, "", format!("no {what} with this id is in the ledger"))),
+        _ => Err(GuestfolioError::new(
+            ErrorCode::AmbiguousId,
+            "",
+            format!("more than one {what} has this id; write it as source:account:id"),
+        )),
+    }
+}
+
+impl<'l> View<'l> {
+    /// The payment that an id of its own, of a charge, refund, dispute or checkout leads to.
+    pub fn resolve_payment(self, text: &str) -> Result<u32, GuestfolioError> {
+        let given = Given::parse(text);
+        let mut found = Vec::new();
+        if let Some(id) = self.store.interner.find(given.id) {
+            for (record, head) in self.store.with_id(id) {
+                if given.fits(head.source, self.text(head.account)) {
+                    found.extend(self.book.payment_of(record));
+                }
+            }
+            for (source, account, payment) in self.book.by_reference(id) {
+                if given.fits(source, self.text(account)) {
+                    found.push(payment);
+                }
+            }
+        }
+        only(found, "payment")
+    }
+
+    /// The customer with this id: a guest by the id of any of its payments or by an alias, a registered one by its own.
+    pub fn resolve_customer(self, text: &str) -> Result<u32, GuestfolioError> {
+        if let Some(hash) = text.strip_prefix("gst_").and_then(from_hex) {
+            let payment = self.guest_ids().get(&hash).copied();
+            return only(payment.and_then(|payment| self.customer_of(payment)).into_iter().collect(), "customer");
+        }
+        let given = Given::parse(text);
+        let Some(id) = self.store.interner.find(given.id) else { return only(Vec::new(), "customer") };
+        let registered = (0_u32..).zip(&self.book.customers).filter_map(|(customer, who)| match *who {
+            Who::Registered(source, account, own, _, _) if own == id && given.fits(source, self.text(account)) => {
+                Some(customer)
+            }
+            _ => None,
+        });
+        let mut found: Vec<u32> = registered.collect();
+        if given.id.starts_with("gcus_") {
+            let aliased = self.book.payments.iter().zip(&self.book.customer_of).filter(|(payment, _)| {
+                payment.customer == Some(id) && given.fits(payment.source, self.text(payment.account))
+            });
+            found.extend(aliased.map(|(_, &customer)| customer));
+        }
+        only(found, "customer")
+    }
+
+    pub(super) fn customer_of(self, payment: u32) -> Option<u32> {
+        self.book.customer_of.get(at(payment)).copied().filter(|&customer| customer != NONE)
+    }
+
+    /// The id that outputs show for a customer.
+    pub(super) fn customer_id(self, customer: u32) -> String {
+        match self.who(customer) {
+            Some(Who::Guest(founder)) => self.guest_id(founder),
+            Some(Who::Registered(_, _, id, _, _)) => self.text(id).to_owned(),
+            None => String::new(),
+        }
+    }
+
+    /// `gst_` and a hash of (source, account, id) of the guest's first payment: nothing of the payer is in it.
+    fn guest_id(self, founder: u32) -> String {
+        let mut text = String::with_capacity(28);
+        text.push_str("gst_");
+        for byte in self.guest_hash(founder) {
+            text.extend([byte >> 4, byte & 15].into_iter().filter_map(|half| char::from_digit(u32::from(half), 16)));
+        }
+        text
+    }
+
+    fn guest_hash(self, payment: u32) -> [u8; 12] {
+        let Some(payment) = self.payment_row(payment) else { return [0; 12] };
+        let mut hash = Sha256::new();
+        for part in [payment.source.word(), self.text(payment.account), self.text(payment.id)] {
+            hash.update(part.as_bytes());
+            hash.update([0]);
+        }
+        let digest = hash.finalize();
+        digest.first_chunk::<12>().copied().unwrap_or_default()
+    }
+
+    /// Any payment of a guest may once have been its first, so the id of each leads to the guest that holds it now.
+    fn guest_ids(self) -> &'l HashMap<[u8; 12], u32> {
+        self.lazy.by_guest_id.get_or_init(|| {
+            let guests = self.all_payments().into_iter().filter(|&payment| {
+                self.customer_of(payment).is_some_and(|customer| matches!(self.who(customer), Some(Who::Guest(_))))
+            });
+            guests.map(|payment| (self.guest_hash(payment), payment)).collect()
+        })
+    }
+
+    pub(super) fn mode_of(self, customer: u32) -> Mode {
+        match self.who(customer) {
+            Some(Who::Guest(founder)) => self.payment_row(founder).map_or(Mode::Unknown, |payment| payment.mode),
+            Some(Who::Registered(_, _, _, mode, _)) => mode,
+            None => Mode::Unknown,
+        }
+    }
+}
+
+fn from_hex(text: &str) -> Option<[u8; 12]> {
+    let mut bytes = [0_u8; 12];
+    if text.len() != 24 {
+        return None;
+    }
+    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok()?;
+    }
+    Some(bytes)
+}

@@ -1,0 +1,388 @@
+//! The shapes of lists and details. Times are RFC 3339 in UTC; a value that is not known is `null`.
+
+use crate::grouping::EvidenceReason;
+use crate::identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
+use crate::issue::SchemaVersion;
+use crate::ledger::record::{AttemptState, DisputeState, RefundStatus};
+use crate::ledger::status::{PaymentStatus, RefundState};
+use crate::money::Money;
+use crate::source::Source;
+use crate::word::words;
+use serde::Serialize;
+
+words! {
+    /// Who put the customer together.
+    pub enum CustomerKind {
+        /// guestfolio did, from payments that have no customer object.
+        Guest = "guest",
+        /// The source has a customer object.
+        Registered = "registered",
+    }
+}
+
+/// One page of a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Page<T> {
+    /// Version of this output's shape.
+    pub schema_version: SchemaVersion,
+    /// The rows of this page.
+    pub items: Vec<T>,
+    /// How many rows all pages have together.
+    pub total: usize,
+    /// The cursor of the next page; `null` at the end.
+    pub next: Option<String>,
+}
+
+/// The sums of a customer's payments in one currency. A sum past 2^53 − 1 minor units is `null`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Totals {
+    /// ISO 4217 code in upper case.
+    pub currency: String,
+    /// Money taken.
+    pub captured: Option<Money>,
+    /// Money given back.
+    pub refunded: Option<Money>,
+    /// Money on its way back.
+    pub refund_pending: Option<Money>,
+    /// Money contested by banks, or lost to them; `null` too when a dispute gives no usable amount.
+    pub disputed: Option<Money>,
+}
+
+/// A card or account that was paid with. Only the fingerprint tells two apart; brand and last4 are for the eye.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct CardView {
+    /// The source's fingerprint.
+    pub fingerprint: String,
+    /// The source's word for the method: `card`, `sepa_debit`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// `visa`.
+    pub brand: Option<String>,
+    /// Never an identifier.
+    pub last4: Option<String>,
+    /// `apple_pay`.
+    pub wallet: Option<String>,
+}
+
+/// How a payment was made.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct MethodView {
+    /// The source's word: `card`, `sepa_debit`, `klarna`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    /// `visa`.
+    pub brand: Option<String>,
+    /// Never an identifier.
+    pub last4: Option<String>,
+    /// `apple_pay`.
+    pub wallet: Option<String>,
+}
+
+/// A row of the customer list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct CustomerItem {
+    /// `gst_…` for a guest, the source's id for a registered customer.
+    pub id: String,
+    /// Guest or registered.
+    pub kind: CustomerKind,
+    /// The system of the registered customer, or of the guest's first payment.
+    pub source: Source,
+    /// Its account; `null` when none was named.
+    pub account: Option<String>,
+    /// `false` for test records, which are never mixed with live ones; `null` when the records do not say.
+    pub livemode: Option<bool>,
+    /// The name given last.
+    pub name: Option<String>,
+    /// E-mail addresses, normalised, the one used last first; at most ten.
+    pub emails: Vec<String>,
+    /// Phone numbers, normalised, the one used last first; at most ten.
+    pub phones: Vec<String>,
+    /// Cards and accounts, the one used last first; at most ten.
+    pub cards: Vec<CardView>,
+    /// Ids that the source shows for the same guest (`gcus_…`).
+    pub aliases: Vec<String>,
+    /// The source has deleted the customer object.
+    pub deleted: bool,
+    /// How many payments.
+    pub payment_count: usize,
+    /// Sums, one entry a currency. Two currencies are never added.
+    pub totals: Vec<Totals>,
+    /// When the first payment was made.
+    pub first_payment_at: Option<String>,
+    /// When the last payment was made.
+    pub last_payment_at: Option<String>,
+    /// A dispute or inquiry is open.
+    pub open_dispute: bool,
+}
+
+/// A row of the payment list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentItem {
+    /// The PaymentIntent's id where one is known, else the charge's.
+    pub id: String,
+    /// The system.
+    pub source: Source,
+    /// Its account; `null` when none was named.
+    pub account: Option<String>,
+    /// `false` for a test payment; `null` when the records do not say.
+    pub livemode: Option<bool>,
+    /// What the payment's money has done.
+    pub status: PaymentStatus,
+    /// The source's own word.
+    pub raw_status: Option<String>,
+    /// What was asked for.
+    pub amount: Money,
+    /// What was taken.
+    pub captured: Money,
+    /// What went back.
+    pub refunded: Money,
+    /// What is on its way back.
+    pub refund_pending: Money,
+    /// What the gateway would still return, as far as time does not matter; a verdict says it for a given time.
+    pub refundable: Money,
+    /// What banks contest or have taken back; `null` when a dispute gives no usable amount.
+    pub disputed: Option<Money>,
+    /// How the refunds stand.
+    pub refund_state: RefundState,
+    /// How the disputes stand: the worst.
+    pub dispute: DisputeState,
+    /// When it was made.
+    pub created_at: String,
+    /// Whom it belongs to.
+    pub customer_id: String,
+    /// The payer's name.
+    pub name: Option<String>,
+    /// The payer's e-mail, as written.
+    pub email: Option<String>,
+    /// How it was paid.
+    pub method: Option<MethodView>,
+    /// The free text of the payment.
+    pub description: Option<String>,
+}
+
+/// An identifier of a payment.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct IdentifierView {
+    /// E-mail, phone or card.
+    pub kind: IdentifierKind,
+    /// The normalised text.
+    pub value: String,
+    /// The field that it was read from.
+    pub field: IdentifierField,
+}
+
+/// A text that stood where an identifier could, and why it is none.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct NoIdentifier {
+    /// The field.
+    pub field: IdentifierField,
+    /// Why it identifies nobody.
+    pub reason: IdentifierFlaw,
+}
+
+/// An identifier that joins a payment to its guest.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct SharedIdentifier {
+    /// E-mail, phone or card.
+    pub kind: IdentifierKind,
+    /// The normalised text.
+    pub value: String,
+    /// The field that it was read from.
+    pub field: IdentifierField,
+    /// The guest's latest earlier payment with it.
+    pub payment_id: String,
+    /// When that payment was made.
+    pub used_at: String,
+    /// This use was the most recent of all, and decided.
+    pub decisive: bool,
+}
+
+/// Why a payment stands under its customer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Evidence {
+    /// The payment.
+    pub payment_id: String,
+    /// The rule that applied.
+    pub reason: EvidenceReason,
+    /// What it shares with an earlier payment of the customer; empty for a first payment or a registered customer.
+    pub by: Vec<SharedIdentifier>,
+}
+
+/// An identifier of a customer, with its use.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct UsedIdentifier {
+    /// E-mail, phone or card.
+    pub kind: IdentifierKind,
+    /// The normalised text.
+    pub value: String,
+    /// When the customer used it first.
+    pub first_used_at: String,
+    /// When the customer used it last.
+    pub last_used_at: String,
+    /// In how many payments.
+    pub payment_count: usize,
+}
+
+/// A customer that shares an identifier and is not the same.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct RelatedCustomer {
+    /// The other customer.
+    pub customer_id: String,
+    /// Guest or registered.
+    pub kind: CustomerKind,
+    /// What both have used.
+    pub by: Vec<RelatedBy>,
+}
+
+/// An identifier that two customers have used.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RelatedBy {
+    /// E-mail, phone or card.
+    pub kind: IdentifierKind,
+    /// The normalised text.
+    pub value: String,
+}
+
+/// One customer, with everything that a sidebar shows.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct CustomerDetail {
+    /// Version of this output's shape.
+    pub schema_version: SchemaVersion,
+    /// The customer, as in the list.
+    pub customer: CustomerItem,
+    /// The newest 50 payments; `next` goes on in `payments({ customerId, cursor })`.
+    pub payments: Page<PaymentItem>,
+    /// Why each of these payments is here.
+    pub evidence: Vec<Evidence>,
+    /// What the customer has used, the one used last first; at most 100.
+    pub identifiers: Vec<UsedIdentifier>,
+    /// Who shares an identifier and is not the same; at most 100.
+    pub related: Vec<RelatedCustomer>,
+}
+
+/// One try to take the money.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct AttemptView {
+    /// The charge's id.
+    pub id: String,
+    /// How it stands.
+    pub state: AttemptState,
+    /// The source's own word.
+    pub raw_status: Option<String>,
+    /// What was asked for.
+    pub amount: Money,
+    /// What was taken.
+    pub captured: Money,
+    /// When.
+    pub created_at: String,
+    /// Why it failed: the source's code. For the agent, not for the payer.
+    pub failure_code: Option<String>,
+    /// The more exact reason beside it. For the agent, not for the payer.
+    pub failure_reason: Option<String>,
+    /// How it was to be paid.
+    pub method: Option<MethodView>,
+    /// What it carried. Only the attempt that speaks for the payment is ever matched.
+    pub identifiers: Vec<IdentifierView>,
+    /// It speaks for the payment: the succeeded attempt, else the latest.
+    pub matched: bool,
+}
+
+/// One refund.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct RefundView {
+    /// The refund's id.
+    pub id: String,
+    /// How it stands.
+    pub status: RefundStatus,
+    /// The source's own word.
+    pub raw_status: Option<String>,
+    /// How much.
+    pub amount: Money,
+    /// When.
+    pub created_at: Option<String>,
+    /// Why it was made.
+    pub reason: Option<String>,
+    /// Why it failed. For the agent, not for the payer.
+    pub failure_reason: Option<String>,
+}
+
+/// One dispute.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct DisputeView {
+    /// The dispute's id.
+    pub id: String,
+    /// How it stands.
+    pub state: DisputeState,
+    /// The source's own word.
+    pub raw_status: Option<String>,
+    /// How much is contested.
+    pub amount: Money,
+    /// When.
+    pub created_at: Option<String>,
+    /// Why the payer contests.
+    pub reason: Option<String>,
+    /// Until when evidence can be sent; `null` when it cannot.
+    pub due_by: Option<String>,
+    /// The gateway's own word on whether the payment can still be refunded.
+    pub is_payment_refundable: Option<bool>,
+}
+
+/// One payment, with everything that it is made of.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct PaymentDetail {
+    /// Version of this output's shape.
+    pub schema_version: SchemaVersion,
+    /// The payment, as in the list.
+    pub payment: PaymentItem,
+    /// The payer's phone, as written.
+    pub phone: Option<String>,
+    /// Every id that leads to this payment: its charges, refunds, disputes and checkouts.
+    pub ids: Vec<String>,
+    /// Every try, the first one first.
+    pub attempts: Vec<AttemptView>,
+    /// Every refund.
+    pub refunds: Vec<RefundView>,
+    /// Every dispute.
+    pub disputes: Vec<DisputeView>,
+    /// What identifies the payer.
+    pub identifiers: Vec<IdentifierView>,
+    /// What looks like an identifier and is none.
+    pub no_identifiers: Vec<NoIdentifier>,
+    /// Why the payment stands under its customer.
+    pub evidence: Evidence,
+}
