@@ -5,8 +5,11 @@
 //! the same.
 
 use crate::error::{ErrorCode, GuestfolioError};
+use crate::issue::IssueCode;
+use crate::json::frame::Marked;
+use crate::json::value::{Kind, TextFlaws, Value, whole_number};
 use crate::time::{MAX_TIME, parse_time};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
 
 /// A JSON-like value.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -16,8 +19,8 @@ pub enum Input {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number.
-    Number(f64),
+    /// A number, as written.
+    Number(String),
     /// Text.
     Text(String),
     /// An array.
@@ -26,54 +29,42 @@ pub enum Input {
     Object(Vec<(String, Input)>),
 }
 
-impl<'de> Deserialize<'de> for Input {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct AnyInput;
-        impl<'de> Visitor<'de> for AnyInput {
-            type Value = Input;
-
-            fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.write_str("a JSON value")
-            }
-            fn visit_unit<E>(self) -> Result<Input, E> {
-                Ok(Input::Null)
-            }
-            fn visit_none<E>(self) -> Result<Input, E> {
-                Ok(Input::Null)
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Input, E> {
-                Ok(Input::Bool(value))
-            }
-            #[expect(clippy::cast_precision_loss, reason = "a number past 2^53 is out of every documented range")]
-            fn visit_i64<E>(self, value: i64) -> Result<Input, E> {
-                Ok(Input::Number(value as f64))
-            }
-            #[expect(clippy::cast_precision_loss, reason = "a number past 2^53 is out of every documented range")]
-            fn visit_u64<E>(self, value: u64) -> Result<Input, E> {
-                Ok(Input::Number(value as f64))
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<Input, E> {
-                Ok(Input::Number(value))
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Input, E> {
-                Ok(Input::Text(value.to_owned()))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Input, A::Error> {
-                let mut list = Vec::new();
-                while let Some(item) = items.next_element()? {
-                    list.push(item);
-                }
-                Ok(Input::List(list))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Input, A::Error> {
-                let mut object = Vec::new();
-                while let Some(entry) = entries.next_entry()? {
-                    object.push(entry);
-                }
-                Ok(Input::Object(object))
-            }
+impl Input {
+    /// Reads JSON text. Empty text is `null`, which is how a binding hands on nothing.
+    ///
+    /// # Errors
+    /// `invalid_input` for what is no JSON, `wrong_type` for what is nested deeper than 128 levels.
+    pub fn from_json(text: &str) -> Result<Self, GuestfolioError> {
+        if text.trim_ascii().is_empty() {
+            return Ok(Self::Null);
         }
-        deserializer.deserialize_any(AnyInput)
+        let marked = Marked::new(text.as_bytes());
+        let doc = marked.doc();
+        let start = text.len().saturating_sub(text.trim_ascii_start().len());
+        let limit = text.trim_ascii_end().len();
+        let value = Value::at(&doc, start, limit).and_then(|value| {
+            if value.end() == limit { Self::read(value) } else { Err(IssueCode::MalformedJson) }
+        });
+        value.map_err(|code| GuestfolioError::new(ErrorCode::InvalidInput, "", code.message()))
+    }
+
+    fn read(value: Value<'_>) -> Result<Self, IssueCode> {
+        let mut flaws = TextFlaws::default();
+        Ok(match value.kind() {
+            Kind::Null => Self::Null,
+            Kind::True => Self::Bool(true),
+            Kind::False => Self::Bool(false),
+            Kind::Number => Self::Number(value.number().unwrap_or_default().to_owned()),
+            Kind::String => Self::Text(value.text(&mut flaws)?.into_owned()),
+            Kind::Array => Self::List(value.items().map(|item| Self::read(item?)).collect::<Result<_, _>>()?),
+            Kind::Object => {
+                let entry = |member: Result<(Cow<'_, [u8]>, Value<'_>), IssueCode>| {
+                    let (key, value) = member?;
+                    Ok((String::from_utf8_lossy(&key).into_owned(), Self::read(value)?))
+                };
+                Self::Object(value.members().map(entry).collect::<Result<_, IssueCode>>()?)
+            }
+        })
     }
 }
 
@@ -113,17 +104,11 @@ impl<'v> Argument<'v> {
     }
 
     /// A whole number from `min` to `max`.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "the range is checked before")]
     pub fn whole(&self, min: i64, max: i64) -> Read<i64> {
-        match self.value {
-            Input::Number(number) if number.fract() == 0.0 && *number >= min as f64 && *number <= max as f64 => {
-                Ok(*number as i64)
-            }
-            Input::Number(_) => {
-                Err(self.error(ErrorCode::OutOfRange, format!("must be a whole number from {min} to {max}")))
-            }
-            _ => Err(self.wrong_type("a number")),
-        }
+        let Input::Number(digits) = self.value else { return Err(self.wrong_type("a number")) };
+        whole_number(digits)
+            .filter(|number| (min..=max).contains(number))
+            .ok_or_else(|| self.error(ErrorCode::OutOfRange, format!("must be a whole number from {min} to {max}")))
     }
 
     /// One of a closed list of words.

@@ -27,6 +27,7 @@ mod issue;
 mod json;
 mod ledger;
 mod money;
+mod order;
 mod refund;
 mod source;
 mod time;
@@ -37,10 +38,10 @@ mod word;
 #[cfg(test)]
 mod typescript;
 
-pub use engine::{GroupingPreset, Ledger, LedgerOptions};
+pub use engine::{CountryCode, GroupingPreset, Ledger, LedgerOptions};
 pub use error::{ErrorCode, GuestfolioError};
 pub use grouping::EvidenceReason;
-pub use identity::{Country, IdentifierField, IdentifierFlaw, IdentifierKind};
+pub use identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
 pub use ingest::{Ingest, IngestOptions, parse_source};
 pub use input::Input;
 pub use issue::{IngestReport, Issue, IssueCode, SchemaVersion, Severity};

@@ -32,9 +32,9 @@ pub fn email(raw: &str) -> Result<Cow<'_, str>, IdentifierFlaw> {
 /// Stricter than [`email`], since `2@3.50` and `@handle` are no addresses: the domain needs a dot and a last label of
 /// letters.
 pub fn emails_in(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    let has_any = text.contains('@');
+    let text = if text.contains('@') { text } else { "" };
     text.split(|c: char| c.is_whitespace() || c.is_control() || r#"<>()[]{},;:"'|\/`"#.contains(c))
-        .filter(move |word| has_any && word.contains('@'))
+        .filter(|word| word.contains('@'))
         .filter_map(|word| {
             let word = word.trim_matches(|c: char| ".!?*=&#".contains(c));
             let (local, domain) = word.split_once('@')?;
@@ -44,7 +44,7 @@ pub fn emails_in(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
                 && !domain.contains('@')
                 && !domain.contains("..")
                 && last.chars().count() >= 2
-                && (last.chars().all(char::is_alphabetic) || last.starts_with("xn--"));
+                && (last.chars().all(|c| c.is_ascii_alphabetic() || !c.is_ascii()) || last.starts_with("xn--"));
             if shaped { email(word).ok() } else { None }
         })
 }

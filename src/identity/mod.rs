@@ -7,7 +7,7 @@ mod email;
 mod phone;
 
 pub use email::{email, emails_in};
-pub use phone::{Country, phone};
+pub use phone::phone;
 
 use crate::ledger::intern::Sym;
 use crate::word::words;

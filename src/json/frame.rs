@@ -55,6 +55,8 @@ pub struct Framer {
     quotes: Vec<u64>,
     brackets: Vec<u64>,
     scanner: Scanner,
+    /// A backslash was seen in the bytes held now.
+    escapes: bool,
     place: Place,
     depth: usize,
     /// Start of the record that is open, if one is.
@@ -77,6 +79,7 @@ impl Framer {
             quotes: Vec::new(),
             brackets: Vec::new(),
             scanner: Scanner::default(),
+            escapes: false,
             place: Place::Start,
             depth: 0,
             record: None,
@@ -89,7 +92,7 @@ impl Framer {
 
     /// The bytes that the frames' positions count in.
     pub fn doc(&self) -> Doc<'_> {
-        Doc { bytes: &self.bytes, quotes: &self.quotes, brackets: &self.brackets }
+        Doc { bytes: &self.bytes, quotes: &self.quotes, brackets: &self.brackets, escapes: self.escapes }
     }
 
     /// The frames found since the last call.
@@ -147,6 +150,7 @@ impl Framer {
         self.bytes.drain(..dropped);
         self.quotes.drain(..blocks.min(self.quotes.len()));
         self.brackets.drain(..blocks.min(self.brackets.len()));
+        self.escapes &= !self.quotes.is_empty();
         self.gap = self.gap.saturating_sub(dropped);
         self.record = self.record.map(|start| start.saturating_sub(dropped));
     }
@@ -186,14 +190,13 @@ impl Framer {
             let marks = if let Some((block, _)) = rest.split_first_chunk::<BLOCK>() {
                 self.scanner.block(block)
             } else if last && !rest.is_empty() {
-                let mut block = [b' '; BLOCK];
-                block.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-                self.scanner.block(&block)
+                self.scanner.block(&padded(rest))
             } else {
                 return;
             };
             self.quotes.push(marks.quotes);
             self.brackets.push(marks.opens | marks.closes);
+            self.escapes |= marks.escapes;
             self.brackets_of(at, marks);
         }
     }
@@ -369,6 +372,40 @@ impl Framer {
         }
         open.last() == Some(&b'[')
     }
+}
+
+/// One whole text with its marks, for reading without cutting.
+#[derive(Debug)]
+pub struct Marked<'t> {
+    bytes: &'t [u8],
+    quotes: Vec<u64>,
+    brackets: Vec<u64>,
+}
+
+impl<'t> Marked<'t> {
+    /// Marks the text.
+    pub fn new(bytes: &'t [u8]) -> Self {
+        let mut marked = Self { bytes, quotes: Vec::new(), brackets: Vec::new() };
+        let mut scanner = Scanner::default();
+        for chunk in bytes.chunks(BLOCK) {
+            let marks = scanner.block(&padded(chunk));
+            marked.quotes.push(marks.quotes);
+            marked.brackets.push(marks.opens | marks.closes);
+        }
+        marked
+    }
+
+    /// What a value reads from.
+    pub fn doc(&self) -> Doc<'_> {
+        Doc { bytes: self.bytes, quotes: &self.quotes, brackets: &self.brackets, escapes: true }
+    }
+}
+
+/// A block from at most 64 bytes, filled up with spaces.
+fn padded(chunk: &[u8]) -> [u8; BLOCK] {
+    let mut block = [b' '; BLOCK];
+    block.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+    block
 }
 
 /// Splits at commas outside strings.

@@ -23,6 +23,8 @@ pub struct Marks {
     pub closes: u64,
     /// Those of `opens` that are the first byte of a line.
     pub line_opens: u64,
+    /// Whether the block has a backslash.
+    pub escapes: bool,
 }
 
 /// What a block needs to know of the blocks before it.
@@ -47,6 +49,7 @@ struct Raw {
 }
 
 impl Raw {
+    #[inline(always)]
     fn of(block: &[u8; BLOCK]) -> Self {
         let mut raw = Self::default();
         let (lanes, _) = block.as_chunks::<16>();
@@ -68,6 +71,7 @@ impl Raw {
 
 impl Scanner {
     /// Marks the next block. The last block of an input is padded with spaces.
+    #[inline(always)]
     pub fn block(&mut self, block: &[u8; BLOCK]) -> Marks {
         let raw = Raw::of(block);
         let before = *self;
@@ -75,7 +79,7 @@ impl Scanner {
         let mut in_string = prefix_xor(quotes) ^ self.in_string;
         let line_starts = (raw.newlines << 1) | self.after_newline;
         self.after_newline = raw.newlines >> 63;
-        let mut marks = Marks { quotes, ..Marks::default() };
+        let mut marks = Marks { quotes, escapes: raw.backslashes != 0, ..Marks::default() };
         if raw.newlines & in_string == 0 {
             self.in_string = if in_string >> 63 == 1 { u64::MAX } else { 0 };
         } else {

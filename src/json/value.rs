@@ -19,14 +19,18 @@ pub struct Doc<'a> {
     pub quotes: &'a [u64],
     /// Bracket marks, 64 bytes a word.
     pub brackets: &'a [u64],
+    /// Whether there may be a backslash among the bytes.
+    pub escapes: bool,
 }
 
 impl Doc<'_> {
+    #[inline(always)]
     fn byte(&self, at: usize) -> u8 {
         self.bytes.get(at).copied().unwrap_or(0)
     }
 
     /// The first position at or after `at` that is no white space.
+    #[inline(always)]
     fn skip_space(&self, at: usize) -> usize {
         let mut at = at;
         while matches!(self.byte(at), b' ' | b'\n' | b'\r' | b'\t') {
@@ -37,6 +41,7 @@ impl Doc<'_> {
 }
 
 /// The first marked position at or after `from`.
+#[inline(always)]
 pub fn next_mark(marks: &[u64], from: usize) -> Option<usize> {
     let mut word_at = from / BLOCK;
     let mut word = marks.get(word_at)? & (u64::MAX << (from % BLOCK));
@@ -89,6 +94,7 @@ const MALFORMED: IssueCode = IssueCode::MalformedJson;
 
 impl<'a> Value<'a> {
     /// The value that starts at `start`; it must end before `limit`.
+    #[inline(always)]
     pub fn at(doc: &'a Doc<'a>, start: usize, limit: usize) -> Parsed<Self> {
         let (kind, end) = match doc.byte(start) {
             b'"' => {
@@ -138,6 +144,11 @@ impl<'a> Value<'a> {
         Ok(found)
     }
 
+    /// One past the last byte.
+    pub fn end(self) -> usize {
+        self.end
+    }
+
     /// The bytes of a number as written.
     pub fn number(self) -> Option<&'a str> {
         if self.kind != Kind::Number {
@@ -150,11 +161,19 @@ impl<'a> Value<'a> {
     pub fn text(self, flaws: &mut TextFlaws) -> Parsed<Cow<'a, str>> {
         let inner = self.start.saturating_add(1)..self.end.saturating_sub(1);
         let raw = self.doc.bytes.get(inner).ok_or(MALFORMED)?;
-        decode(raw, flaws)
+        decode(raw, self.doc.escapes, flaws)
     }
 }
 
+/// A number without a decimal point, if it is whole. `1e3` is what some serialisers make of 1000.
+pub fn whole_number(digits: &str) -> Option<i64> {
+    let Some((whole, power)) = digits.split_once(['e', 'E']) else { return digits.parse().ok() };
+    let factor = 10_i64.checked_pow(power.trim_start_matches('+').parse().ok()?)?;
+    whole.parse::<i64>().ok()?.checked_mul(factor)
+}
+
 /// Where the bracket at `start` closes (one past it), checking that each closes its own kind.
+#[inline(always)]
 fn closing(doc: &Doc<'_>, start: usize, limit: usize) -> Parsed<usize> {
     let (mut stack, mut depth, mut at) = (0_u128, 0_u32, start);
     loop {
@@ -182,20 +201,24 @@ fn closing(doc: &Doc<'_>, start: usize, limit: usize) -> Parsed<usize> {
     }
 }
 
-/// A literal or number: its kind, and one past its end.
+/// A literal or number: its kind, and one past its end. What follows it is checked by who asked: a comma or the end.
+#[inline(always)]
 fn scalar(doc: &Doc<'_>, start: usize) -> Parsed<(Kind, usize)> {
-    let mut end = start;
-    while matches!(doc.byte(end), b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'+' | b'-' | b'.') {
-        end = end.saturating_add(1);
-    }
-    let kind = match doc.bytes.get(start..end).unwrap_or_default() {
-        b"true" => Kind::True,
-        b"false" => Kind::False,
-        b"null" => Kind::Null,
-        word if is_number(word) => Kind::Number,
-        _ => return Err(MALFORMED),
+    let rest = doc.bytes.get(start..).unwrap_or_default();
+    let literal = match rest.first() {
+        Some(b'n') if rest.starts_with(b"null") => Some((Kind::Null, 4)),
+        Some(b't') if rest.starts_with(b"true") => Some((Kind::True, 4)),
+        Some(b'f') if rest.starts_with(b"false") => Some((Kind::False, 5)),
+        _ => None,
     };
-    Ok((kind, end))
+    if let Some((kind, length)) = literal {
+        return Ok((kind, start.saturating_add(length)));
+    }
+    let length = rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')).count();
+    if !is_number(rest.get(..length).unwrap_or_default()) {
+        return Err(MALFORMED);
+    }
+    Ok((Kind::Number, start.saturating_add(length)))
 }
 
 /// The number grammar of RFC 8259, section 6.
@@ -239,6 +262,7 @@ impl<'a> Items<'a> {
     }
 
     /// The start of the next item, or `None` at the closing bracket.
+    #[inline(always)]
     fn advance(&mut self) -> Parsed<Option<usize>> {
         let mut at = self.doc.skip_space(self.at);
         if at >= self.end {
@@ -253,12 +277,14 @@ impl<'a> Items<'a> {
         if at < self.end { Ok(Some(at)) } else { Err(MALFORMED) }
     }
 
+    #[inline(always)]
     fn value(&mut self, at: usize) -> Parsed<Value<'a>> {
         let value = Value::at(self.doc, at, self.end)?;
         self.at = value.end;
         Ok(value)
     }
 
+    #[inline(always)]
     fn step<T>(&mut self, read: impl FnOnce(&mut Self, usize) -> Parsed<T>) -> Option<Parsed<T>> {
         if self.done {
             return None;
@@ -286,6 +312,7 @@ pub struct Members<'a> {
 impl<'a> Iterator for Members<'a> {
     type Item = Parsed<(Cow<'a, [u8]>, Value<'a>)>;
 
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         self.items.step(|items, at| {
             let doc = items.doc;
@@ -295,8 +322,8 @@ impl<'a> Iterator for Members<'a> {
             let from = at.saturating_add(1);
             let close = next_mark(doc.quotes, from).ok_or(MALFORMED)?;
             let raw = doc.bytes.get(from..close).ok_or(MALFORMED)?;
-            let key = if raw.contains(&b'\\') {
-                Cow::Owned(decode(raw, &mut TextFlaws::default())?.into_owned().into_bytes())
+            let key = if doc.escapes && raw.contains(&b'\\') {
+                Cow::Owned(decode(raw, true, &mut TextFlaws::default())?.into_owned().into_bytes())
             } else {
                 Cow::Borrowed(raw)
             };
@@ -311,7 +338,7 @@ impl<'a> Iterator for Members<'a> {
 }
 
 /// The text between two quotes.
-fn decode<'a>(raw: &'a [u8], flaws: &mut TextFlaws) -> Parsed<Cow<'a, str>> {
+fn decode<'a>(raw: &'a [u8], escapes: bool, flaws: &mut TextFlaws) -> Parsed<Cow<'a, str>> {
     let text = match core::str::from_utf8(raw) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => {
@@ -319,7 +346,7 @@ fn decode<'a>(raw: &'a [u8], flaws: &mut TextFlaws) -> Parsed<Cow<'a, str>> {
             String::from_utf8_lossy(raw)
         }
     };
-    if !text.as_bytes().contains(&b'\\') {
+    if !escapes || !text.as_bytes().contains(&b'\\') {
         return Ok(text);
     }
     let mut out = String::with_capacity(text.len());

@@ -11,6 +11,7 @@ use super::sums::{Sums, disputed_amount, worst_dispute};
 use crate::grouping::{self, Entry, Grouping};
 use crate::identity::{Identifier, IdentifierKind};
 use crate::money::Currency;
+use crate::order::sort_rows;
 use crate::source::Source;
 use core::cmp::Ordering;
 use hashbrown::HashMap;
@@ -252,7 +253,7 @@ impl Book {
         }
         self.payments_of = Links::new(self.customers.len(), &self.customer_of);
         let mut order: Vec<u32> = (0..self.customers.len()).map(row).collect();
-        order.sort_by(|&a, &b| self.compare_customers(store, a, b));
+        sort_rows(&mut order, |a, b| self.compare_customers(store, a, b).then(a.cmp(&b)));
         self.newest_first = order;
     }
 
@@ -424,15 +425,17 @@ impl Draft {
     }
 
     /// The payments in order of (created, source, account, id).
-    fn sort(&mut self, store: &Store) -> Vec<u32> {
-        let mut order: Vec<(i64, u32)> =
-            (0..self.ids.len()).map(row).map(|old| (self.created(store, old), old)).collect();
+    fn sort(&self, store: &Store) -> Vec<u32> {
+        let created: Vec<i64> = (0..self.ids.len()).map(row).map(|old| self.created(store, old)).collect();
+        let mut order: Vec<u32> = (0..self.ids.len()).map(row).collect();
         let key = |old: u32| {
             let (source, account, id) = self.ids.get(at(old)).copied()?;
             Some((source, store.interner.get(account), store.interner.get(id)))
         };
-        order.sort_by(|&(a_created, a), &(b_created, b)| a_created.cmp(&b_created).then_with(|| key(a).cmp(&key(b))));
-        order.into_iter().map(|(_, old)| old).collect()
+        sort_rows(&mut order, |a, b| {
+            created.get(at(a)).cmp(&created.get(at(b))).then_with(|| key(a).cmp(&key(b)))
+        });
+        order
     }
 
     fn intent<'s>(&self, store: &'s Store, payment: u32) -> Option<&'s Intent> {

@@ -12,6 +12,7 @@ use xxhash_rust::xxh3::xxh3_64;
 pub struct Sym(NonZeroU32);
 
 impl Sym {
+    #[inline(always)]
     fn index(self) -> usize {
         usize::try_from(self.0.get()).unwrap_or(usize::MAX).saturating_sub(1)
     }
@@ -51,6 +52,7 @@ impl Interner {
     }
 
     /// The text of a symbol of this interner.
+    #[inline(always)]
     pub fn get(&self, sym: Sym) -> &str {
         let at = |index: usize| self.ends.get(index).copied();
         let end = at(sym.index()).unwrap_or(0);
@@ -59,6 +61,7 @@ impl Interner {
     }
 
     /// A hash of the text that is the same on every machine.
+    #[inline(always)]
     pub fn hash(&self, sym: Sym) -> u64 {
         self.hashes.get(sym.index()).copied().unwrap_or(0)
     }

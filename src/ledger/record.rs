@@ -4,7 +4,7 @@
 //! record has come in its life, else by content, so that the order of feeding never matters.
 
 use super::intern::{Interner, Sym};
-use crate::identity::{Country, Identifier};
+use crate::identity::Identifier;
 use crate::issue::IssueCode;
 use crate::money::Currency;
 use crate::source::{Notes, Path, Source};
@@ -550,8 +550,6 @@ pub struct Store {
     pub interner: Interner,
     /// The records.
     pub tables: Tables,
-    /// Which country national phone numbers are read in.
-    pub default_country: Option<Country>,
     index: HashTable<Ref>,
 }
 

@@ -8,7 +8,7 @@ pub mod stripe;
 use crate::ledger::record::{Mode, Store, Upsert};
 use crate::ledger::intern::Sym;
 use crate::issue::{IssueCode, Severity};
-use crate::json::value::{Kind, TextFlaws, Value};
+use crate::json::value::{Kind, TextFlaws, Value, whole_number};
 use crate::money::{Currency, MAX_MINOR};
 use crate::time::MAX_TIME;
 use crate::word::words;
@@ -230,9 +230,8 @@ impl<'a, 'p> Field<'a, 'p> {
         let Some(digits) = value.number() else {
             return Err(notes.reject(&self.path, IssueCode::WrongType));
         };
-        // `1e3` is what some serialisers make of 1000; a decimal point is never whole minor units, even `.00`.
-        let whole = digits.parse::<i64>().ok().or_else(|| exponent(digits));
-        match whole.filter(|whole| (0..=max).contains(whole)) {
+        // A decimal point is never whole minor units, even `.00`: such a record was made by hand or by another system.
+        match whole_number(digits).filter(|whole| (0..=max).contains(whole)) {
             Some(whole) => Ok(Some(whole)),
             None => Err(notes.reject(&self.path, code)),
         }
@@ -253,11 +252,54 @@ impl<'a, 'p> Field<'a, 'p> {
     }
 }
 
-/// `12e2` as a whole number.
-fn exponent(digits: &str) -> Option<i64> {
-    let (whole, power) = digits.split_once(['e', 'E'])?;
-    let factor = 10_i64.checked_pow(power.trim_start_matches('+').parse().ok()?)?;
-    whole.parse::<i64>().ok()?.checked_mul(factor)
+/// Where a key may stand in a table of 256: most keys of an object are none that a reader looks at, and one look settles it.
+#[expect(clippy::arithmetic_side_effects, reason = "half of a length is within it")]
+#[inline(always)]
+pub(crate) const fn key_slot(key: &[u8], seed: u32) -> usize {
+    let (Some(first), Some(last)) = (key.first(), key.last()) else { return 0 };
+    let (_, second_half) = key.split_at(key.len() / 2);
+    let middle = match second_half.first() {
+        Some(middle) => *middle,
+        None => 0,
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "a longer key only hashes badly")]
+    let length = key.len() as u8;
+    (u32::from_be_bytes([*first, middle, *last, length]).wrapping_mul(seed) >> 24) as usize
+}
+
+/// A seed with which no two keys share a slot, found by the compiler.
+#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic, reason = "runs in the compiler")]
+pub(crate) const fn perfect_seed(keys: &[&str]) -> u32 {
+    let mut seed = 0x9E37_79B1_u32;
+    loop {
+        let mut taken = [false; 256];
+        let mut index = 0;
+        while index < keys.len() {
+            let slot = key_slot(keys[index].as_bytes(), seed);
+            if taken[slot] {
+                break;
+            }
+            taken[slot] = true;
+            index += 1;
+        }
+        if index == keys.len() {
+            return seed;
+        }
+        seed = seed.wrapping_mul(0x85EB_CA6B).wrapping_add(0xC2B2_AE36);
+    }
+}
+
+/// The number of the key in each slot; 255 for none.
+#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "runs in the compiler")]
+#[expect(clippy::cast_possible_truncation, reason = "no object has 255 members that a reader looks at")]
+pub(crate) const fn key_table(keys: &[&str], seed: u32) -> [u8; 256] {
+    let mut table = [255; 256];
+    let mut index = 0;
+    while index < keys.len() {
+        table[key_slot(keys[index].as_bytes(), seed)] = index as u8;
+        index += 1;
+    }
+    table
 }
 
 /// Declares the members of an object that a reader looks at, and reads them in one walk.
@@ -272,16 +314,21 @@ macro_rules! members {
                 path: &$crate::source::Path<'_>,
                 notes: &mut $crate::source::Notes,
             ) -> Result<Self, $crate::source::Reject> {
-                let mut members = Self::default();
+                const KEYS: &[&str] = &[$($key),+];
+                const SEED: u32 = $crate::source::perfect_seed(KEYS);
+                static TABLE: [u8; 256] = $crate::source::key_table(KEYS, SEED);
+                let mut slots = [None; KEYS.len()];
                 for member in object.members() {
                     let (key, value) = member.map_err(|code| notes.reject(path, code))?;
-                    let Ok(key) = core::str::from_utf8(&key) else { continue };
-                    let slot = match key { $($key => &mut members.$field,)+ _ => continue };
-                    if slot.replace(value).is_some() {
-                        notes.warn(&path.key(key), $crate::issue::IssueCode::DuplicateKey);
+                    let number = TABLE.get($crate::source::key_slot(&key, SEED)).copied().unwrap_or(u8::MAX);
+                    let Some(known) = KEYS.get(usize::from(number)) else { continue };
+                    let Some(slot) = slots.get_mut(usize::from(number)) else { continue };
+                    if known.as_bytes() == &*key && slot.replace(value).is_some() {
+                        notes.warn(&path.key(known), $crate::issue::IssueCode::DuplicateKey);
                     }
                 }
-                Ok(members)
+                let [$($field),+] = slots;
+                Ok(Self { $($field),+ })
             }
         }
     };

@@ -9,12 +9,11 @@ use crate::error::{ErrorCode, GuestfolioError};
 use crate::identity::{Identifier, IdentifierKind};
 use crate::issue::SchemaVersion;
 use crate::ledger::book::{Payment, Who, at};
-use crate::ledger::intern::Sym;
 use crate::ledger::record::{Contact, DisputeState};
 use crate::money::{Currency, MAX_MINOR, Money};
+use crate::order::sorted;
 use crate::source::Source;
 use crate::time::rfc3339;
-use hashbrown::HashMap;
 
 /// Addresses, phones and cards of a row.
 const MOST_CONTACTS: usize = 10;
@@ -82,11 +81,11 @@ impl<'l> View<'l> {
                     | DisputeState::ClosedByRefund
             )
         };
-        let mut aliases: Vec<String> = match kind {
+        let aliases: Vec<String> = match kind {
             CustomerKind::Guest => payments().filter_map(|(_, p)| self.owned(p.customer)).collect(),
             CustomerKind::Registered => Vec::new(),
         };
-        aliases.sort_unstable();
+        let mut aliases = sorted(aliases, String::cmp);
         aliases.dedup();
         let (emails, phones, cards) = self.contacts(rows, own);
         Some(CustomerItem {
@@ -130,7 +129,7 @@ impl<'l> View<'l> {
             push(&mut emails, crate::identity::email(email).map_or(email.to_owned(), |email| email.into_owned()));
         }
         if let Some(phone) = own.phone.map(|raw| self.text(raw)) {
-            let normal = crate::identity::phone(phone, self.store.default_country);
+            let normal = crate::identity::phone(phone);
             push(&mut phones, normal.unwrap_or_else(|_| phone.to_owned()));
         }
         for &row in rows.iter().rev() {
@@ -161,79 +160,75 @@ impl<'l> View<'l> {
         })
     }
 
-    fn used_identifiers(self, customer: u32) -> Vec<UsedIdentifier> {
-        // Payments come in order, so the first use seen is the first and the last the last.
-        let mut found: HashMap<u32, (Identifier, i64, i64, usize)> = HashMap::new();
-        for &row in self.book.payments_of.of(customer) {
-            let Some(payment) = self.payment_row(row) else { continue };
-            for index in self.book.uses.range(row) {
-                let (key, identifier) = (self.book.uses.keys.get(index), self.book.uses.identifiers.get(index));
-                let (Some(&key), Some(&identifier)) = (key, identifier) else { continue };
-                let entry = found.entry(key).or_insert((identifier, payment.created, payment.created, 0));
-                entry.2 = payment.created;
-                entry.3 = entry.3.saturating_add(1);
-            }
-        }
-        let mut list: Vec<_> = found.into_iter().collect();
-        list.sort_by_key(|(key, (_, _, last, _))| (core::cmp::Reverse(*last), *key));
-        let view = |(_, (identifier, first, last, payment_count)): (u32, (Identifier, i64, i64, usize))| UsedIdentifier {
-            kind: identifier.kind,
-            value: self.text(identifier.value).to_owned(),
-            first_used_at: rfc3339(first),
-            last_used_at: rfc3339(last),
-            payment_count,
-        };
-        list.into_iter().take(MOST_IDENTIFIERS).map(view).collect()
+    /// Every use of an identifier by a customer: its key, its place among all uses, and the payment.
+    fn uses_of(self, customer: u32) -> Vec<(u32, usize, u32)> {
+        let rows = self.book.payments_of.of(customer);
+        let uses = rows.iter().flat_map(|&row| self.book.uses.range(row).map(move |index| (index, row)));
+        let uses = uses.filter_map(|(index, row)| Some((*self.book.uses.keys.get(index)?, index, row)));
+        sorted(uses, |a, b| a.cmp(b))
     }
 
-    /// Customers that used an identifier of this one and are not the same.
-    fn related(self, customer: u32) -> Vec<RelatedCustomer> {
-        let mut found: HashMap<u32, Vec<(IdentifierKind, Sym)>> = HashMap::new();
-        let mut seen = hashbrown::HashSet::new();
-        for &row in self.book.payments_of.of(customer) {
-            for index in self.book.uses.range(row) {
-                let (key, identifier) = (self.book.uses.keys.get(index), self.book.uses.identifiers.get(index));
-                let (Some(&key), Some(identifier)) = (key, identifier) else { continue };
-                if !seen.insert(key) {
-                    continue;
-                }
-                for &other in self.payments_with(key) {
-                    let Some(other) = self.customer_of(other).filter(|&other| other != customer) else { continue };
-                    let by = found.entry(other).or_default();
-                    let shared = (identifier.kind, identifier.value);
-                    if !by.contains(&shared) {
-                        by.push(shared);
-                    }
-                }
+    fn used_identifiers(self, customer: u32) -> Vec<UsedIdentifier> {
+        let uses = self.uses_of(customer);
+        // Uses of one key are in order of time, since payments are.
+        let groups = uses.chunk_by(|(a, _, _), (b, _, _)| a == b).filter_map(|group| {
+            let (&(_, index, first), &(_, _, last)) = group.first().zip(group.last())?;
+            Some((self.book.uses.identifiers.get(index)?, first, last, group.len()))
+        });
+        let view = |(identifier, first, last, payment_count): (&Identifier, u32, u32, usize)| {
+            let time = |row| self.payment_row(row).map(|payment| rfc3339(payment.created)).unwrap_or_default();
+            UsedIdentifier {
+                kind: identifier.kind,
+                value: self.text(identifier.value).to_owned(),
+                first_used_at: time(first),
+                last_used_at: time(last),
+                payment_count,
             }
-        }
-        let mut list: Vec<_> = found.into_iter().collect();
-        list.sort_by_key(|(other, by)| (core::cmp::Reverse(by.len()), *other));
-        let view = |(other, mut by): (u32, Vec<(IdentifierKind, Sym)>)| {
-            by.sort_by_key(|&(kind, value)| (kind, self.text(value)));
-            RelatedCustomer {
+        };
+        let newest_first = sorted(groups, |(_, _, a, _), (_, _, b, _)| b.cmp(a));
+        newest_first.into_iter().take(MOST_IDENTIFIERS).map(view).collect()
+    }
+
+    /// Customers that used an identifier of this one and are not the same, those that share most first.
+    fn related(self, customer: u32) -> Vec<RelatedCustomer> {
+        let uses = self.uses_of(customer);
+        let keys = uses.chunk_by(|(a, _, _), (b, _, _)| a == b).filter_map(<[_]>::first);
+        let shared = keys.flat_map(|&(key, index, _)| {
+            let others = self.payments_with(key).iter().filter_map(|&(_, payment)| self.customer_of(payment));
+            others.filter(move |&other| other != customer).map(move |other| (other, key, index))
+        });
+        let mut shared = sorted(shared, |a, b| a.cmp(b));
+        shared.dedup();
+        let groups = shared.chunk_by(|(a, _, _), (b, _, _)| a == b);
+        let most_first = sorted(groups, |a, b| b.len().cmp(&a.len()));
+        let view = |group: &[(u32, u32, usize)]| {
+            let &(other, _, _) = group.first()?;
+            let by = group.iter().filter_map(|&(_, _, index)| self.book.uses.identifiers.get(index));
+            let by = by.map(|shared| RelatedBy { kind: shared.kind, value: self.text(shared.value).to_owned() });
+            Some(RelatedCustomer {
                 customer_id: self.customer_id(other),
                 kind: match self.who(other) {
                     Some(Who::Registered(..)) => CustomerKind::Registered,
                     _ => CustomerKind::Guest,
                 },
-                by: by.into_iter().map(|(kind, value)| RelatedBy { kind, value: self.text(value).to_owned() }).collect(),
-            }
+                by: sorted(by, |a, b| (a.kind, &a.value).cmp(&(b.kind, &b.value))),
+            })
         };
-        list.into_iter().take(MOST_IDENTIFIERS).map(view).collect()
+        most_first.into_iter().take(MOST_IDENTIFIERS).filter_map(view).collect()
     }
 
-    fn payments_with(self, key: u32) -> &'l [u32] {
+    fn payments_with(self, key: u32) -> &'l [(u32, u32)] {
         let index = self.lazy.by_key.get_or_init(|| {
-            let mut index: HashMap<u32, Vec<u32>> = HashMap::new();
-            for row in self.all_payments() {
-                for key in self.book.uses.keys.get(self.book.uses.range(row)).unwrap_or_default() {
-                    index.entry(*key).or_default().push(row);
-                }
-            }
-            index
+            let rows = self.all_payments().into_iter();
+            let uses = rows.flat_map(|row| {
+                let keys = self.book.uses.keys.get(self.book.uses.range(row)).unwrap_or_default();
+                keys.iter().map(move |&key| (key, row))
+            });
+            sorted(uses, |a, b| a.cmp(b))
         });
-        index.get(&key).map(Vec::as_slice).unwrap_or_default()
+        let start = index.partition_point(|&(of, _)| of < key);
+        let end = index.partition_point(|&(of, _)| of <= key);
+        index.get(start..end).unwrap_or_default()
     }
 }
 
@@ -254,7 +249,7 @@ fn totals<'p>(payments: impl Iterator<Item = &'p Payment>) -> Vec<Totals> {
             }
         }
     }
-    sums.sort_unstable_by_key(|(key, _)| *key);
+    let sums = sorted(sums, |(a, _), (b, _)| a.cmp(b));
     let view = |((currency, source), [captured, refunded, pending, disputed]): ((Currency, Source), [Sum; 4])| {
         let money = |sum: Sum| sum.map(|minor| Money::new(minor, currency, source));
         Totals {

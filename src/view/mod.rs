@@ -18,7 +18,6 @@ use crate::ledger::record::{Method, Mode, Store};
 use crate::money::Money;
 use crate::refund::Case;
 use crate::time::Zone;
-use hashbrown::HashMap;
 use std::cell::OnceCell;
 
 /// The book of a ledger with its records: what every view reads.
@@ -38,9 +37,9 @@ pub struct View<'l> {
 #[derive(Debug, Default)]
 pub struct Lazy {
     /// The payments that used each identifier.
-    by_key: OnceCell<HashMap<u32, Vec<u32>>>,
+    by_key: OnceCell<Vec<(u32, u32)>>,
     /// The payment behind each guest id ever given out.
-    by_guest_id: OnceCell<HashMap<[u8; 12], u32>>,
+    by_guest_id: OnceCell<Vec<([u8; 12], u32)>>,
 }
 
 impl<'l> View<'l> {

@@ -10,8 +10,9 @@ use crate::grouping::EvidenceReason;
 use crate::identity::{self, IdentifierField};
 use crate::issue::SchemaVersion;
 use crate::ledger::book::{NONE, Payment, at};
-use crate::ledger::record::Attempt;
+use crate::ledger::record::{Attempt, Dispute, Refund};
 use crate::money::Money;
+use crate::order::sorted;
 use crate::time::rfc3339;
 
 impl<'l> View<'l> {
@@ -106,17 +107,17 @@ impl<'l> View<'l> {
         let disputes = self.book.disputes.of(row).iter().filter_map(|&r| tables.disputes.get(at(r))).map(|r| &r.head);
         let sessions = self.book.sessions.of(row).iter().filter_map(|&r| tables.sessions.get(at(r))).map(|r| &r.head);
         let heads = attempts.chain(refunds).chain(disputes).chain(sessions);
-        let mut ids: Vec<String> = heads.map(|head| self.text(head.id).to_owned()).filter(|id| id != own).collect();
-        ids.sort_unstable();
-        ids.insert(0, own.to_owned());
+        let others = heads.map(|head| self.text(head.id).to_owned()).filter(|id| id != own);
+        let mut ids = vec![own.to_owned()];
+        ids.extend(sorted(others, String::cmp));
         ids
     }
 
     fn attempts(self, row: u32, payment: &Payment) -> Vec<AttemptView> {
         let rows = self.book.attempts.of(row);
-        let mut attempts: Vec<(u32, &Attempt)> =
-            rows.iter().filter_map(|&r| Some((r, self.store.tables.attempts.get(at(r))?))).collect();
-        attempts.sort_by_key(|(_, attempt)| (attempt.created, self.text(attempt.head.id)));
+        let attempts = rows.iter().filter_map(|&r| Some((r, self.store.tables.attempts.get(at(r))?)));
+        let key = |attempt: &Attempt| (Some(attempt.created), self.text(attempt.head.id));
+        let attempts = sorted(attempts, |(_, a), (_, b)| key(a).cmp(&key(b)));
         let view = |(row, attempt): (u32, &Attempt)| AttemptView {
             id: self.text(attempt.head.id).to_owned(),
             state: attempt.state,
@@ -135,9 +136,10 @@ impl<'l> View<'l> {
 
     fn refunds(self, row: u32, payment: &Payment) -> Vec<RefundView> {
         let rows = self.book.refunds.of(row);
-        let mut refunds: Vec<_> = rows.iter().filter_map(|&r| self.store.tables.refunds.get(at(r))).collect();
-        refunds.sort_by_key(|refund| (refund.created, self.text(refund.head.id)));
-        let view = |refund: &crate::ledger::record::Refund| RefundView {
+        let refunds = rows.iter().filter_map(|&r| self.store.tables.refunds.get(at(r)));
+        let key = |refund: &Refund| (refund.created, self.text(refund.head.id));
+        let refunds = sorted(refunds, |a, b| key(a).cmp(&key(b)));
+        let view = |refund: &Refund| RefundView {
             id: self.text(refund.head.id).to_owned(),
             status: refund.status,
             raw_status: self.owned(refund.raw_status),
@@ -151,9 +153,10 @@ impl<'l> View<'l> {
 
     fn disputes(self, row: u32, payment: &Payment) -> Vec<DisputeView> {
         let rows = self.book.disputes.of(row);
-        let mut disputes: Vec<_> = rows.iter().filter_map(|&r| self.store.tables.disputes.get(at(r))).collect();
-        disputes.sort_by_key(|dispute| (dispute.created, self.text(dispute.head.id)));
-        let view = |dispute: &crate::ledger::record::Dispute| DisputeView {
+        let disputes = rows.iter().filter_map(|&r| self.store.tables.disputes.get(at(r)));
+        let key = |dispute: &Dispute| (dispute.created, self.text(dispute.head.id));
+        let disputes = sorted(disputes, |a, b| key(a).cmp(&key(b)));
+        let view = |dispute: &Dispute| DisputeView {
             id: self.text(dispute.head.id).to_owned(),
             state: dispute.state,
             raw_status: self.owned(dispute.raw_status),
@@ -168,7 +171,7 @@ impl<'l> View<'l> {
 
     fn no_identifiers(self, attempt: &Attempt) -> Vec<NoIdentifier> {
         let email = attempt.contact.email.map(|raw| identity::email(self.text(raw)).err());
-        let phone = attempt.contact.phone.map(|raw| identity::phone(self.text(raw), self.store.default_country).err());
+        let phone = attempt.contact.phone.map(|raw| identity::phone(self.text(raw)).err());
         let fields = [(IdentifierField::BillingEmail, email), (IdentifierField::BillingPhone, phone)];
         fields
             .into_iter()

@@ -4,8 +4,8 @@ use super::View;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::ledger::book::{NONE, Who, at};
 use crate::ledger::record::Mode;
+use crate::order::sorted;
 use crate::source::Source;
-use hashbrown::HashMap;
 use sha2::{Digest, Sha256};
 
 /// An id as given: alone, or as `source:account:id`.
@@ -32,8 +32,8 @@ impl<'i> Given<'i> {
 }
 
 /// The one row found, or the error that says why there is none or more than one.
-fn only(mut found: Vec<u32>, what: &str) -> Result<u32, GuestfolioError> {
-    found.sort_unstable();
+fn only(found: Vec<u32>, what: &str) -> Result<u32, GuestfolioError> {
+    let mut found = sorted(found, u32::cmp);
     found.dedup();
     match found.as_slice() {
         [row] => Ok(*row),
@@ -69,7 +69,7 @@ impl<'l> View<'l> {
     /// The customer with this id: a guest by the id of any of its payments or by an alias, a registered one by its own.
     pub fn resolve_customer(self, text: &str) -> Result<u32, GuestfolioError> {
         if let Some(hash) = text.strip_prefix("gst_").and_then(from_hex) {
-            let payment = self.guest_ids().get(&hash).copied();
+            let payment = self.payment_of_guest_id(&hash);
             return only(payment.and_then(|payment| self.customer_of(payment)).into_iter().collect(), "customer");
         }
         let given = Given::parse(text);
@@ -125,13 +125,15 @@ impl<'l> View<'l> {
     }
 
     /// Any payment of a guest may once have been its first, so the id of each leads to the guest that holds it now.
-    fn guest_ids(self) -> &'l HashMap<[u8; 12], u32> {
-        self.lazy.by_guest_id.get_or_init(|| {
+    fn payment_of_guest_id(self, hash: &[u8; 12]) -> Option<u32> {
+        let ids = self.lazy.by_guest_id.get_or_init(|| {
             let guests = self.all_payments().into_iter().filter(|&payment| {
                 self.customer_of(payment).is_some_and(|customer| matches!(self.who(customer), Some(Who::Guest(_))))
             });
-            guests.map(|payment| (self.guest_hash(payment), payment)).collect()
-        })
+            sorted(guests.map(|payment| (self.guest_hash(payment), payment)), |a, b| a.cmp(b))
+        });
+        let found = ids.binary_search_by(|(known, _)| known.cmp(hash)).ok()?;
+        ids.get(found).map(|&(_, payment)| payment)
     }
 
     pub(super) fn mode_of(self, customer: u32) -> Mode {

@@ -1,1 +1,178 @@
+//! The only place that names wasm-bindgen. It turns arguments into [`guestfolio::Input`] and results into plain objects,
+//! and decides nothing.
+//!
+//! A ledger is a number here, not a class: a call that fails never leaves a poisoned object behind.
 
+use guestfolio::{ErrorCode, GuestfolioError, Ingest, IngestOptions, Input, Ledger, LedgerOptions, Query, Zone};
+use serde::Serialize;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+
+/// What has a handle, by its number. Numbers are never used twice, so an old handle never meets a new item.
+struct Table<T>(Vec<Option<Rc<RefCell<T>>>>);
+
+impl<T> Table<T> {
+    fn insert(&mut self, item: T) -> u32 {
+        self.0.push(Some(Rc::new(RefCell::new(item))));
+        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
+    }
+
+    fn slot(&mut self, handle: u32) -> Option<&mut Option<Rc<RefCell<T>>>> {
+        self.0.get_mut(usize::try_from(handle).ok()?.checked_sub(1)?)
+    }
+
+    fn get(&mut self, handle: u32) -> Option<Rc<RefCell<T>>> {
+        self.slot(handle)?.clone()
+    }
+
+    fn remove(&mut self, handle: u32) -> Option<Rc<RefCell<T>>> {
+        self.slot(handle)?.take()
+    }
+}
+
+thread_local! {
+    static LEDGERS: RefCell<Table<Ledger>> = const { RefCell::new(Table(Vec::new())) };
+    static INGESTS: RefCell<Table<(u32, Ingest)>> = const { RefCell::new(Table(Vec::new())) };
+}
+
+/// The error as a plain object; the wrapper throws it as a real `Error`.
+#[derive(Serialize)]
+struct Failure<'e> {
+    code: ErrorCode,
+    path: &'e str,
+    message: &'e str,
+}
+
+type Answer = Result<JsValue, JsValue>;
+
+fn plain<T: Serialize + ?Sized>(value: &T) -> Answer {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+}
+
+fn fail(code: ErrorCode, path: &str, message: &str) -> JsValue {
+    plain(&Failure { code, path, message }).unwrap_or(JsValue::NULL)
+}
+
+fn failure(error: &GuestfolioError) -> JsValue {
+    fail(error.code(), error.path(), error.message())
+}
+
+fn answer<T: Serialize>(result: Result<T, GuestfolioError>) -> Answer {
+    result.map_err(|error| failure(&error)).and_then(|value| plain(&value))
+}
+
+/// Arguments cross as JSON text: that settles dates, cycles and functions in the way every JavaScript developer knows.
+fn input(json: &str) -> Result<Input, JsValue> {
+    Input::from_json(json).map_err(|error| failure(&error))
+}
+
+fn freed() -> JsValue {
+    fail(ErrorCode::LedgerFreed, "", "the ledger was freed")
+}
+
+fn with_ledger<T>(handle: u32, call: impl FnOnce(&mut Ledger) -> Result<T, JsValue>) -> Result<T, JsValue> {
+    let ledger = LEDGERS.with_borrow_mut(|table| table.get(handle)).ok_or_else(freed)?;
+    let mut ledger = ledger.try_borrow_mut().map_err(|_| freed())?;
+    call(&mut ledger)
+}
+
+/// A new ledger; `offset_at` gives the seconds east of UTC of the merchant's zone at a UTC second.
+#[wasm_bindgen]
+pub fn ledger_new(options: &str, offset_at: Option<js_sys::Function>) -> Result<u32, JsValue> {
+    let zone = offset_at.map_or(Zone::Utc, |offset_at| {
+        Zone::Host(Rc::new(move |utc| {
+            #[expect(clippy::cast_precision_loss, reason = "a time up to the year 9999 is exact")]
+            let utc = JsValue::from_f64(utc as f64);
+            let offset = offset_at.call1(&JsValue::NULL, &utc).ok().and_then(|offset| offset.as_f64());
+            #[expect(clippy::cast_possible_truncation, reason = "an offset is less than two days; the cast saturates")]
+            offset.map_or(0, |offset| offset as i32)
+        }))
+    });
+    let options = LedgerOptions::parse(&input(options)?, zone).map_err(|error| failure(&error))?;
+    Ok(LEDGERS.with_borrow_mut(|table| table.insert(Ledger::new(options))))
+}
+
+/// Gives a ledger's memory back. Freeing twice is harmless.
+#[wasm_bindgen]
+pub fn ledger_free(handle: u32) {
+    LEDGERS.with_borrow_mut(|table| table.remove(handle));
+}
+
+/// Starts an input; feed it, then end or drop it.
+#[wasm_bindgen]
+pub fn ingest_begin(handle: u32, source: &str, options: &str) -> Result<u32, JsValue> {
+    let source = guestfolio::parse_source(source).map_err(|error| failure(&error))?;
+    let options = IngestOptions::parse(&input(options)?).map_err(|error| failure(&error))?;
+    with_ledger(handle, |_| Ok(()))?;
+    Ok(INGESTS.with_borrow_mut(|table| table.insert((handle, Ingest::new(source, options)))))
+}
+
+/// Reads the next chunk.
+#[wasm_bindgen]
+pub fn ingest_feed(ingest: u32, chunk: &[u8]) -> Result<(), JsValue> {
+    let open = INGESTS.with_borrow_mut(|table| table.get(ingest)).ok_or_else(freed)?;
+    let mut open = open.try_borrow_mut().map_err(|_| freed())?;
+    let (handle, ingest) = &mut *open;
+    with_ledger(*handle, |ledger| {
+        ledger.feed(ingest, chunk);
+        Ok(())
+    })
+}
+
+/// Ends an input and reports.
+#[wasm_bindgen]
+pub fn ingest_end(ingest: u32) -> Answer {
+    let open = INGESTS.with_borrow_mut(|table| table.remove(ingest)).ok_or_else(freed)?;
+    let (handle, ingest) = Rc::into_inner(open).ok_or_else(freed)?.into_inner();
+    with_ledger(handle, |ledger| plain(&ledger.finish(ingest)))
+}
+
+/// Gives up an input; what was read of it stays.
+#[wasm_bindgen]
+pub fn ingest_drop(ingest: u32) {
+    INGESTS.with_borrow_mut(|table| table.remove(ingest));
+}
+
+/// A page of customers.
+#[wasm_bindgen]
+pub fn customers(handle: u32, query: &str) -> Answer {
+    let query = input(query)?;
+    with_ledger(handle, |ledger| {
+        answer(Query::parse(&query, false).and_then(|query| ledger.customers(&query)))
+    })
+}
+
+/// A page of payments.
+#[wasm_bindgen]
+pub fn payments(handle: u32, query: &str) -> Answer {
+    let query = input(query)?;
+    with_ledger(handle, |ledger| {
+        answer(Query::parse(&query, true).and_then(|query| ledger.payments(&query)))
+    })
+}
+
+/// One customer.
+#[wasm_bindgen]
+pub fn customer(handle: u32, id: &str) -> Answer {
+    with_ledger(handle, |ledger| answer(ledger.customer(id)))
+}
+
+/// One payment.
+#[wasm_bindgen]
+pub fn payment(handle: u32, id: &str) -> Answer {
+    with_ledger(handle, |ledger| answer(ledger.payment(id)))
+}
+
+/// A refund verdict.
+#[wasm_bindgen]
+pub fn decide_refund(handle: u32, payment_id: &str, request: &str) -> Answer {
+    let request = input(request)?;
+    with_ledger(handle, |ledger| answer(ledger.decide_refund(payment_id, &request)))
+}
+
+/// The words of a closed list.
+#[wasm_bindgen]
+pub fn values(list: &str) -> Answer {
+    answer(guestfolio::values(list))
+}

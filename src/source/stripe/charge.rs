@@ -212,13 +212,13 @@ impl Reader<'_> {
         let Ok(billing) = Billing::read(details, field.path(), self.notes) else { return Contact::default() };
         let path = field.path();
         let email = self.email_field(billing.email, path, "email", found);
-        let phone = Field::new(billing.phone, path, "phone").text(self.notes);
-        if let Some(Ok(number)) = phone.as_deref().map(|raw| identity::phone(raw, self.store.default_country)) {
+        let phone = self.text(billing.phone, path, "phone");
+        let number = phone.map(|raw| identity::phone(self.store.interner.get(raw)));
+        if let Some(Ok(number)) = number {
             let value = self.store.interner.intern(&number);
             found.push(Identifier { kind: IdentifierKind::Phone, field: IdentifierField::BillingPhone, value });
         }
-        let name = self.text(billing.name, path, "name");
-        Contact { name, email, phone: phone.map(|raw| self.store.interner.intern(&raw)) }
+        Contact { name: self.text(billing.name, path, "name"), email, phone }
     }
 
     /// An e-mail of its own field: its identifier, and the raw text for display.
@@ -231,11 +231,12 @@ impl Reader<'_> {
     ) -> Option<Sym> {
         let raw = Field::new(value, path, key).text(self.notes)?;
         let field = if key == "email" { IdentifierField::BillingEmail } else { IdentifierField::ReceiptEmail };
+        let shown = self.store.interner.intern(&raw);
         if let Ok(address) = identity::email(&raw) {
-            let value = self.store.interner.intern(&address);
+            let value = if *address == *raw { shown } else { self.store.interner.intern(&address) };
             found.push(Identifier { kind: IdentifierKind::Email, field, value });
         }
-        Some(self.store.interner.intern(&raw))
+        Some(shown)
     }
 
     /// A description: kept, and read for addresses, since the published rule counts those in it.

@@ -4,6 +4,7 @@ use super::{Parent, Read, Reader};
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
 use crate::ledger::record::{Head, Intent, IntentState};
+use crate::order::sorted;
 use crate::source::{Field, Path, Reject, Source, members};
 
 members!(PaymentIntent {
@@ -68,7 +69,7 @@ impl Reader<'_> {
         let mut attempts: Vec<Sym> = charges.iter().filter_map(|(charge, _)| *charge).collect();
         attempts.extend(latest);
         attempts.extend(failed_charge);
-        attempts.sort_unstable_by_key(|sym| self.store.interner.hash(*sym));
+        let mut attempts = sorted(attempts, |a, b| self.store.interner.get(*a).cmp(self.store.interner.get(*b)));
         attempts.dedup();
         let intent = Intent {
             head: Head::new(Source::Stripe, self.context.account, id, self.context.version, life(state)),
