@@ -1,0 +1,7 @@
+export type * from "./arguments.js";
+export { GuestfolioError } from "./error.js";
+export type { DescribedList, Label } from "./labels.js";
+export { describe } from "./labels.js";
+export type { RecordInput } from "./ledger.js";
+export { groupPayments, Ledger, values } from "./ledger.js";
+export type * from "./types.js";

@@ -1,0 +1,121 @@
+import type { CustomerItem, GroupingPreset, IngestReport, Page } from "./types.js";
+
+/** A time: a `Date`, RFC 3339 text, a date (its first second in UTC), or whole Unix seconds (not milliseconds). */
+export type Time = Date | string | number;
+
+/** An amount given by the host: `minor` or `decimal`. Without a currency it is the payment's. */
+export type Amount =
+  | { minor: number; decimal?: string; currency?: string }
+  | { decimal: string; minor?: number; currency?: string };
+
+/** An amount that stands for itself: with its currency, in any case. */
+export type Limit = Amount & { currency: string };
+
+/** How a ledger groups and reads. */
+export interface LedgerOptions {
+  /** `"stripe"`, the default, is the only preset of this version; the others throw `unsupported_option`. */
+  grouping?: GroupingPreset;
+  /** ISO 3166-1 alpha-2. For presets that read national phone numbers; `"stripe"` does not, and it changes nothing there. */
+  defaultCountry?: string;
+  /** The merchant's IANA time zone, in which windows of days end. UTC unless given. */
+  timeZone?: string;
+}
+
+/** How an input is read. */
+export interface IngestOptions {
+  /** The account that the records belong to, where they do not say. Cards are compared within one account only. */
+  account?: string;
+  /** When the records were fetched: their version, where they have none of their own. */
+  observedAt?: Time;
+}
+
+/** How far a stream has come. */
+export interface Progress {
+  /** Bytes read so far. */
+  bytes: number;
+}
+
+/** How a stream is read. */
+export interface IngestStreamOptions extends IngestOptions {
+  /** Gives the stream up; what was read of it stays, and the promise rejects with `aborted`. */
+  signal?: { readonly aborted: boolean; readonly reason?: unknown };
+  /** Called after each chunk. */
+  onProgress?: (progress: Progress) => void;
+}
+
+/** A stream of bytes: a `ReadableStream`, described without the DOM's types. */
+export interface ByteStream {
+  getReader(): {
+    read(): Promise<{ done: boolean; value?: Uint8Array | string | undefined }>;
+    cancel(reason?: unknown): Promise<unknown>;
+    releaseLock(): void;
+  };
+}
+
+/** What of a list to show. */
+export interface CustomerQuery {
+  /** Rows of a page, 1 to 1,000; 50 unless given. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string | null;
+}
+
+/** What of the payments to show. */
+export interface PaymentQuery extends CustomerQuery {
+  /** Only this customer's. */
+  customerId?: string;
+}
+
+/** The merchant's refund rules. */
+export interface Policy {
+  /** Days after the payment on which a refund is still allowed; the last day counts to its end in the merchant's zone. */
+  windowDays?: number;
+  /** Above this amount a person looks first: one amount, or one a currency. */
+  reviewAbove?: Limit | readonly Limit[];
+  /** Who can approve what is above an actor's limit. */
+  approver?: string;
+}
+
+/** Who asks. */
+export interface Actor {
+  /** For the host's own records. */
+  id?: string;
+  /** For the host's own records. */
+  role?: string;
+  /** The most that the actor may refund at once: one amount, or one a currency. No limit unless given. */
+  limit?: Limit | readonly Limit[];
+}
+
+/** A question about a refund. */
+export interface RefundRequest {
+  /** The time of the question. The engine reads no clock. */
+  asOf: Time;
+  /** How much; all that is left unless given. */
+  amount?: Amount;
+  /** The merchant's available balance, if known: a card refund waits for it, others fail without it. */
+  balance?: Amount;
+  /** The merchant's rules; without them the axis `allowed` answers yes with `not_asked`. */
+  policy?: Policy;
+  /** Who asks; without one the axis `authority` answers yes with `not_asked`. */
+  actor?: Actor;
+}
+
+/** A page of customers, and what became of the records. */
+export interface GroupedPayments extends Page<CustomerItem> {
+  /** What became of the records. */
+  ingest: IngestReport;
+}
+
+/** Where the module is loaded from: a URL, a response, its bytes, or the compiled module. */
+export type WasmSource =
+  | string
+  | { readonly href: string }
+  | ArrayBuffer
+  | ArrayBufferView
+  | { arrayBuffer(): Promise<ArrayBuffer> }
+  | WebAssemblyModule
+  | Promise<{ arrayBuffer(): Promise<ArrayBuffer> } | ArrayBuffer | ArrayBufferView | WebAssemblyModule>;
+
+/** A `WebAssembly.Module`, described without the DOM's types. */
+// biome-ignore lint/suspicious/noEmptyInterface: a compiled module has no members that types could tell it by
+export interface WebAssemblyModule {}

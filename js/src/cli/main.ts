@@ -1,0 +1,164 @@
+#!/usr/bin/env node
+// The command line: reads files, asks the ledger, prints. No decision is made here.
+
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import pkg from "../../package.json" with { type: "json" };
+import { GuestfolioError, type Ledger } from "../node.js";
+import { type Common, openLedger, readJson } from "./input.js";
+import { printCustomer, printCustomers, printPayment, printPayments, printReport, printVerdict } from "./print.js";
+
+const USED_BADLY = 2;
+const NOTHING_OR_NO = 1;
+
+interface ListOptions extends Common {
+  limit?: number;
+  all?: boolean;
+}
+
+interface RefundOptions extends Common {
+  asOf: string;
+  amount?: string;
+  policy?: string;
+  actor?: string;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[0-9]+$/.test(text)) {
+    throw new InvalidArgumentError("must be a whole number");
+  }
+  return Number(text);
+}
+
+function show(options: Common, result: unknown, print: () => void): void {
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  } else {
+    print();
+  }
+}
+
+/** One page, or with `--all` every page put together. */
+function collect<T>(
+  options: ListOptions,
+  page: (query: { limit: number; cursor?: string }) => { items: T[]; next: string | null },
+) {
+  const limit = options.limit ?? (options.all ? 1000 : 50);
+  const result = page({ limit });
+  while (options.all && result.next !== null) {
+    const more = page({ limit, cursor: result.next });
+    result.items.push(...more.items);
+    result.next = more.next;
+  }
+  return result;
+}
+
+function common(command: Command): Command {
+  return command
+    .addOption(new Option("--source <name>", "the system that the records come from").default("stripe"))
+    .option("--account <id>", "the account that the records belong to, where they do not say")
+    .option("--observed-at <time>", "when the records were fetched, for records without a version")
+    .addOption(new Option("--grouping <preset>", "how guest payments are put together").default("stripe"))
+    .option("--default-country <code>", "for presets that read national phone numbers, such as FI")
+    .option("--time-zone <zone>", "the merchant's time zone, such as Europe/Helsinki", "UTC")
+    .option("--json", "print what the API returns");
+}
+
+function listed(command: Command): Command {
+  return common(command)
+    .option("--limit <n>", "rows of a page, 1 to 1000 (50 unless given)", wholeNumber)
+    .option("--all", "every row, not one page");
+}
+
+const program = new Command("guestfolio")
+  .description(pkg.description)
+  .version(pkg.version)
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+  .addHelpText(
+    "after",
+    `
+A file is JSON as the source's API gives it (a list, an array, one object) or NDJSON; "-" is standard input.
+
+Examples:
+  $ guestfolio customers charges.json
+  $ guestfolio customer gst_2f0c1b charges.json refunds.json
+  $ guestfolio refund ch_123 charges.json --as-of 2026-01-31 --amount 12.50 --policy policy.json
+  $ stripe charges list --limit 100 | guestfolio payments - --json
+
+Exit codes: 0 done; 1 nothing was found, or the refund is not eligible; 2 used badly.`,
+  );
+
+listed(program.command("customers <files...>").description("list customers, newest payment first")).action(
+  async (files: string[], options: ListOptions) => {
+    const ledger = await openLedger(files, options);
+    const page = collect(options, (query) => ledger.customers(query));
+    show(options, page, () => printCustomers(page as ReturnType<Ledger["customers"]>));
+    process.exitCode = page.items.length > 0 ? 0 : NOTHING_OR_NO;
+  },
+);
+
+common(program.command("customer <id> <files...>").description("show one customer: payments, evidence, who is related")).action(
+  async (id: string, files: string[], options: Common) => {
+    const customer = (await openLedger(files, options)).customer(id);
+    show(options, customer, () => printCustomer(customer));
+  },
+);
+
+listed(program.command("payments <files...>").description("list payments, newest first")).action(
+  async (files: string[], options: ListOptions) => {
+    const ledger = await openLedger(files, options);
+    const page = collect(options, (query) => ledger.payments(query));
+    show(options, page, () => printPayments(page as ReturnType<Ledger["payments"]>));
+    process.exitCode = page.items.length > 0 ? 0 : NOTHING_OR_NO;
+  },
+);
+
+common(program.command("payment <id> <files...>").description("show one payment: attempts, refunds, disputes")).action(
+  async (id: string, files: string[], options: Common) => {
+    const payment = (await openLedger(files, options)).payment(id);
+    show(options, payment, () => printPayment(payment));
+  },
+);
+
+common(program.command("refund <payment> <files...>").description("may this payment be refunded? every reason"))
+  .requiredOption("--as-of <time>", "the time of the question: 2026-01-31, or 2026-01-31T12:00:00Z")
+  .option("--amount <decimal>", "how much, in the payment's currency (all that is left unless given)")
+  .option("--policy <file>", 'the merchant\'s rules: {"windowDays": 30, "reviewAbove": {"decimal": "100", "currency": "EUR"}}')
+  .option("--actor <file>", 'who asks: {"id": "a1", "limit": {"decimal": "50", "currency": "EUR"}}')
+  .action(async (id: string, files: string[], options: RefundOptions) => {
+    const [policy, actor] = await Promise.all([readJson(options.policy), readJson(options.actor)]);
+    const ledger = await openLedger(files, options);
+    const asOf = /^[0-9]+$/.test(options.asOf) ? Number(options.asOf) : options.asOf;
+    const amount = options.amount === undefined ? undefined : { decimal: options.amount };
+    // biome-ignore lint/suspicious/noExplicitAny: the engine checks what the files hold
+    const verdict = ledger.decideRefund(id, { asOf, amount, policy, actor } as any);
+    show(options, verdict, () => printVerdict(verdict));
+    process.exitCode = verdict.outcome === "eligible" ? 0 : NOTHING_OR_NO;
+  });
+
+common(program.command("check <files...>").description("what was accepted, and every issue")).action(
+  async (files: string[], options: Common) => {
+    const report = await openLedger(files, options, "report");
+    show(options, report, () => printReport(report));
+    process.exitCode = report.accepted + report.unchanged > 0 ? 0 : NOTHING_OR_NO;
+  },
+);
+
+/** What went wrong, in one line, and the exit code that says so. */
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? 0 : USED_BADLY;
+  }
+  if (error instanceof GuestfolioError) {
+    process.stderr.write(`guestfolio: ${error.code}: ${error.message}${error.path ? ` (at ${error.path})` : ""}\n`);
+    return error.code === "not_found" ? NOTHING_OR_NO : USED_BADLY;
+  }
+  process.stderr.write(`guestfolio: ${error instanceof Error ? error.message : String(error)}\n`);
+  return USED_BADLY;
+}
+
+// A reader that goes away (`| head`) ends the program, quietly.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : USED_BADLY));
+program.parseAsync().catch((error: unknown) => {
+  process.exitCode = explain(error);
+});

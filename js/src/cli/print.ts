@@ -1,0 +1,158 @@
+// Tables and texts for people.
+
+import Table from "cli-table3";
+import {
+  type Axis,
+  type CustomerDetail,
+  type CustomerItem,
+  type DescribedList,
+  describe,
+  type Evidence,
+  type IngestReport,
+  type Money,
+  type Page,
+  type PaymentDetail,
+  type PaymentItem,
+  type Verdict,
+} from "../node.js";
+
+const say = (line = "") => process.stdout.write(`${line}\n`);
+const label = (list: DescribedList, code: string) => describe(list, code).label;
+const day = (time: string | null) => time?.slice(0, 10) ?? "–";
+
+/** A payer's text may hold control characters; on a terminal they must not act. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
+const safe = (text: string | null | undefined) => (text ?? "–").replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, " ");
+
+function money(amount: Money | null): string {
+  return amount === null ? "?" : `${amount.decimal ?? `${amount.minor} minor units`} ${amount.currency}`;
+}
+
+function table(head: string[], rows: string[][], right: number[] = []): void {
+  const colAligns = head.map((_, column) => (right.includes(column) ? ("right" as const) : ("left" as const)));
+  const style = process.stdout.isTTY ? { head: ["bold"], compact: true } : { head: [], border: [], compact: true };
+  const drawn = new Table({ head, colAligns, style });
+  drawn.push(...rows);
+  say(drawn.toString());
+}
+
+function more(page: Page<unknown>): void {
+  if (page.next !== null) {
+    say(`${page.items.length} of ${page.total}; --limit and --all show more`);
+  }
+}
+
+export function printCustomers(page: Page<CustomerItem>): void {
+  const rows = page.items.map((item) => [
+    item.id,
+    label("customer_kind", item.kind),
+    safe(item.name),
+    safe(item.emails[0]),
+    String(item.paymentCount),
+    item.totals.map((totals) => money(totals.captured)).join("\n") || "–",
+    item.totals.map((totals) => money(totals.refunded)).join("\n") || "–",
+    day(item.lastPaymentAt),
+  ]);
+  table(["Customer", "Kind", "Name", "E-mail", "Payments", "Captured", "Refunded", "Last payment"], rows, [4, 5, 6]);
+  more(page);
+}
+
+export function printPayments(page: Page<PaymentItem>): void {
+  const rows = page.items.map((item) => [
+    item.id,
+    label("payment_status", item.status),
+    item.dispute === "none" ? "" : label("dispute_state", item.dispute),
+    money(item.amount),
+    money(item.refunded),
+    money(item.refundable),
+    day(item.createdAt),
+    item.customerId,
+  ]);
+  table(["Payment", "Status", "Dispute", "Amount", "Refunded", "Refundable", "Created", "Customer"], rows, [3, 4, 5]);
+  more(page);
+}
+
+export function printCustomer({ customer, payments, evidence, identifiers, related }: CustomerDetail): void {
+  say(`${safe(customer.name)} · ${label("customer_kind", customer.kind)} · ${customer.id}`);
+  if (customer.aliases.length > 0) {
+    say(`also ${customer.aliases.join(", ")}`);
+  }
+  for (const totals of customer.totals) {
+    say(`${customer.paymentCount} payments, ${money(totals.captured)} captured, ${money(totals.refunded)} refunded`);
+  }
+  say();
+  printPayments(payments);
+  say("Why each payment is here");
+  for (const one of evidence) {
+    say(`  ${one.paymentId}: ${why(one)}`);
+  }
+  say("Identifiers");
+  for (const { kind, value, paymentCount, firstUsedAt, lastUsedAt } of identifiers) {
+    say(`  ${label("identifier_kind", kind)} ${safe(value)}, ${paymentCount}×, ${day(firstUsedAt)} to ${day(lastUsedAt)}`);
+  }
+  if (related.length > 0) {
+    say("Related, and not the same");
+    for (const { customerId, kind, by } of related) {
+      const shared = by.map((one) => `${label("identifier_kind", one.kind)} ${safe(one.value)}`).join(", ");
+      say(`  ${customerId} (${label("customer_kind", kind)}) shares ${shared}`);
+    }
+  }
+}
+
+function why(evidence: Evidence): string {
+  const shared = evidence.by.map((one) => `${label("identifier_kind", one.kind)} ${safe(one.value)} with ${one.paymentId}`);
+  return [label("evidence_reason", evidence.reason), ...shared].join("; ");
+}
+
+export function printPayment(detail: PaymentDetail): void {
+  const { payment } = detail;
+  say(`${payment.id} · ${label("payment_status", payment.status)} · ${describe("payment_status", payment.status).meaning}`);
+  say(`${money(payment.amount)} on ${day(payment.createdAt)} by ${safe(payment.name)} (${safe(payment.email)})`);
+  say(`captured ${money(payment.captured)}, refunded ${money(payment.refunded)}, on its way back ${money(payment.refundPending)}`);
+  say(`refundable ${money(payment.refundable)}`);
+  say(`customer ${payment.customerId}: ${why(detail.evidence)}`);
+  for (const attempt of detail.attempts) {
+    const reason = [attempt.failureCode, attempt.failureReason].filter(Boolean).join(", ");
+    say(`attempt ${attempt.id}: ${attempt.state}${reason ? ` (${safe(reason)})` : ""}, ${money(attempt.amount)}`);
+  }
+  for (const refund of detail.refunds) {
+    say(`refund ${refund.id}: ${refund.status}, ${money(refund.amount)}, ${day(refund.createdAt)}`);
+  }
+  for (const dispute of detail.disputes) {
+    const due = dispute.dueBy === null ? "" : `, answer by ${day(dispute.dueBy)}`;
+    say(`dispute ${dispute.id}: ${label("dispute_state", dispute.state)}, ${money(dispute.amount)}${due}`);
+  }
+}
+
+export function printVerdict(verdict: Verdict): void {
+  say(`${verdict.paymentId}: ${label("outcome", verdict.outcome)} (${verdict.outcome})`);
+  say(`  refundable ${money(verdict.refundable)}${verdict.requested ? `, asked for ${money(verdict.requested)}` : ""}`);
+  say(`  ${label("route", verdict.route)}`);
+  printAxis("possible ", verdict.possible);
+  printAxis("allowed  ", verdict.allowed);
+  printAxis("authority", verdict.authority);
+  for (const { code, amount } of verdict.alternatives) {
+    say(`  instead: ${label("alternative_code", code)}${amount ? ` ${money(amount)}` : ""}`);
+  }
+  for (const code of verdict.warnings) {
+    say(`  note: ${label("warning_code", code)}`);
+  }
+}
+
+const MARKS = { yes: "+", review: "?", unknown: "?", no: "-" } as const;
+
+function printAxis(name: string, axis: Axis): void {
+  say(`  ${name} ${label("answer", axis.answer).toLowerCase()}`);
+  for (const check of axis.checks) {
+    const until = check.facts.until;
+    say(`    ${MARKS[check.answer]} ${label("check_code", check.code)}${typeof until === "string" ? ` (until ${until})` : ""}`);
+  }
+}
+
+export function printReport(report: IngestReport): void {
+  say(`${report.accepted} accepted, ${report.unchanged} unchanged, ${report.rejected} rejected`);
+  if (report.issues.length > 0) {
+    const rows = report.issues.map(({ severity, index, path, code, message }) => [severity, String(index), path, code, message]);
+    table(["Severity", "Record", "Path", "Code", "Meaning"], rows, [1]);
+  }
+}

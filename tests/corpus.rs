@@ -1,0 +1,151 @@
+//! The case corpus, natively. The same files are run in wasm under Node, in Chromium and on the packed tarball by
+//! `js/test/corpus.mjs`; what a case file may say is in `tests/cases/README.md`.
+
+use guestfolio::{
+    GuestfolioError, IngestOptions, Input, Ledger, LedgerOptions, Query, Zone, parse_source, values,
+};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+fn cases_in(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            cases_in(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            found.push(path);
+        }
+    }
+}
+
+/// Whether every member that the pattern names is there with that value; arrays must match item by item.
+fn difference(pattern: &Value, actual: &Value, path: &str) -> Option<String> {
+    match (pattern, actual) {
+        (Value::Object(pattern), Value::Object(actual)) => pattern.iter().find_map(|(key, pattern)| {
+            let path = format!("{path}/{key}");
+            match actual.get(key) {
+                Some(actual) => difference(pattern, actual, &path),
+                None => Some(format!("{path} is missing")),
+            }
+        }),
+        (Value::Array(pattern), Value::Array(actual)) if pattern.len() == actual.len() => (pattern.iter().zip(actual))
+            .enumerate()
+            .find_map(|(index, (pattern, actual))| difference(pattern, actual, &format!("{path}/{index}"))),
+        _ if pattern == actual => None,
+        _ => Some(format!("{path}: expected {pattern}, got {actual}")),
+    }
+}
+
+/// The raw input of an `ingest` step.
+fn input_of(step: &Value) -> Vec<u8> {
+    if let Some(records) = step.get("records") {
+        return serde_json::to_vec(records).unwrap();
+    }
+    if let Some(hex) = step.get("hex") {
+        let digits: String = hex.as_str().unwrap().split_whitespace().collect();
+        return (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect();
+    }
+    let parts = step["text"].as_array().cloned().unwrap_or_else(|| vec![step["text"].clone()]);
+    let mut text = String::new();
+    for part in parts {
+        match part.as_str() {
+            Some(part) => text.push_str(part),
+            None => {
+                for number in 0..part["times"].as_u64().unwrap() {
+                    text.push_str(&part["repeat"].as_str().unwrap().replace("{n}", &number.to_string()));
+                }
+            }
+        }
+    }
+    text.into_bytes()
+}
+
+fn options_of(case: &Value) -> Result<LedgerOptions, GuestfolioError> {
+    let mut options = case["options"].as_object().cloned().unwrap_or_default();
+    let zone = match options.remove("timeZone") {
+        None => Zone::Utc,
+        Some(name) => {
+            let zone = jiff::tz::TimeZone::get(name.as_str().unwrap()).unwrap();
+            Zone::Host(Rc::new(move |utc| zone.to_offset(jiff::Timestamp::from_second(utc).unwrap()).seconds()))
+        }
+    };
+    LedgerOptions::parse(&Input::from_json(&Value::Object(options).to_string())?, zone)
+}
+
+fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
+    let argument = |name: &str| Input::from_json(&step.get(name).unwrap_or(&Value::Null).to_string());
+    let id = || step["id"].as_str().unwrap();
+    let plain = |value: serde_json::Result<Value>| Ok(value.unwrap());
+    match step["call"].as_str().unwrap() {
+        "ingest" => {
+            let source = parse_source(step.get("source").and_then(Value::as_str).unwrap_or("stripe"))?;
+            let options = IngestOptions::parse(&argument("options")?)?;
+            plain(serde_json::to_value(ledger.ingest(source, &input_of(step), options)))
+        }
+        "customers" => plain(serde_json::to_value(ledger.customers(&Query::parse(&argument("query")?, false)?)?)),
+        "payments" => plain(serde_json::to_value(ledger.payments(&Query::parse(&argument("query")?, true)?)?)),
+        "customer" => plain(serde_json::to_value(ledger.customer(id())?)),
+        "payment" => plain(serde_json::to_value(ledger.payment(id())?)),
+        "decideRefund" => plain(serde_json::to_value(ledger.decide_refund(id(), &argument("request")?)?)),
+        "values" => plain(serde_json::to_value(values(step["list"].as_str().unwrap())?)),
+        "groups" => {
+            let page = ledger.payments(&Query::parse(&Input::from_json(r#"{"limit": 1000}"#)?, true)?)?;
+            let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+            for payment in page.items.into_iter().rev() {
+                match groups.iter_mut().find(|(customer, _)| *customer == payment.customer_id) {
+                    Some((_, ids)) => ids.push(payment.id),
+                    None => groups.push((payment.customer_id, vec![payment.id])),
+                }
+            }
+            Ok(json!(groups.into_iter().map(|(_, ids)| ids).collect::<Vec<_>>()))
+        }
+        other => panic!("unknown call {other}"),
+    }
+}
+
+/// Runs a case; the difference, if there is one.
+fn run(case: &Value) -> Option<String> {
+    let mut ledger = match options_of(case) {
+        Ok(options) => Ledger::new(options),
+        Err(error) => {
+            let actual = json!({"code": error.code().word(), "path": error.path()});
+            return difference(&case["error"], &actual, "/error");
+        }
+    };
+    for (number, step) in case["steps"].as_array().unwrap().iter().enumerate() {
+        let place = format!("/steps/{number}");
+        let outcome = call(&mut ledger, step);
+        let wrong = match (outcome, step.get("error")) {
+            (Ok(actual), None) => difference(&step["expect"], &actual, &place),
+            (Err(error), Some(expected)) => {
+                difference(expected, &json!({"code": error.code().word(), "path": error.path()}), &place)
+            }
+            (Ok(_), Some(_)) => Some(format!("{place}: expected an error")),
+            (Err(error), None) => Some(format!("{place}: {} at {}: {error}", error.code(), error.path())),
+        };
+        if wrong.is_some() {
+            return wrong;
+        }
+    }
+    None
+}
+
+#[test]
+fn every_case_of_the_corpus_holds() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut cases = Vec::new();
+    cases_in(&folder, &mut cases);
+    cases.sort();
+    assert!(cases.len() >= 100, "the corpus is there: {} cases", cases.len());
+    let mut failed = Vec::new();
+    for path in &cases {
+        let text = std::fs::read_to_string(path).unwrap();
+        let case: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        if let Some(difference) = run(&case) {
+            failed.push(format!("{}: {difference}", path.strip_prefix(&folder).unwrap().display()));
+        }
+    }
+    println!("{} cases", cases.len());
+    assert!(failed.is_empty(), "{} of {} cases fail:\n{}", failed.len(), cases.len(), failed.join("\n"));
+}
