@@ -7,6 +7,7 @@ export { glue };
 
 let compiled: WebAssembly.Module | undefined;
 let generation = 0;
+let stopped = false;
 
 /** Starts the module. Starting a started one does nothing. */
 export function start(module: WebAssembly.Module): void {
@@ -30,17 +31,21 @@ export function call<T>(into: () => T): T {
   if (compiled === undefined) {
     throw new GuestfolioError("not_initialized", "await init() before the first call");
   }
+  if (stopped) {
+    glue.initSync({ module: compiled });
+    stopped = false;
+  }
   try {
     return into();
   } catch (thrown) {
     if (isFailure(thrown)) {
       throw new GuestfolioError(thrown.code, thrown.message, thrown.path);
     }
-    // A trap, or the stack ran out: the instance may be in any state, so a fresh one takes its place.
+    // A trap, or the stack ran out: the instance may be in any state, so the next call gets a fresh one.
     if (thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError) {
       generation += 1;
-      glue.initSync({ module: compiled });
-      const message = "the engine stopped and was started again; its ledgers are gone";
+      stopped = true;
+      const message = "the engine stopped; its ledgers are gone, and new ones can be made";
       throw new GuestfolioError("engine_stopped", message, "", { cause: thrown });
     }
     throw thrown;

@@ -1,0 +1,230 @@
+// The corpus in wasm under Node, by `import` and by `require`, and what only JavaScript can ask.
+
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import * as esm from "../dist/node.mjs";
+import { cases } from "./cases.mjs";
+import { runAll } from "./corpus.mjs";
+
+const cjs = createRequire(import.meta.url)("../dist/node.cjs");
+
+for (const [name, api] of [["import", esm], ["require", cjs]]) {
+  test(`every case of the corpus holds by ${name} (${cases.length} cases)`, () => {
+    assert.ok(cases.length >= 200);
+    assert.deepEqual(runAll(api, cases), []);
+  });
+}
+
+const { GuestfolioError, Ledger, describe, groupPayments, init, values } = esm;
+
+const charge = (id, email, extra = {}) => ({
+  id,
+  object: "charge",
+  amount: 1250,
+  currency: "eur",
+  created: 1767225600,
+  livemode: true,
+  status: "succeeded",
+  paid: true,
+  captured: true,
+  billing_details: { email },
+  ...extra,
+});
+const code = (expected, path) => (error) => {
+  assert.ok(error instanceof GuestfolioError && error instanceof Error, String(error));
+  assert.equal(error.name, "GuestfolioError");
+  assert.equal(error.code, expected);
+  if (path !== undefined) assert.equal(error.path, path);
+  return true;
+};
+
+test("every kind of input gives the same customers", async () => {
+  const records = [charge("ch_1", "a@example.com"), charge("ch_2", "b@example.com"), charge("ch_3", "a@example.com")];
+  const text = JSON.stringify(records);
+  const bytes = new TextEncoder().encode(text);
+  const expected = groupPayments("stripe", records);
+  assert.equal(expected.total, 2);
+  assert.equal(expected.ingest.accepted, 3);
+  const { ingest: _, ...page } = expected;
+  for (const input of [text, bytes, Buffer.from(text), bytes.buffer, { object: "list", data: records }, new DataView(bytes.buffer)]) {
+    const { ingest: __, ...same } = groupPayments("stripe", input);
+    assert.deepEqual(same, page);
+  }
+  async function* slices(size) {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  }
+  for (const stream of [slices(1), slices(7), slices(4096), new Blob([bytes]).stream(), [text]]) {
+    const ledger = new Ledger();
+    const seen = [];
+    const report = await ledger.ingestStream("stripe", stream, { onProgress: (progress) => seen.push(progress.bytes) });
+    assert.equal(report.accepted, 3);
+    assert.equal(seen.at(-1), bytes.length);
+    assert.deepEqual(ledger.customers(), page);
+    ledger.free();
+  }
+});
+
+test("a page has plain objects, null for what is missing, and no BigInt", () => {
+  const page = groupPayments("stripe", [charge("ch_1", "a@example.com")]);
+  const walk = (value) => {
+    assert.notEqual(value, undefined);
+    assert.notEqual(typeof value, "bigint");
+    if (Array.isArray(value)) value.forEach(walk);
+    else if (value !== null && typeof value === "object") {
+      assert.equal(Object.getPrototypeOf(value), Object.prototype);
+      Object.values(value).forEach(walk);
+    }
+  };
+  walk(page);
+  assert.equal(page.items[0].name, null);
+});
+
+test("a text is never cut inside a character", () => {
+  const name = "😀".repeat(600_000);
+  const { ingest, items } = groupPayments("stripe", JSON.stringify([charge("ch_1", "a@example.com", { billing_details: { name } })]));
+  assert.deepEqual(ingest.issues, []);
+  assert.equal(items[0].name, name);
+});
+
+test("elements without a JSON form count as records", () => {
+  const { ingest } = groupPayments("stripe", [undefined, () => 1, charge("ch_1", "a@example.com"), Symbol("x")]);
+  assert.deepEqual([ingest.accepted, ingest.rejected], [1, 3]);
+});
+
+test("misuse throws a real error with a code", async () => {
+  const ledger = new Ledger();
+  const cyclic = {};
+  cyclic.self = cyclic;
+  assert.throws(() => ledger.ingest("stripe", 5), code("invalid_input"));
+  assert.throws(() => ledger.ingest("stripe", null), code("invalid_input"));
+  assert.throws(() => ledger.ingest("stripe", Promise.resolve("[]")), code("invalid_input"));
+  assert.throws(() => ledger.ingest("stripe", cyclic), code("invalid_input"));
+  assert.throws(() => ledger.ingest("stripe", [{ id: 1n }]), code("invalid_input"));
+  assert.throws(() => ledger.customers(cyclic), code("invalid_input"));
+  assert.throws(() => ledger.customers({ limit: 5n }), code("invalid_input"));
+  assert.throws(() => ledger.payment(undefined), code("not_found"));
+  assert.throws(() => new Ledger({ timeZone: "Mars/Olympus" }), code("unknown_time_zone", "/timeZone"));
+  assert.throws(() => new Ledger({ timeZone: 5 }), code("wrong_type", "/timeZone"));
+  await assert.rejects(ledger.ingestStream("stripe", [5]), code("invalid_input"));
+  ledger.ingest("stripe", [charge("ch_1", "a@example.com")]);
+  assert.equal(ledger.customers().total, 1, "the ledger is usable afterwards");
+});
+
+test("a date is a time", () => {
+  const ledger = new Ledger();
+  ledger.ingest("stripe", [charge("ch_1", "a@example.com")], { observedAt: new Date("2026-01-02T00:00:00Z") });
+  const verdict = ledger.decideRefund("ch_1", { asOf: new Date("2026-01-10T00:00:00.500Z") });
+  assert.equal(verdict.asOf, "2026-01-10T00:00:00Z");
+  assert.throws(() => ledger.decideRefund("ch_1", { asOf: new Date("never") }), code("missing_field", "/asOf"));
+});
+
+test("a stream can be given up, and what was read of it stays", async () => {
+  const ledger = new Ledger();
+  const abort = new AbortController();
+  async function* endless() {
+    yield `${JSON.stringify(charge("ch_1", "a@example.com"))}\n`;
+    for (;;) {
+      abort.abort(new Error("enough"));
+      yield "\n";
+    }
+  }
+  await assert.rejects(ledger.ingestStream("stripe", endless(), { signal: abort.signal }), code("aborted"));
+  await assert.rejects(
+    ledger.ingestStream("stripe", (async function* () { throw new Error("gone"); })()),
+    /gone/,
+  );
+  ledger.ingest("stripe", [charge("ch_2", "b@example.com")]);
+  assert.deepEqual(ledger.payments().items.map(({ id }) => id), ["ch_2", "ch_1"]);
+});
+
+test("a freed ledger says so, and freeing twice is harmless", () => {
+  const ledger = new Ledger();
+  ledger.free();
+  ledger.free();
+  assert.throws(() => ledger.customers(), code("ledger_freed"));
+  assert.throws(() => ledger.ingest("stripe", "[]"), code("ledger_freed"));
+  const disposed = new Ledger();
+  disposed[Symbol.dispose]();
+  assert.throws(() => disposed.payments(), code("ledger_freed"));
+});
+
+test("a ledger freed while a stream is read stops the stream", async () => {
+  const ledger = new Ledger();
+  async function* chunks() {
+    yield `${JSON.stringify(charge("ch_1", "a@example.com"))}\n`;
+    ledger.free();
+    yield `${JSON.stringify(charge("ch_2", "a@example.com"))}\n`;
+  }
+  await assert.rejects(ledger.ingestStream("stripe", chunks()), code("ledger_freed"));
+});
+
+test("a forgotten ledger is collected", async () => {
+  const { setFlagsFromString } = await import("node:v8");
+  const { runInNewContext } = await import("node:vm");
+  setFlagsFromString("--expose-gc");
+  const gc = runInNewContext("gc");
+  const fill = () => {
+    const ledger = new Ledger();
+    ledger.ingest("stripe", Array.from({ length: 2000 }, (_, n) => charge(`ch_${n}`, `a${n}@example.com`, { description: "x".repeat(2000) })));
+  };
+  const memory = () => process.memoryUsage().arrayBuffers + process.memoryUsage().external;
+  for (let round = 0; round < 5; round += 1) fill();
+  const before = memory();
+  for (let round = 0; round < 40; round += 1) {
+    fill();
+    gc();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  // Forty ledgers of 4 MB each would be 160 MB; a few may still wait for their turn.
+  assert.ok(memory() - before < 80 << 20, `${(memory() - before) >> 20} MB more`);
+});
+
+test("init is there in Node too, and has nothing to do", async () => {
+  await init();
+  await init("nowhere");
+});
+
+test("every word of the lists that agents read has a text", () => {
+  const described = ["payment_status", "dispute_state", "refund_state", "customer_kind", "identifier_kind", "evidence_reason",
+    "answer", "outcome", "route", "check_code", "alternative_code", "warning_code"];
+  for (const list of described) {
+    for (const word of values(list)) {
+      const { label, meaning } = describe(list, word);
+      assert.ok(label !== word || word.length < 8, `${list} ${word}`);
+      assert.match(meaning, /\.$/, `${list} ${word}`);
+    }
+  }
+  assert.equal(describe("outcome", "constructor").label, "constructor");
+});
+
+test("no payer's data stand in a message", () => {
+  const secret = "very.secret@example.com";
+  const { ingest } = groupPayments("stripe", [charge(secret, secret, { created: secret }), `{"email":"${secret}`]);
+  assert.ok(ingest.issues.length >= 2);
+  assert.ok(!JSON.stringify(ingest.issues).includes("secret"));
+});
+
+test("when the engine stops it says so, and new ledgers work after it", () => {
+  const ledger = new Ledger();
+  ledger.ingest("stripe", [charge("ch_1", "a@example.com")]);
+  // The stack runs out inside the module: from the deepest frame up, the first call that gets as far as the module fails there.
+  let stopped;
+  const dive = () => {
+    try {
+      dive();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      ledger.customers();
+    }
+  };
+  try {
+    dive();
+  } catch (error) {
+    stopped = error;
+  }
+  code("engine_stopped")(stopped);
+  assert.throws(() => ledger.customers(), code("ledger_freed"));
+  ledger.free();
+  assert.equal(groupPayments("stripe", [charge("ch_1", "a@example.com")]).total, 1);
+});
