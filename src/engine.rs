@@ -62,12 +62,13 @@ impl LedgerOptions {
                 return Err(grouping.error(ErrorCode::UnsupportedOption, message));
             }
         }
-        let default_country = match fields.get("defaultCountry") {
-            None => None,
-            Some(code) => Some(CountryCode::parse(code.text()?).ok_or_else(|| {
-                code.error(ErrorCode::UnknownWord, "must be an ISO 3166-1 alpha-2 code such as FI")
-            })?),
-        };
+        let default_country =
+            match fields.get("defaultCountry") {
+                None => None,
+                Some(code) => Some(CountryCode::parse(code.text()?).ok_or_else(|| {
+                    code.error(ErrorCode::UnknownWord, "must be an ISO 3166-1 alpha-2 code such as FI")
+                })?),
+            };
         fields.finish()?;
         Ok(Self { default_country, zone })
     }

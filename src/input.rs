@@ -42,9 +42,8 @@ impl Input {
         let doc = marked.doc();
         let start = text.len().saturating_sub(text.trim_ascii_start().len());
         let limit = text.trim_ascii_end().len();
-        let value = Value::at(&doc, start, limit).and_then(|value| {
-            if value.end() == limit { Self::read(value) } else { Err(IssueCode::MalformedJson) }
-        });
+        let value = Value::at(&doc, start, limit)
+            .and_then(|value| if value.end() == limit { Self::read(value) } else { Err(IssueCode::MalformedJson) });
         value.map_err(|code| GuestfolioError::new(ErrorCode::InvalidInput, "", code.message()))
     }
 
@@ -125,7 +124,8 @@ impl<'v> Argument<'v> {
             _ => return Err(self.wrong_type("a time")),
         };
         time.ok_or_else(|| {
-            let message = "must be RFC 3339 text such as 2026-01-31T12:00:00Z, a date, or unix seconds (not milliseconds)";
+            let message =
+                "must be RFC 3339 text such as 2026-01-31T12:00:00Z, a date, or unix seconds (not milliseconds)";
             self.error(ErrorCode::InvalidTime, message)
         })
     }

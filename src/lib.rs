@@ -17,6 +17,17 @@
 //! What it is not: it makes no network call, reads no clock, moves no money, and keeps nothing outside its own memory. It
 //! is no fraud score and no accounting system.
 
+// In tests a panic is how a test fails.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::print_stdout,
+        clippy::string_slice
+    )
+)]
+
 mod engine;
 mod error;
 mod grouping;
@@ -48,12 +59,14 @@ pub use issue::{IngestReport, Issue, IssueCode, SchemaVersion, Severity};
 pub use ledger::record::{AttemptState, DisputeState, RefundStatus};
 pub use ledger::status::{PaymentStatus, RefundState};
 pub use money::{Currency, Money};
-pub use refund::{Alternative, AlternativeCode, Answer, Axis, Check, CheckCode, Fact, Outcome, Route, Verdict, WarningCode};
+pub use refund::{
+    Alternative, AlternativeCode, Answer, Axis, Check, CheckCode, Fact, Facts, Outcome, Route, Verdict, WarningCode,
+};
 pub use source::Source;
 pub use time::Zone;
 pub use values::{ValueList, values};
 pub use view::{
-    AttemptView, CardView, CustomerDetail, CustomerItem, CustomerKind, DisputeView, Evidence, IdentifierView, MethodView,
-    NoIdentifier, Page, PaymentDetail, PaymentItem, Query, RefundView, RelatedBy, RelatedCustomer, SharedIdentifier, Totals,
-    UsedIdentifier,
+    AttemptView, CardView, CustomerDetail, CustomerItem, CustomerKind, DisputeView, Evidence, IdentifierView,
+    MethodView, NoIdentifier, Page, PaymentDetail, PaymentItem, Query, RefundView, RelatedBy, RelatedCustomer,
+    SharedIdentifier, Totals, UsedIdentifier,
 };

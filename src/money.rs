@@ -51,9 +51,20 @@ impl Currency {
 /// decimals in life, but Stripe keeps two for compatibility.
 fn stripe_decimals(code: [u8; 3]) -> Option<u32> {
     Some(match &code {
-        b"bif" | b"clp" | b"djf" | b"gnf" | b"jpy" | b"kmf" | b"krw" | b"mga" | b"pyg" | b"rwf" | b"vnd" | b"vuv" | b"xaf" | b"xof" | b"xpf" => 0,
+        b"bif" | b"clp" | b"djf" | b"gnf" | b"jpy" | b"kmf" | b"krw" | b"mga" | b"pyg" | b"rwf" | b"vnd" | b"vuv"
+        | b"xaf" | b"xof" | b"xpf" => 0,
         b"bhd" | b"jod" | b"kwd" | b"omr" | b"tnd" => 3,
-        b"aed" | b"afn" | b"all" | b"amd" | b"ang" | b"aoa" | b"ars" | b"aud" | b"awg" | b"azn" | b"bam" | b"bbd" | b"bdt" | b"bgn" | b"bmd" | b"bnd" | b"bob" | b"brl" | b"bsd" | b"bwp" | b"byn" | b"bzd" | b"cad" | b"cdf" | b"chf" | b"cny" | b"cop" | b"crc" | b"cve" | b"czk" | b"dkk" | b"dop" | b"dzd" | b"egp" | b"etb" | b"eur" | b"fjd" | b"fkp" | b"gbp" | b"gel" | b"gip" | b"gmd" | b"gtq" | b"gyd" | b"hkd" | b"hnl" | b"hrk" | b"htg" | b"huf" | b"idr" | b"ils" | b"inr" | b"isk" | b"jmd" | b"kes" | b"kgs" | b"khr" | b"kyd" | b"kzt" | b"lak" | b"lbp" | b"lkr" | b"lrd" | b"lsl" | b"mad" | b"mdl" | b"mkd" | b"mmk" | b"mnt" | b"mop" | b"mro" | b"mur" | b"mvr" | b"mwk" | b"mxn" | b"myr" | b"mzn" | b"nad" | b"ngn" | b"nio" | b"nok" | b"npr" | b"nzd" | b"pab" | b"pen" | b"pgk" | b"php" | b"pkr" | b"pln" | b"qar" | b"ron" | b"rsd" | b"rub" | b"sar" | b"sbd" | b"scr" | b"sek" | b"sgd" | b"shp" | b"sle" | b"sll" | b"sos" | b"srd" | b"std" | b"svc" | b"szl" | b"thb" | b"tjs" | b"top" | b"try" | b"ttd" | b"twd" | b"tzs" | b"uah" | b"ugx" | b"usd" | b"uyu" | b"uzs" | b"wst" | b"xcd" | b"xcg" | b"yer" | b"zar" | b"zmw" => 2,
+        b"aed" | b"afn" | b"all" | b"amd" | b"ang" | b"aoa" | b"ars" | b"aud" | b"awg" | b"azn" | b"bam" | b"bbd"
+        | b"bdt" | b"bgn" | b"bmd" | b"bnd" | b"bob" | b"brl" | b"bsd" | b"bwp" | b"byn" | b"bzd" | b"cad" | b"cdf"
+        | b"chf" | b"cny" | b"cop" | b"crc" | b"cve" | b"czk" | b"dkk" | b"dop" | b"dzd" | b"egp" | b"etb" | b"eur"
+        | b"fjd" | b"fkp" | b"gbp" | b"gel" | b"gip" | b"gmd" | b"gtq" | b"gyd" | b"hkd" | b"hnl" | b"hrk" | b"htg"
+        | b"huf" | b"idr" | b"ils" | b"inr" | b"isk" | b"jmd" | b"kes" | b"kgs" | b"khr" | b"kyd" | b"kzt" | b"lak"
+        | b"lbp" | b"lkr" | b"lrd" | b"lsl" | b"mad" | b"mdl" | b"mkd" | b"mmk" | b"mnt" | b"mop" | b"mro" | b"mur"
+        | b"mvr" | b"mwk" | b"mxn" | b"myr" | b"mzn" | b"nad" | b"ngn" | b"nio" | b"nok" | b"npr" | b"nzd" | b"pab"
+        | b"pen" | b"pgk" | b"php" | b"pkr" | b"pln" | b"qar" | b"ron" | b"rsd" | b"rub" | b"sar" | b"sbd" | b"scr"
+        | b"sek" | b"sgd" | b"shp" | b"sle" | b"sll" | b"sos" | b"srd" | b"std" | b"svc" | b"szl" | b"thb" | b"tjs"
+        | b"top" | b"try" | b"ttd" | b"twd" | b"tzs" | b"uah" | b"ugx" | b"usd" | b"uyu" | b"uzs" | b"wst" | b"xcd"
+        | b"xcg" | b"yer" | b"zar" | b"zmw" => 2,
         _ => return None,
     })
 }

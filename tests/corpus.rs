@@ -1,9 +1,17 @@
 //! The case corpus, natively. The same files are run in wasm under Node, in Chromium and on the packed tarball by
 //! `js/test/corpus.mjs`; what a case file may say is in `tests/cases/README.md`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::print_stdout,
+    reason = "in a test a panic is how it fails"
+)]
 
-use guestfolio::{
-    GuestfolioError, IngestOptions, Input, Ledger, LedgerOptions, Query, Zone, parse_source, values,
-};
+use guestfolio::{GuestfolioError, IngestOptions, Input, Ledger, LedgerOptions, Query, Zone, parse_source, values};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;

@@ -193,7 +193,9 @@ mod tests {
             let found = scanner.block(&block);
             for bit in 0..BLOCK {
                 let at = number * BLOCK + bit;
-                for (bits, kind) in [(found.quotes, 'q'), (found.opens, 'o'), (found.line_opens, 'l'), (found.closes, 'c')] {
+                for (bits, kind) in
+                    [(found.quotes, 'q'), (found.opens, 'o'), (found.line_opens, 'l'), (found.closes, 'c')]
+                {
                     if bits >> bit & 1 == 1 {
                         marks.push((at, kind));
                     }

@@ -432,9 +432,7 @@ impl Draft {
             let (source, account, id) = self.ids.get(at(old)).copied()?;
             Some((source, store.interner.get(account), store.interner.get(id)))
         };
-        sort_rows(&mut order, |a, b| {
-            created.get(at(a)).cmp(&created.get(at(b))).then_with(|| key(a).cmp(&key(b)))
-        });
+        sort_rows(&mut order, |a, b| created.get(at(a)).cmp(&created.get(at(b))).then_with(|| key(a).cmp(&key(b))));
         order
     }
 
@@ -484,7 +482,8 @@ impl Draft {
         let spoken = spokesman(self.attempts(store, old), |attempt| store.interner.hash(attempt.head.id));
         let attempt = spoken.and_then(|row| store.tables.attempts.get(at(row)));
         let stage = stage(intent, attempt);
-        let refunds: Vec<&Refund> = self.refunds.of(old).iter().filter_map(|&r| store.tables.refunds.get(at(r))).collect();
+        let refunds: Vec<&Refund> =
+            self.refunds.of(old).iter().filter_map(|&r| store.tables.refunds.get(at(r))).collect();
         let disputes: Vec<&Dispute> =
             self.disputes.of(old).iter().filter_map(|&d| store.tables.disputes.get(at(d))).collect();
         let session: Option<&Session> =
@@ -501,7 +500,9 @@ impl Draft {
         let customer = intent
             .and_then(|intent| intent.customer)
             .or_else(|| attempt.and_then(|attempt| attempt.customer))
-            .or_else(|| self.attempts(store, old).filter_map(|(_, a)| a.customer).min_by_key(|&c| store.interner.get(c)))
+            .or_else(|| {
+                self.attempts(store, old).filter_map(|(_, a)| a.customer).min_by_key(|&c| store.interner.get(c))
+            })
             .or_else(|| session.and_then(|session| session.customer));
         let mode = attempt.map(|a| a.mode).filter(|&mode| mode != Mode::Unknown);
         let flagged = self.attempts(store, old).any(|(_, attempt)| attempt.disputed);

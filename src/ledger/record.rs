@@ -458,8 +458,13 @@ record!(Customer, customers, |this, canon| canon
     .maybe(this.created)
     .syms(&[this.contact.name, this.contact.email, this.contact.phone])
     .number(this.deleted));
-record!(Session, sessions, |this, canon| canon
-    .syms(&[this.payment, this.customer, this.contact.name, this.contact.email, this.contact.phone]));
+record!(Session, sessions, |this, canon| canon.syms(&[
+    this.payment,
+    this.customer,
+    this.contact.name,
+    this.contact.email,
+    this.contact.phone
+]));
 
 /// The kinds of record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -560,9 +565,9 @@ impl Store {
         record.canonical(&mut canon);
         record.head_mut().digest = xxh3_64(&canon.bytes);
         let hash = self.interner.hash(record.head().id);
-        let known = self.index.find(hash, |&at| {
-            at.kind == R::KIND && self.tables.head(at).is_some_and(|head| head.is(record.head()))
-        });
+        let known = self
+            .index
+            .find(hash, |&at| at.kind == R::KIND && self.tables.head(at).is_some_and(|head| head.is(record.head())));
         let table = R::table(&mut self.tables);
         let Some(at) = known else {
             let row = u32::try_from(table.len()).unwrap_or(u32::MAX);

@@ -94,15 +94,16 @@ impl From<RefundStatus> for RefundState {
 }
 
 /// The attempt that speaks for a payment: its succeeded one, else its latest.
-pub fn spokesman<'a>(attempts: impl Iterator<Item = (u32, &'a Attempt)>, id_hash: impl Fn(&Attempt) -> u64) -> Option<u32> {
+pub fn spokesman<'a>(
+    attempts: impl Iterator<Item = (u32, &'a Attempt)>,
+    id_hash: impl Fn(&Attempt) -> u64,
+) -> Option<u32> {
     let rank = |state: AttemptState| match state {
         AttemptState::Captured => 2,
         AttemptState::Authorized | AttemptState::Voided => 1,
         AttemptState::Failed | AttemptState::Blocked | AttemptState::Pending | AttemptState::Unknown => 0,
     };
-    attempts
-        .max_by_key(|(_, attempt)| (rank(attempt.state), attempt.created, id_hash(attempt)))
-        .map(|(row, _)| row)
+    attempts.max_by_key(|(_, attempt)| (rank(attempt.state), attempt.created, id_hash(attempt))).map(|(row, _)| row)
 }
 
 /// Where a payment's money stands before refunds are looked at.

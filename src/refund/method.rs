@@ -62,6 +62,12 @@ pub fn window(method: &str) -> Option<Window> {
 pub fn is_bank_debit(method: &str) -> bool {
     matches!(
         method,
-        "sepa_debit" | "bacs_debit" | "us_bank_account" | "ach_debit" | "acss_debit" | "au_becs_debit" | "nz_bank_account"
+        "sepa_debit"
+            | "bacs_debit"
+            | "us_bank_account"
+            | "ach_debit"
+            | "acss_debit"
+            | "au_becs_debit"
+            | "nz_bank_account"
     )
 }

@@ -17,10 +17,12 @@ mod request;
 mod verdict;
 
 pub use request::RefundRequest;
-pub use verdict::{Alternative, AlternativeCode, Answer, Axis, Check, CheckCode, Fact, Outcome, Route, Verdict, WarningCode};
+pub use verdict::{
+    Alternative, AlternativeCode, Answer, Axis, Check, CheckCode, Fact, Facts, Outcome, Route, Verdict, WarningCode,
+};
 
-use crate::ledger::record::{Dispute, DisputeState, Refund};
 use crate::ledger::book::Payment;
+use crate::ledger::record::{Dispute, DisputeState, Refund};
 use crate::ledger::status::PaymentStatus;
 use crate::money::Money;
 use crate::time::{Zone, rfc3339};
@@ -141,9 +143,11 @@ impl Case<'_> {
         if self.payment.refund_pending > 0 {
             offer(AlternativeCode::WaitForPendingRefund, Some(self.payment.refund_pending));
         }
-        let only_the_amount = possible.checks.iter().filter(|check| check.answer == Answer::No).all(|check| {
-            matches!(check.code, CheckCode::AmountExceedsRefundable | CheckCode::AmountNotInSteps)
-        });
+        let only_the_amount = possible
+            .checks
+            .iter()
+            .filter(|check| check.answer == Answer::No)
+            .all(|check| matches!(check.code, CheckCode::AmountExceedsRefundable | CheckCode::AmountNotInSteps));
         if possible.answer == Answer::No && only_the_amount && self.left() > 0 {
             offer(AlternativeCode::RefundLess, Some(self.left()));
         }

@@ -102,10 +102,8 @@ fn earlier_refunds(case: &Case<'_>) -> Check {
     let Some(&(refund, reason)) = failed.max_by_key(|(refund, _)| refund.created) else {
         return Check::new(CheckCode::NoRefundFailed, Answer::Yes);
     };
-    let closed = matches!(
-        reason,
-        None | Some("lost_or_stolen_card" | "expired_or_canceled_card" | "declined" | "unknown")
-    );
+    let closed =
+        matches!(reason, None | Some("lost_or_stolen_card" | "expired_or_canceled_card" | "declined" | "unknown"));
     // The reason itself stays inside: it may say more of the payer's card than an agent may repeat.
     let check = if closed {
         Check::new(CheckCode::OriginalMethodClosed, Answer::Review)
@@ -132,25 +130,39 @@ fn disputes(case: &Case<'_>) -> Vec<Check> {
 /// The published table, which the gateway's own `is_charge_refundable` beats.
 fn of_dispute(case: &Case<'_>, dispute: &Dispute, klarna: bool) -> Check {
     use DisputeState as State;
-    let inquiry = matches!(dispute.state, State::Inquiry | State::InquiryUnderReview | State::InquiryClosed);
-    let (code, answer) = match (dispute.refundable, dispute.state) {
-        _ if klarna && !inquiry => (CheckCode::KlarnaDisputed, Answer::No),
-        (Some(false), _) => (CheckCode::GatewaySaysNotRefundable, Answer::No),
-        (Some(true), State::Lost) => (CheckCode::DisputeLostPartly, Answer::Yes),
-        (_, State::Inquiry | State::InquiryUnderReview) => (CheckCode::DisputeInquiry, Answer::Yes),
-        (_, State::InquiryClosed) => (CheckCode::InquiryClosed, Answer::Yes),
-        (_, State::Won) => (CheckCode::DisputeWon, Answer::Yes),
-        (Some(true), _) => (CheckCode::GatewaySaysRefundable, Answer::Yes),
-        (None, State::Open | State::UnderReview) => (CheckCode::DisputeOpen, Answer::No),
-        (None, State::Appeal | State::AppealUnderReview) => (CheckCode::DisputeAppeal, Answer::No),
-        (None, State::Lost) => (CheckCode::DisputeLost, Answer::No),
-        (None, State::Prevented) => (CheckCode::DisputePrevented, Answer::No),
-        (None, State::ClosedByRefund) => (CheckCode::DisputeClosedByRefund, Answer::Review),
-        (None, State::None | State::Unknown) => (CheckCode::DisputeUnknown, Answer::Unknown),
+    let (code, answer) = match dispute.state {
+        State::Inquiry | State::InquiryUnderReview => (CheckCode::DisputeInquiry, Answer::Yes),
+        State::InquiryClosed => (CheckCode::InquiryClosed, Answer::Yes),
+        _ if klarna => (CheckCode::KlarnaDisputed, Answer::No),
+        State::Open | State::UnderReview => (CheckCode::DisputeOpen, Answer::No),
+        State::Appeal | State::AppealUnderReview => (CheckCode::DisputeAppeal, Answer::No),
+        State::Won => (CheckCode::DisputeWon, Answer::Yes),
+        State::Lost => (CheckCode::DisputeLost, Answer::No),
+        State::Prevented => (CheckCode::DisputePrevented, Answer::No),
+        State::ClosedByRefund => (CheckCode::DisputeClosedByRefund, Answer::Review),
+        State::None | State::Unknown => (CheckCode::DisputeUnknown, Answer::Unknown),
     };
-    let check = Check::new(code, answer).text("dispute", dispute.state.word());
+    // Where the gateway agrees with the table, the table's word says more.
+    let (code, answer) = match (dispute.refundable, answer) {
+        (Some(false), Answer::Yes | Answer::Review | Answer::Unknown) => {
+            (CheckCode::GatewaySaysNotRefundable, Answer::No)
+        }
+        (Some(true), Answer::No | Answer::Review | Answer::Unknown) if !klarna && dispute.state == State::Lost => {
+            (CheckCode::DisputeLostPartly, Answer::Yes)
+        }
+        (Some(true), Answer::No | Answer::Review | Answer::Unknown) if !klarna => {
+            (CheckCode::GatewaySaysRefundable, Answer::Yes)
+        }
+        _ => (code, answer),
+    };
     let currency = dispute.currency.unwrap_or(case.payment.currency);
-    check.money("amount", Money::new(dispute.amount, currency, case.payment.source))
+    let check = Check::new(code, answer)
+        .text("dispute", dispute.state.word())
+        .money("amount", Money::new(dispute.amount, currency, case.payment.source));
+    match dispute.refundable {
+        Some(refundable) => check.flag("gatewaySaysRefundable", refundable),
+        None => check,
+    }
 }
 
 /// A partial refund leaves an inquiry open; it can still become a dispute over the whole amount.

@@ -245,6 +245,24 @@ pub enum Fact {
     Money(Money),
 }
 
+/// Figures by name; an object in every output.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Facts(Vec<(&'static str, Fact)>);
+
+impl Facts {
+    /// The figure with this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Fact> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, fact)| fact)
+    }
+}
+
+impl Serialize for Facts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, fact)| (name, fact)))
+    }
+}
+
 /// One check: what was looked at, what was found.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -254,39 +272,34 @@ pub struct Check {
     /// What that means for the refund.
     pub answer: Answer,
     /// The figures it was made from, by name.
-    #[serde(serialize_with = "facts_as_object")]
     #[cfg_attr(test, ts(type = "{ [name: string]: Fact }"))]
-    pub facts: Vec<(&'static str, Fact)>,
+    pub facts: Facts,
 }
 
 impl Check {
     pub(super) fn new(code: CheckCode, answer: Answer) -> Self {
-        Self { code, answer, facts: Vec::new() }
+        Self { code, answer, facts: Facts(Vec::new()) }
     }
 
     pub(super) fn text(mut self, name: &'static str, text: impl Into<String>) -> Self {
-        self.facts.push((name, Fact::Text(text.into())));
+        self.facts.0.push((name, Fact::Text(text.into())));
         self
     }
 
     pub(super) fn number(mut self, name: &'static str, number: i64) -> Self {
-        self.facts.push((name, Fact::Number(number)));
+        self.facts.0.push((name, Fact::Number(number)));
         self
     }
 
     pub(super) fn flag(mut self, name: &'static str, flag: bool) -> Self {
-        self.facts.push((name, Fact::Flag(flag)));
+        self.facts.0.push((name, Fact::Flag(flag)));
         self
     }
 
     pub(super) fn money(mut self, name: &'static str, money: Money) -> Self {
-        self.facts.push((name, Fact::Money(money)));
+        self.facts.0.push((name, Fact::Money(money)));
         self
     }
-}
-
-fn facts_as_object<S: Serializer>(facts: &[(&'static str, Fact)], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_map(facts.iter().map(|(name, fact)| (name, fact)))
 }
 
 /// One of the three questions: its answer is the worst of its checks.

@@ -5,10 +5,10 @@
 
 pub mod stripe;
 
-use crate::ledger::record::{Mode, Store, Upsert};
-use crate::ledger::intern::Sym;
 use crate::issue::{IssueCode, Severity};
 use crate::json::value::{Kind, TextFlaws, Value, whole_number};
+use crate::ledger::intern::Sym;
+use crate::ledger::record::{Mode, Store, Upsert};
 use crate::money::{Currency, MAX_MINOR};
 use crate::time::MAX_TIME;
 use crate::word::words;
@@ -253,7 +253,6 @@ impl<'a, 'p> Field<'a, 'p> {
 }
 
 /// Where a key may stand in a table of 256: most keys of an object are none that a reader looks at, and one look settles it.
-#[expect(clippy::arithmetic_side_effects, reason = "half of a length is within it")]
 #[inline(always)]
 pub(crate) const fn key_slot(key: &[u8], seed: u32) -> usize {
     let (Some(first), Some(last)) = (key.first(), key.last()) else { return 0 };
@@ -268,7 +267,7 @@ pub(crate) const fn key_slot(key: &[u8], seed: u32) -> usize {
 }
 
 /// A seed with which no two keys share a slot, found by the compiler.
-#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, clippy::panic, reason = "runs in the compiler")]
+#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "runs in the compiler")]
 pub(crate) const fn perfect_seed(keys: &[&str]) -> u32 {
     let mut seed = 0x9E37_79B1_u32;
     loop {

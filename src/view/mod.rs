@@ -77,11 +77,7 @@ impl<'l> View<'l> {
     }
 
     fn identifier(self, identifier: &Identifier) -> IdentifierView {
-        IdentifierView {
-            kind: identifier.kind,
-            value: self.text(identifier.value).to_owned(),
-            field: identifier.field,
-        }
+        IdentifierView { kind: identifier.kind, value: self.text(identifier.value).to_owned(), field: identifier.field }
     }
 
     fn method(self, method: Option<&Method>) -> Option<MethodView> {

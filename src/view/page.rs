@@ -83,7 +83,8 @@ impl Cursor {
             }
             let (account, id) = rest.split_once(':')?;
             let source = Source::from_word(first)?;
-            (kind == "p").then(|| Some(Self::Payment(created.parse().ok()?, source, account.to_owned(), id.to_owned())))?
+            (kind == "p")
+                .then(|| Some(Self::Payment(created.parse().ok()?, source, account.to_owned(), id.to_owned())))?
         };
         parse().ok_or_else(|| {
             GuestfolioError::new(ErrorCode::InvalidCursor, "/cursor", "must be the `next` of an earlier page")

@@ -173,10 +173,7 @@ impl<'l> View<'l> {
         let email = attempt.contact.email.map(|raw| identity::email(self.text(raw)).err());
         let phone = attempt.contact.phone.map(|raw| identity::phone(self.text(raw)).err());
         let fields = [(IdentifierField::BillingEmail, email), (IdentifierField::BillingPhone, phone)];
-        fields
-            .into_iter()
-            .filter_map(|(field, flaw)| Some(NoIdentifier { field, reason: flaw.flatten()? }))
-            .collect()
+        fields.into_iter().filter_map(|(field, flaw)| Some(NoIdentifier { field, reason: flaw.flatten()? })).collect()
     }
 
     /// Why a payment stands under its customer.

@@ -138,18 +138,14 @@ pub fn ingest_drop(ingest: u32) {
 #[wasm_bindgen]
 pub fn customers(handle: u32, query: &str) -> Answer {
     let query = input(query)?;
-    with_ledger(handle, |ledger| {
-        answer(Query::parse(&query, false).and_then(|query| ledger.customers(&query)))
-    })
+    with_ledger(handle, |ledger| answer(Query::parse(&query, false).and_then(|query| ledger.customers(&query))))
 }
 
 /// A page of payments.
 #[wasm_bindgen]
 pub fn payments(handle: u32, query: &str) -> Answer {
     let query = input(query)?;
-    with_ledger(handle, |ledger| {
-        answer(Query::parse(&query, true).and_then(|query| ledger.payments(&query)))
-    })
+    with_ledger(handle, |ledger| answer(Query::parse(&query, true).and_then(|query| ledger.payments(&query))))
 }
 
 /// One customer.

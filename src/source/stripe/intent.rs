@@ -24,6 +24,9 @@ members!(PaymentIntent {
 });
 members!(LastError { charge = "charge", code = "code", decline_code = "decline_code" });
 
+/// Whether the last try failed, why, and the charge it made.
+type LastTry = (bool, [Option<Sym>; 2], Option<Sym>);
+
 /// Stripe's one status mapping for PaymentIntents; `None` for a word that it does not list.
 fn state(status: &str) -> Option<IntentState> {
     Some(match status {
@@ -124,11 +127,7 @@ impl Reader<'_> {
     }
 
     /// Whether the last try failed, why, and the charge it made.
-    fn last_error(
-        &mut self,
-        error: Option<Value<'_>>,
-        path: &Path<'_>,
-    ) -> Result<(bool, [Option<Sym>; 2], Option<Sym>), Reject> {
+    fn last_error(&mut self, error: Option<Value<'_>>, path: &Path<'_>) -> Result<LastTry, Reject> {
         let field = Field::new(error, path, "last_payment_error");
         let Some(error) = field.object() else { return Ok((false, [None; 2], None)) };
         let error = LastError::read(error, field.path(), self.notes)?;
