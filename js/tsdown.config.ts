@@ -2,7 +2,14 @@ import { defineConfig } from "tsdown";
 
 // One .wasm lies beside the entries; each entry is thin. What the command line needs is bundled, so that the package has no
 // dependencies.
-const shared = { outDir: "dist", clean: false, target: "es2022", sourcemap: false, hash: false, fixedExtension: true } as const;
+const shared = {
+  outDir: "dist",
+  clean: false,
+  target: "es2022",
+  sourcemap: false,
+  hash: false,
+  fixedExtension: true,
+} as const;
 const banner = { dts: '/// <reference lib="esnext.disposable" />' };
 const bundled = ["commander", "cli-table3", "cli-progress"];
 

@@ -5,7 +5,7 @@ use crate::ingest::{Ingest, IngestOptions};
 use crate::input::{Argument, Input};
 use crate::issue::IngestReport;
 use crate::ledger::book::Book;
-use crate::ledger::record::Store;
+use crate::ledger::store::Store;
 use crate::refund::{RefundRequest, Verdict};
 use crate::source::Source;
 use crate::time::Zone;

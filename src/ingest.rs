@@ -5,7 +5,8 @@ use crate::input::{Argument, Input};
 use crate::issue::{IngestReport, Issue, IssueCode, Severity};
 use crate::json::frame::{Frame, Framer};
 use crate::json::value::Value;
-use crate::ledger::record::{Mode, Store};
+use crate::ledger::record::Mode;
+use crate::ledger::store::Store;
 use crate::source::{self, Context, Notes, Outcome, Source};
 
 /// Issues listed in one report; the rest is counted in the other figures only.

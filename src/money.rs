@@ -50,24 +50,22 @@ impl Currency {
 /// Stripe's currencies (docs.stripe.com/currencies, read 2026): zero-, two- and three-decimal ones. ISK and UGX have no
 /// decimals in life, but Stripe keeps two for compatibility.
 fn stripe_decimals(code: [u8; 3]) -> Option<u32> {
-    Some(match &code {
-        b"bif" | b"clp" | b"djf" | b"gnf" | b"jpy" | b"kmf" | b"krw" | b"mga" | b"pyg" | b"rwf" | b"vnd" | b"vuv"
-        | b"xaf" | b"xof" | b"xpf" => 0,
-        b"bhd" | b"jod" | b"kwd" | b"omr" | b"tnd" => 3,
-        b"aed" | b"afn" | b"all" | b"amd" | b"ang" | b"aoa" | b"ars" | b"aud" | b"awg" | b"azn" | b"bam" | b"bbd"
-        | b"bdt" | b"bgn" | b"bmd" | b"bnd" | b"bob" | b"brl" | b"bsd" | b"bwp" | b"byn" | b"bzd" | b"cad" | b"cdf"
-        | b"chf" | b"cny" | b"cop" | b"crc" | b"cve" | b"czk" | b"dkk" | b"dop" | b"dzd" | b"egp" | b"etb" | b"eur"
-        | b"fjd" | b"fkp" | b"gbp" | b"gel" | b"gip" | b"gmd" | b"gtq" | b"gyd" | b"hkd" | b"hnl" | b"hrk" | b"htg"
-        | b"huf" | b"idr" | b"ils" | b"inr" | b"isk" | b"jmd" | b"kes" | b"kgs" | b"khr" | b"kyd" | b"kzt" | b"lak"
-        | b"lbp" | b"lkr" | b"lrd" | b"lsl" | b"mad" | b"mdl" | b"mkd" | b"mmk" | b"mnt" | b"mop" | b"mro" | b"mur"
-        | b"mvr" | b"mwk" | b"mxn" | b"myr" | b"mzn" | b"nad" | b"ngn" | b"nio" | b"nok" | b"npr" | b"nzd" | b"pab"
-        | b"pen" | b"pgk" | b"php" | b"pkr" | b"pln" | b"qar" | b"ron" | b"rsd" | b"rub" | b"sar" | b"sbd" | b"scr"
-        | b"sek" | b"sgd" | b"shp" | b"sle" | b"sll" | b"sos" | b"srd" | b"std" | b"svc" | b"szl" | b"thb" | b"tjs"
-        | b"top" | b"try" | b"ttd" | b"twd" | b"tzs" | b"uah" | b"ugx" | b"usd" | b"uyu" | b"uzs" | b"wst" | b"xcd"
-        | b"xcg" | b"yer" | b"zar" | b"zmw" => 2,
-        _ => return None,
-    })
+    let listed = |list: &[u8]| list.as_chunks::<3>().0.binary_search(&code).is_ok();
+    if listed(b"bifclpdjfgnfjpykmfkrwmgapygrwfvndvuvxafxofxpf") {
+        Some(0)
+    } else if listed(b"bhdjodkwdomrtnd") {
+        Some(3)
+    } else {
+        listed(STRIPE_TWO_DECIMALS).then_some(2)
+    }
 }
+
+/// Codes of three letters, one after the other, sorted.
+const STRIPE_TWO_DECIMALS: &[u8] = b"\
+    aedafnallamdangaoaarsaudawgaznbambbdbdtbgnbmdbndbobbrlbsdbwpbynbzdcadcdfchfcnycopcrccveczkdkkdop\
+    dzdegpetbeurfjdfkpgbpgelgipgmdgtqgydhkdhnlhrkhtghufidrilsinriskjmdkeskgskhrkydkztlaklbplkrlrdlsl\
+    madmdlmkdmmkmntmopmromurmvrmwkmxnmyrmznnadngnnionoknprnzdpabpenpgkphppkrplnqarronrsdrubsarsbdscr\
+    seksgdshpslesllsossrdstdsvcszlthbtjstoptryttdtwdtzsuahugxusduyuuzswstxcdxcgyerzarzmw";
 
 /// Why an amount given by the host cannot be used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,11 +85,13 @@ pub enum AmountFlaw {
 /// # Errors
 /// The flaw that makes the text unusable; nothing is ever rounded.
 pub fn minor_from_decimal(text: &str, decimals: u32) -> Result<i64, AmountFlaw> {
-    let plain = text.len() <= 40 && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
-    if !plain {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || !digits(whole) || !digits(fraction) {
         return Err(AmountFlaw::NotANumber);
     }
-    let value = text.parse::<Decimal>().map_err(|_| AmountFlaw::NotANumber)?;
+    let value = Decimal::from_str_exact(text).map_err(|_| AmountFlaw::TooLarge)?;
     let scaled = value.checked_mul(Decimal::from(10_u64.saturating_pow(decimals))).ok_or(AmountFlaw::TooLarge)?;
     if !scaled.fract().is_zero() {
         return Err(AmountFlaw::TooManyDecimals);
@@ -119,5 +119,42 @@ impl Money {
     pub fn new(minor: i64, currency: Currency, source: Source) -> Self {
         let decimal = currency.decimals(source).map(|decimals| Decimal::new(minor, decimals).to_string());
         Self { minor, currency: currency.code(), decimal }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_listed_currency_has_its_decimals() {
+        let decimals = |code| Currency::parse(code).and_then(|currency| currency.decimals(Source::Stripe));
+        // docs.stripe.com/currencies: the zero-decimal list, but for UGX, which it makes an exception of.
+        for code in "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split(' ') {
+            assert_eq!(decimals(code), Some(0), "{code}");
+        }
+        for code in "BHD JOD KWD OMR TND".split(' ') {
+            assert_eq!(decimals(code), Some(3), "{code}");
+        }
+        for code in "AED USD EUR GBP ISK UGX HUF TWD SEK ZMW CHF INR IDR XCD XCG".split(' ') {
+            assert_eq!(decimals(code), Some(2), "{code}");
+        }
+        assert_eq!((decimals("ZZZ"), decimals("XXX")), (None, None));
+        assert!(STRIPE_TWO_DECIMALS.as_chunks::<3>().0.is_sorted() && STRIPE_TWO_DECIMALS.len().is_multiple_of(3));
+    }
+
+    #[test]
+    fn a_decimal_is_exact_or_refused() {
+        assert_eq!(minor_from_decimal("12.50", 2), Ok(1250));
+        assert_eq!(minor_from_decimal("12.5", 2), Ok(1250));
+        assert_eq!(minor_from_decimal("12.500", 2), Ok(1250));
+        assert_eq!(minor_from_decimal("500", 0), Ok(500));
+        assert_eq!(minor_from_decimal("90071992547409.91", 2), Ok(MAX_MINOR));
+        assert_eq!(minor_from_decimal("90071992547409.92", 2), Err(AmountFlaw::TooLarge));
+        assert_eq!(minor_from_decimal("99999999999999999999999999999999", 2), Err(AmountFlaw::TooLarge));
+        assert_eq!(minor_from_decimal("0.001", 2), Err(AmountFlaw::TooManyDecimals));
+        for text in ["", ".", "-", "1,50", "1e2", "NaN", " 1", "--1", "1.2.3"] {
+            assert_eq!(minor_from_decimal(text, 2), Err(AmountFlaw::NotANumber), "{text:?}");
+        }
     }
 }

@@ -52,7 +52,11 @@ function assertSameCustomers() {
     emails,
     phones,
     paymentCount,
-    totals: totals.map(({ currency, captured, refunded }) => ({ currency, captured: captured.minor, refunded: refunded.minor })),
+    totals: totals.map(({ currency, captured, refunded }) => ({
+      currency,
+      captured: captured.minor,
+      refunded: refunded.minor,
+    })),
     firstPaymentAt: firstPaymentAt.replace("Z", ".000Z"),
     lastPaymentAt: lastPaymentAt.replace("Z", ".000Z"),
   }));
@@ -66,7 +70,10 @@ function assertSameCustomers() {
   }
   for (const guest of peer.guests) {
     const [customer, ...others] = new Set(guest.payments.map((charge) => ofPayment.get(charge.payment_intent)));
-    assert.ok(customer !== undefined && others.length === 0, `a guest of the peer is ${others.length + 1} customers here`);
+    assert.ok(
+      customer !== undefined && others.length === 0,
+      `a guest of the peer is ${others.length + 1} customers here`,
+    );
   }
   ledger.free();
 }

@@ -25,7 +25,11 @@ export function* charges(count, people, seed = 1) {
     const name = `${pick(FIRST)} ${pick(LAST)}`;
     return {
       name,
-      email: `${name.split(" ")[0].toLowerCase().normalize("NFD").replace(/[^a-z]/g, "")}.${number}@example.com`,
+      email: `${name
+        .split(" ")[0]
+        .toLowerCase()
+        .normalize("NFD")
+        .replace(/[^a-z]/g, "")}.${number}@example.com`,
       phone: next() < 0.6 ? `+3584${String(10_000_000 + number)}` : null,
       cards: [token(16), token(16)],
       last4: String(1000 + Math.floor(next() * 9000)),

@@ -6,6 +6,7 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import { writeNotices } from "./notices.mjs";
 
 const js = fileURLToPath(new URL("..", import.meta.url));
 const root = join(js, "..");
@@ -28,7 +29,22 @@ const env = {
 };
 const run = (command, args, cwd) => execFileSync(command, args, { cwd, env, stdio: ["ignore", "inherit", "inherit"] });
 
-run("wasm-pack", ["build", join(js, "wasm"), "--release", "--target", "web", "--out-dir", "../pkg", "--no-pack", "--mode", "no-install"], root);
+run(
+  "wasm-pack",
+  [
+    "build",
+    join(js, "wasm"),
+    "--release",
+    "--target",
+    "web",
+    "--out-dir",
+    "../pkg",
+    "--no-pack",
+    "--mode",
+    "no-install",
+  ],
+  root,
+);
 prepareGlue(join(js, "pkg", "guestfolio_wasm.js"));
 
 rmSync(join(js, "dist"), { recursive: true, force: true });
@@ -37,6 +53,7 @@ copyFileSync(join(js, "pkg", "guestfolio_wasm_bg.wasm"), join(js, "dist", "guest
 for (const file of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"]) {
   copyFileSync(join(root, file), join(js, file));
 }
+writeNotices(root, js, ["commander", "cli-table3", "cli-progress"]);
 run(join(bin, "tsdown"), ["--logLevel", "warn"], js);
 
 const wasm = readFileSync(join(js, "dist", "guestfolio.wasm"));

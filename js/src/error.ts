@@ -26,5 +26,7 @@ interface Failure {
 }
 
 export function isFailure(thrown: unknown): thrown is Failure {
-  return typeof thrown === "object" && thrown !== null && "code" in thrown && "path" in thrown && !(thrown instanceof Error);
+  return (
+    typeof thrown === "object" && thrown !== null && "code" in thrown && "path" in thrown && !(thrown instanceof Error)
+  );
 }

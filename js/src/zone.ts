@@ -36,6 +36,8 @@ function formatIn(timeZone: string): Intl.DateTimeFormat {
       second: "numeric",
     });
   } catch (cause) {
-    throw new GuestfolioError("unknown_time_zone", "must be an IANA time zone such as Europe/Helsinki", "/timeZone", { cause });
+    throw new GuestfolioError("unknown_time_zone", "must be an IANA time zone such as Europe/Helsinki", "/timeZone", {
+      cause,
+    });
   }
 }

@@ -9,8 +9,12 @@ import { chromium } from "playwright-core";
 import { cases } from "./cases.mjs";
 import { installPacked, js } from "./packed.mjs";
 
-const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
-  .find((path) => path && existsSync(path));
+const executablePath = [
+  process.env.CHROMIUM,
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+].find((path) => path && existsSync(path));
 const TYPES = { ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
 const dist = join(installPacked().app, "node_modules", "guestfolio", "dist");
 const text = JSON.stringify(cases);
@@ -41,7 +45,9 @@ before(async () => {
     } else {
       const name = normalize(pathname).replace(/^\/(dist|plain)\//, "");
       const file = name === "/corpus.mjs" ? join(js, "test", "corpus.mjs") : join(dist, name);
-      const type = pathname.startsWith("/plain/") ? "application/octet-stream" : TYPES[file.slice(file.lastIndexOf("."))];
+      const type = pathname.startsWith("/plain/")
+        ? "application/octet-stream"
+        : TYPES[file.slice(file.lastIndexOf("."))];
       if (existsSync(file)) response.writeHead(200, { "content-type": type }).end(readFileSync(file));
       else response.writeHead(404).end();
     }
@@ -50,7 +56,13 @@ before(async () => {
   origin = `http://127.0.0.1:${server.address().port}`;
   browser = await chromium.launch({
     executablePath,
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"],
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--no-first-run",
+    ],
   });
 });
 
@@ -80,11 +92,15 @@ test(`every case of the corpus holds in a page (${cases.length} cases)`, async (
 });
 
 test(`every case of the corpus holds in a worker (${cases.length} cases)`, async () => {
-  const failed = await inPage("/", () => new Promise((resolve, reject) => {
-    const worker = new Worker("/worker.mjs", { type: "module" });
-    worker.onmessage = ({ data }) => resolve(data);
-    worker.onerror = ({ message }) => reject(new Error(message));
-  }));
+  const failed = await inPage(
+    "/",
+    () =>
+      new Promise((resolve, reject) => {
+        const worker = new Worker("/worker.mjs", { type: "module" });
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = ({ message }) => reject(new Error(message));
+      }),
+  );
   assert.deepEqual(failed, []);
 });
 
@@ -94,33 +110,47 @@ test("a page makes one request for the module, and none after it", async () => {
     const { groupPayments, init } = await import("/dist/browser.mjs");
     await Promise.all([init(), init()]);
     await init();
-    const charge = { id: "ch_1", object: "charge", amount: 5, currency: "eur", created: 1767225600, status: "succeeded" };
+    const charge = {
+      id: "ch_1",
+      object: "charge",
+      amount: 5,
+      currency: "eur",
+      created: 1767225600,
+      status: "succeeded",
+    };
     return groupPayments("stripe", [charge], { timeZone: "Europe/Helsinki" }).total;
   });
   assert.equal(total, 1);
-  assert.deepEqual(requests.filter((path) => path !== "/favicon.ico"), ["/", "/dist/browser.mjs", "/dist/guestfolio.wasm"]);
+  assert.deepEqual(
+    requests.filter((path) => path !== "/favicon.ico"),
+    ["/", "/dist/browser.mjs", "/dist/guestfolio.wasm"],
+  );
 });
 
 test("the module loads from a URL, a response, bytes and a compiled module", async () => {
   const sources = ["text", "url", "response", "promise", "plain", "bytes", "view", "module"];
   for (const kind of sources) {
-    const loaded = await inPage("/", async (kind) => {
-      const { init, values } = await import("/dist/browser.mjs");
-      const path = "/dist/guestfolio.wasm";
-      const bytes = async () => (await fetch(path)).arrayBuffer();
-      const source = {
-        text: () => path,
-        url: () => new URL(path, location.href),
-        response: () => fetch(path),
-        promise: async () => fetch(path),
-        plain: () => "/plain/guestfolio.wasm",
-        bytes,
-        view: async () => new Uint8Array(await bytes()),
-        module: async () => WebAssembly.compile(await bytes()),
-      }[kind];
-      await init(kind === "promise" ? source() : await source());
-      return values("outcome").length;
-    }, kind);
+    const loaded = await inPage(
+      "/",
+      async (kind) => {
+        const { init, values } = await import("/dist/browser.mjs");
+        const path = "/dist/guestfolio.wasm";
+        const bytes = async () => (await fetch(path)).arrayBuffer();
+        const source = {
+          text: () => path,
+          url: () => new URL(path, location.href),
+          response: () => fetch(path),
+          promise: async () => fetch(path),
+          plain: () => "/plain/guestfolio.wasm",
+          bytes,
+          view: async () => new Uint8Array(await bytes()),
+          module: async () => WebAssembly.compile(await bytes()),
+        }[kind];
+        await init(kind === "promise" ? source() : await source());
+        return values("outcome").length;
+      },
+      kind,
+    );
     assert.equal(loaded, 3, kind);
   }
 });
@@ -130,7 +160,11 @@ test("a failed init may be retried, and calls before it say what to do", async (
     const { GuestfolioError, init, Ledger, values } = await import("/dist/browser.mjs");
     const code = (error) => (error instanceof GuestfolioError && error instanceof Error ? error.code : String(error));
     const caught = [];
-    try { new Ledger(); } catch (error) { caught.push(code(error)); }
+    try {
+      new Ledger();
+    } catch (error) {
+      caught.push(code(error));
+    }
     await init("/nowhere.wasm").catch((error) => caught.push(code(error)));
     await init(new Uint8Array([1, 2, 3])).catch((error) => caught.push(code(error)));
     await init();
@@ -143,7 +177,10 @@ test("a failed init may be retried, and calls before it say what to do", async (
 test("a policy without 'wasm-unsafe-eval' is named, and the line in the README is enough", async () => {
   const load = async () => {
     const { init } = await import("/dist/browser.mjs");
-    return init().then(() => "loaded", (error) => error.code);
+    return init().then(
+      () => "loaded",
+      (error) => error.code,
+    );
   };
   const strict = encodeURIComponent("default-src 'none'; script-src 'self' 'unsafe-eval-never'; connect-src 'self'");
   assert.equal(await inPage(`/?csp=${strict}`, load).catch(String), "blocked_by_csp");

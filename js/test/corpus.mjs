@@ -12,7 +12,9 @@ function difference(pattern, actual, path) {
   if (isObject(pattern) && isObject(actual)) {
     return first(Object.entries(pattern).map(([key, value]) => [value, actual[key], `${path}/${key}`]));
   }
-  return Object.is(pattern, actual) ? undefined : `${path}: expected ${JSON.stringify(pattern)}, got ${JSON.stringify(actual)}`;
+  return Object.is(pattern, actual)
+    ? undefined
+    : `${path}: expected ${JSON.stringify(pattern)}, got ${JSON.stringify(actual)}`;
 }
 
 function first(pairs) {
@@ -37,11 +39,13 @@ function inputOf(step) {
   if ("hex" in step) {
     return Uint8Array.from(step.hex.split(/\s+/).join("").match(/../g), (pair) => Number.parseInt(pair, 16));
   }
-  const parts = [].concat(step.text).map((part) =>
-    typeof part === "string"
-      ? part
-      : Array.from({ length: part.times }, (_, number) => part.repeat.replaceAll("{n}", number)).join(""),
-  );
+  const parts = []
+    .concat(step.text)
+    .map((part) =>
+      typeof part === "string"
+        ? part
+        : Array.from({ length: part.times }, (_, number) => part.repeat.replaceAll("{n}", number)).join(""),
+    );
   return parts.join("");
 }
 

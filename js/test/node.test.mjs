@@ -9,7 +9,10 @@ import { runAll } from "./corpus.mjs";
 
 const cjs = createRequire(import.meta.url)("../dist/node.cjs");
 
-for (const [name, api] of [["import", esm], ["require", cjs]]) {
+for (const [name, api] of [
+  ["import", esm],
+  ["require", cjs],
+]) {
   test(`every case of the corpus holds by ${name} (${cases.length} cases)`, () => {
     assert.ok(cases.length >= 200);
     assert.deepEqual(runAll(api, cases), []);
@@ -47,7 +50,14 @@ test("every kind of input gives the same customers", async () => {
   assert.equal(expected.total, 2);
   assert.equal(expected.ingest.accepted, 3);
   const { ingest: _, ...page } = expected;
-  for (const input of [text, bytes, Buffer.from(text), bytes.buffer, { object: "list", data: records }, new DataView(bytes.buffer)]) {
+  for (const input of [
+    text,
+    bytes,
+    Buffer.from(text),
+    bytes.buffer,
+    { object: "list", data: records },
+    new DataView(bytes.buffer),
+  ]) {
     const { ingest: __, ...same } = groupPayments("stripe", input);
     assert.deepEqual(same, page);
   }
@@ -82,7 +92,10 @@ test("a page has plain objects, null for what is missing, and no BigInt", () => 
 
 test("a text is never cut inside a character", () => {
   const name = "😀".repeat(600_000);
-  const { ingest, items } = groupPayments("stripe", JSON.stringify([charge("ch_1", "a@example.com", { billing_details: { name } })]));
+  const { ingest, items } = groupPayments(
+    "stripe",
+    JSON.stringify([charge("ch_1", "a@example.com", { billing_details: { name } })]),
+  );
   assert.deepEqual(ingest.issues, []);
   assert.equal(items[0].name, name);
 });
@@ -131,11 +144,20 @@ test("a stream can be given up, and what was read of it stays", async () => {
   }
   await assert.rejects(ledger.ingestStream("stripe", endless(), { signal: abort.signal }), code("aborted"));
   await assert.rejects(
-    ledger.ingestStream("stripe", (async function* () { throw new Error("gone"); })()),
+    ledger.ingestStream(
+      "stripe",
+      (async function* () {
+        yield "";
+        throw new Error("gone");
+      })(),
+    ),
     /gone/,
   );
   ledger.ingest("stripe", [charge("ch_2", "b@example.com")]);
-  assert.deepEqual(ledger.payments().items.map(({ id }) => id), ["ch_2", "ch_1"]);
+  assert.deepEqual(
+    ledger.payments().items.map(({ id }) => id),
+    ["ch_2", "ch_1"],
+  );
 });
 
 test("a freed ledger says so, and freeing twice is harmless", () => {
@@ -166,7 +188,10 @@ test("a forgotten ledger is collected", async () => {
   const gc = runInNewContext("gc");
   const fill = () => {
     const ledger = new Ledger();
-    ledger.ingest("stripe", Array.from({ length: 2000 }, (_, n) => charge(`ch_${n}`, `a${n}@example.com`, { description: "x".repeat(2000) })));
+    ledger.ingest(
+      "stripe",
+      Array.from({ length: 2000 }, (_, n) => charge(`ch_${n}`, `a${n}@example.com`, { description: "x".repeat(2000) })),
+    );
   };
   const memory = () => process.memoryUsage().arrayBuffers + process.memoryUsage().external;
   for (let round = 0; round < 5; round += 1) fill();
@@ -186,8 +211,20 @@ test("init is there in Node too, and has nothing to do", async () => {
 });
 
 test("every word of the lists that agents read has a text", () => {
-  const described = ["payment_status", "dispute_state", "refund_state", "customer_kind", "identifier_kind", "evidence_reason",
-    "answer", "outcome", "route", "check_code", "alternative_code", "warning_code"];
+  const described = [
+    "payment_status",
+    "dispute_state",
+    "refund_state",
+    "customer_kind",
+    "identifier_kind",
+    "evidence_reason",
+    "answer",
+    "outcome",
+    "route",
+    "check_code",
+    "alternative_code",
+    "warning_code",
+  ];
   for (const list of described) {
     for (const word of values(list)) {
       const { label, meaning } = describe(list, word);
@@ -224,7 +261,10 @@ test("when the engine stops it says so, and new ledgers work after it", () => {
     stopped = error;
   }
   // With too little stack left to say "engine_stopped", the next frame up is told that its ledger is gone.
-  assert.ok(stopped instanceof GuestfolioError && ["engine_stopped", "ledger_freed"].includes(stopped.code), String(stopped));
+  assert.ok(
+    stopped instanceof GuestfolioError && ["engine_stopped", "ledger_freed"].includes(stopped.code),
+    String(stopped),
+  );
   assert.throws(() => ledger.customers(), code("ledger_freed"));
   ledger.free();
   assert.equal(groupPayments("stripe", [charge("ch_1", "a@example.com")]).total, 1);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -13,15 +13,23 @@ const { app, tarball, files } = installPacked();
 const bin = (name) => join(js, "node_modules", ".bin", name);
 
 test("the tarball has one .wasm, no sources, and the licences", () => {
-  assert.deepEqual(files.filter((file) => file.endsWith(".wasm")), ["dist/guestfolio.wasm"]);
-  assert.deepEqual(files.filter((file) => /(^|\/)(src|test|wasm|pkg)\//.test(file)), []);
+  assert.deepEqual(
+    files.filter((file) => file.endsWith(".wasm")),
+    ["dist/guestfolio.wasm"],
+  );
+  assert.deepEqual(
+    files.filter((file) => /(^|\/)(src|test|wasm|pkg)\//.test(file)),
+    [],
+  );
   for (const file of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY.md", "dist/cli.mjs"]) {
     assert.ok(files.includes(file), file);
   }
 });
 
 test("the package runs without any other", () => {
-  assert.deepEqual(Object.keys(JSON.parse(run("npm", ["ls", "--all", "--json"], { cwd: app })).dependencies), ["guestfolio"]);
+  assert.deepEqual(Object.keys(JSON.parse(run("npm", ["ls", "--all", "--json"], { cwd: app })).dependencies), [
+    "guestfolio",
+  ]);
 });
 
 test("publint and attw find nothing", () => {
@@ -43,6 +51,17 @@ for (const [name, file, load] of [
     assert.equal(run(process.execPath, [file], { cwd: app, maxBuffer: 1 << 26 }), "[]");
   });
 }
+
+test("the README's example runs and prints what the README says", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const [, program] = readme.match(/```js\n([\s\S]*?)```/);
+  const [, printed] = readme.match(/```text\n([\s\S]*?)```/);
+  writeFileSync(join(app, "readme.mjs"), program);
+  const output = run(process.execPath, [join(app, "readme.mjs")], { cwd: join(root, "examples", "data") });
+  assert.equal(output, printed);
+  assert.match(printed, / eligible,/);
+  assert.match(printed, / ineligible,/);
+});
 
 const PROGRAM = `
 import { GuestfolioError, groupPayments, init, Ledger, values, describe } from "guestfolio";
@@ -81,14 +100,27 @@ test("the types compile with skipLibCheck false, whatever the consumer's setting
   const variants = {
     "nodenext-esm": { file: "main.mts", options: { module: "NodeNext", lib: ["ES2022"], types: [] } },
     "nodenext-cjs": { file: "main.cts", options: { module: "NodeNext", lib: ["ES2022"], types: [] } },
-    bundler: { file: "main.ts", options: { module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022", "DOM"], types: [] } },
-    modern: { file: "main.ts", options: { module: "ESNext", moduleResolution: "Bundler", lib: ["ESNext", "DOM", "DOM.Iterable"], types: [] } },
+    bundler: {
+      file: "main.ts",
+      options: { module: "ESNext", moduleResolution: "Bundler", lib: ["ES2022", "DOM"], types: [] },
+    },
+    modern: {
+      file: "main.ts",
+      options: { module: "ESNext", moduleResolution: "Bundler", lib: ["ESNext", "DOM", "DOM.Iterable"], types: [] },
+    },
   };
   for (const [name, { file, options }] of Object.entries(variants)) {
     const folder = join(app, name);
     mkdirSync(folder);
     writeFileSync(join(folder, file), PROGRAM);
-    const compilerOptions = { target: "ES2022", strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true, ...options };
+    const compilerOptions = {
+      target: "ES2022",
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      noEmit: true,
+      ...options,
+    };
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [file] }));
     const { status, stdout } = spawnSync(bin("tsc"), ["-p", folder], { encoding: "utf8" });
     assert.equal(status, 0, `${name}: ${stdout}`);
@@ -108,7 +140,6 @@ const shop = ["charges.json", "refunds.json", "disputes.ndjson", "customers.json
 
 test("--json prints exactly what the API returns", async () => {
   const api = await import(pathToFileURL(join(app, "node_modules", "guestfolio", "dist", "node.mjs")).href);
-  const { readFileSync } = await import("node:fs");
   const ledger = new api.Ledger();
   for (const file of shop) ledger.ingest("stripe", readFileSync(join(root, "examples", "data", file)));
   const json = (args) => JSON.parse(cli([...args, ...shop, "--json"]).stdout);
@@ -139,7 +170,8 @@ test("exit codes say what happened", () => {
 });
 
 test("standard input, pages and policies work from the command line", () => {
-  const input = '{"id":"ch_1","object":"charge","amount":1000,"currency":"eur","created":1767225600,"status":"succeeded"}\n';
+  const input =
+    '{"id":"ch_1","object":"charge","amount":1000,"currency":"eur","created":1767225600,"status":"succeeded"}\n';
   assert.equal(JSON.parse(cli(["payments", "-", "--json"], { input }).stdout).items[0].id, "ch_1");
   const limited = JSON.parse(cli(["payments", ...shop, "--limit", "2", "--json"]).stdout);
   assert.equal(limited.items.length, 2);
@@ -161,7 +193,13 @@ test("standard input, pages and policies work from the command line", () => {
 test("a payer's control characters do not reach the terminal", () => {
   const name = "\u001b[31mRed\u001b]0;title\u0007";
   const input = JSON.stringify({
-    id: "ch_1", object: "charge", amount: 1, currency: "eur", created: 1767225600, status: "succeeded", billing_details: { name },
+    id: "ch_1",
+    object: "charge",
+    amount: 1,
+    currency: "eur",
+    created: 1767225600,
+    status: "succeeded",
+    billing_details: { name },
   });
   const { stdout } = cli(["customers", "-"], { input });
   assert.match(stdout, /Red/);

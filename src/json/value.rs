@@ -33,8 +33,9 @@ impl Doc<'_> {
     #[inline(always)]
     fn skip_space(&self, at: usize) -> usize {
         let mut at = at;
-        while matches!(self.byte(at), b' ' | b'\n' | b'\r' | b'\t') {
-            at = at.saturating_add(1);
+        // One comparison settles the usual case: what follows is no white space.
+        while self.byte(at) <= b' ' && matches!(self.byte(at), b' ' | b'\n' | b'\r' | b'\t') {
+            at = at.wrapping_add(1);
         }
         at
     }
@@ -46,10 +47,10 @@ pub fn next_mark(marks: &[u64], from: usize) -> Option<usize> {
     let mut word_at = from / BLOCK;
     let mut word = marks.get(word_at)? & (u64::MAX << (from % BLOCK));
     while word == 0 {
-        word_at = word_at.checked_add(1)?;
+        word_at = word_at.wrapping_add(1);
         word = *marks.get(word_at)?;
     }
-    word_at.checked_mul(BLOCK)?.checked_add(usize::try_from(word.trailing_zeros()).ok()?)
+    Some(word_at.wrapping_mul(BLOCK).wrapping_add(usize::try_from(word.trailing_zeros()).unwrap_or(0)))
 }
 
 /// The JSON type of a value.

@@ -2,6 +2,8 @@
 
 pub mod book;
 pub mod intern;
+mod link;
 pub mod record;
 pub mod status;
+pub mod store;
 mod sums;

@@ -97,12 +97,12 @@ listed(program.command("customers <files...>").description("list customers, newe
   },
 );
 
-common(program.command("customer <id> <files...>").description("show one customer: payments, evidence, who is related")).action(
-  async (id: string, files: string[], options: Common) => {
-    const customer = (await openLedger(files, options)).customer(id);
-    show(options, customer, () => printCustomer(customer));
-  },
-);
+common(
+  program.command("customer <id> <files...>").description("show one customer: payments, evidence, who is related"),
+).action(async (id: string, files: string[], options: Common) => {
+  const customer = (await openLedger(files, options)).customer(id);
+  show(options, customer, () => printCustomer(customer));
+});
 
 listed(program.command("payments <files...>").description("list payments, newest first")).action(
   async (files: string[], options: ListOptions) => {
@@ -123,7 +123,10 @@ common(program.command("payment <id> <files...>").description("show one payment:
 common(program.command("refund <payment> <files...>").description("may this payment be refunded? every reason"))
   .requiredOption("--as-of <time>", "the time of the question: 2026-01-31, or 2026-01-31T12:00:00Z")
   .option("--amount <decimal>", "how much, in the payment's currency (all that is left unless given)")
-  .option("--policy <file>", 'the merchant\'s rules: {"windowDays": 30, "reviewAbove": {"decimal": "100", "currency": "EUR"}}')
+  .option(
+    "--policy <file>",
+    'the merchant\'s rules: {"windowDays": 30, "reviewAbove": {"decimal": "100", "currency": "EUR"}}',
+  )
   .option("--actor <file>", 'who asks: {"id": "a1", "limit": {"decimal": "50", "currency": "EUR"}}')
   .action(async (id: string, files: string[], options: RefundOptions) => {
     const [policy, actor] = await Promise.all([readJson(options.policy), readJson(options.actor)]);

@@ -21,8 +21,7 @@ const label = (list: DescribedList, code: string) => describe(list, code).label;
 const day = (time: string | null) => time?.slice(0, 10) ?? "–";
 
 /** A payer's text may hold control characters; on a terminal they must not act. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to take out
-const safe = (text: string | null | undefined) => (text ?? "–").replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, " ");
+const safe = (text: string | null | undefined) => (text ?? "–").replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, " ");
 
 function money(amount: Money | null): string {
   return amount === null ? "?" : `${amount.decimal ?? `${amount.minor} minor units`} ${amount.currency}`;
@@ -88,7 +87,9 @@ export function printCustomer({ customer, payments, evidence, identifiers, relat
   }
   say("Identifiers");
   for (const { kind, value, paymentCount, firstUsedAt, lastUsedAt } of identifiers) {
-    say(`  ${label("identifier_kind", kind)} ${safe(value)}, ${paymentCount}×, ${day(firstUsedAt)} to ${day(lastUsedAt)}`);
+    say(
+      `  ${label("identifier_kind", kind)} ${safe(value)}, ${paymentCount}×, ${day(firstUsedAt)} to ${day(lastUsedAt)}`,
+    );
   }
   if (related.length > 0) {
     say("Related, and not the same");
@@ -100,15 +101,21 @@ export function printCustomer({ customer, payments, evidence, identifiers, relat
 }
 
 function why(evidence: Evidence): string {
-  const shared = evidence.by.map((one) => `${label("identifier_kind", one.kind)} ${safe(one.value)} with ${one.paymentId}`);
+  const shared = evidence.by.map(
+    (one) => `${label("identifier_kind", one.kind)} ${safe(one.value)} with ${one.paymentId}`,
+  );
   return [label("evidence_reason", evidence.reason), ...shared].join("; ");
 }
 
 export function printPayment(detail: PaymentDetail): void {
   const { payment } = detail;
-  say(`${payment.id} · ${label("payment_status", payment.status)} · ${describe("payment_status", payment.status).meaning}`);
+  say(
+    `${payment.id} · ${label("payment_status", payment.status)} · ${describe("payment_status", payment.status).meaning}`,
+  );
   say(`${money(payment.amount)} on ${day(payment.createdAt)} by ${safe(payment.name)} (${safe(payment.email)})`);
-  say(`captured ${money(payment.captured)}, refunded ${money(payment.refunded)}, on its way back ${money(payment.refundPending)}`);
+  say(
+    `captured ${money(payment.captured)}, refunded ${money(payment.refunded)}, on its way back ${money(payment.refundPending)}`,
+  );
   say(`refundable ${money(payment.refundable)}`);
   say(`customer ${payment.customerId}: ${why(detail.evidence)}`);
   for (const attempt of detail.attempts) {
@@ -145,14 +152,22 @@ function printAxis(name: string, axis: Axis): void {
   say(`  ${name} ${label("answer", axis.answer).toLowerCase()}`);
   for (const check of axis.checks) {
     const until = check.facts.until;
-    say(`    ${MARKS[check.answer]} ${label("check_code", check.code)}${typeof until === "string" ? ` (until ${until})` : ""}`);
+    say(
+      `    ${MARKS[check.answer]} ${label("check_code", check.code)}${typeof until === "string" ? ` (until ${until})` : ""}`,
+    );
   }
 }
 
 export function printReport(report: IngestReport): void {
   say(`${report.accepted} accepted, ${report.unchanged} unchanged, ${report.rejected} rejected`);
   if (report.issues.length > 0) {
-    const rows = report.issues.map(({ severity, index, path, code, message }) => [severity, String(index), path, code, message]);
+    const rows = report.issues.map(({ severity, index, path, code, message }) => [
+      severity,
+      String(index),
+      path,
+      code,
+      message,
+    ]);
     table(["Severity", "Record", "Path", "Code", "Meaning"], rows, [1]);
   }
 }

@@ -42,13 +42,19 @@ const dispute_state: Record<DisputeState, readonly [string, string]> = {
   lost: ["Dispute lost", "The customer has the money back through the bank."],
   prevented: ["Dispute prevented", "An alert stopped the dispute before it was opened."],
   closed_by_refund: ["Closed by refund", "The dispute was closed since the payment was refunded."],
-  unknown: ["Disputed, state unknown", "There is a dispute; how it stands is not known here. Look it up in the source."],
+  unknown: [
+    "Disputed, state unknown",
+    "There is a dispute; how it stands is not known here. Look it up in the source.",
+  ],
 };
 
 const refund_state: Record<RefundState, readonly [string, string]> = {
   none: ["None", "No refund was made."],
   pending: ["Refund pending", "A refund is on its way."],
-  requires_action: ["Refund waits for the customer", "The customer must give bank details before the refund can be sent."],
+  requires_action: [
+    "Refund waits for the customer",
+    "The customer must give bank details before the refund can be sent.",
+  ],
   succeeded: ["Refund sent", "The latest refund was sent."],
   failed: ["Refund failed", "The latest refund failed; the money is back with you."],
   canceled: ["Refund canceled", "The latest refund was withdrawn."],
@@ -114,14 +120,23 @@ const check_code: Record<CheckCode, readonly [string, string]> = {
   refunds_known: ["earlier refunds are known", "The sums are certain."],
   charge_unknown: ["the charge is missing", "Whether it was refunded before is not known; fetch the charge."],
   refund_unknown: ["a refund is not understood", "Its status or currency is not known; look it up in the source."],
-  release_may_count: ["a released remainder may count as refunded", "Only a part was captured; more may be left than is shown."],
+  release_may_count: [
+    "a released remainder may count as refunded",
+    "Only a part was captured; more may be left than is shown.",
+  ],
   no_refund_failed: ["no refund failed before", "Nothing to look out for."],
   earlier_refund_failed: ["a refund failed before", "Its amount is back; it can be tried again."],
-  original_method_closed: ["a refund to this method failed before", "The card or account may be closed; it will likely fail again."],
+  original_method_closed: [
+    "a refund to this method failed before",
+    "The card or account may be closed; it will likely fail again.",
+  ],
   refund_met_dispute: ["a refund failed because of a dispute", "Never refund again; answer the dispute."],
   no_dispute: ["no dispute", "Nobody contests the payment."],
   dispute_inquiry: ["an inquiry is open", "A full refund resolves it."],
-  inquiry_partial_refund: ["a partial refund leaves the inquiry open", "It can still become a dispute over the whole amount."],
+  inquiry_partial_refund: [
+    "a partial refund leaves the inquiry open",
+    "It can still become a dispute over the whole amount.",
+  ],
   inquiry_closed: ["an inquiry was closed", "It did not become a dispute."],
   dispute_open: ["the payment is disputed", "Answer the dispute; a refund outside it is not possible."],
   dispute_appeal: ["the dispute is in appeal", "A refund is not possible meanwhile."],
@@ -174,8 +189,14 @@ const alternative_code: Record<AlternativeCode, readonly [string, string]> = {
 };
 
 const warning_code: Record<WarningCode, readonly [string, string]> = {
-  bank_may_return_debit: ["the bank may return it too", "A bank debit can be returned by the payer's bank: check first, or the money goes back twice."],
-  no_refund_email: ["the customer gets no e-mail", "The gateway tells guests nothing of a refund: tell the customer yourself."],
+  bank_may_return_debit: [
+    "the bank may return it too",
+    "A bank debit can be returned by the payer's bank: check first, or the money goes back twice.",
+  ],
+  no_refund_email: [
+    "the customer gets no e-mail",
+    "The gateway tells guests nothing of a refund: tell the customer yourself.",
+  ],
   inquiry_open: ["an inquiry is open", "Only a full refund resolves it."],
 };
 

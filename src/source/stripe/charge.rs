@@ -4,7 +4,8 @@ use super::{Parent, Read, Reader};
 use crate::identity::{self, Identifier, IdentifierField, IdentifierKind};
 use crate::json::value::Value;
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Attempt, AttemptState, Contact, Head, Method, Upsert};
+use crate::ledger::record::{Attempt, AttemptState, Contact, Head, Method};
+use crate::ledger::store::Upsert;
 use crate::source::{Field, Path, Reject, Source, members};
 
 members!(Charge {

@@ -11,7 +11,8 @@ use super::{Context, Field, Notes, Path, Reject, members};
 use crate::issue::IssueCode;
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Mode, Store, Upsert};
+use crate::ledger::record::Mode;
+use crate::ledger::store::{Store, Upsert};
 use crate::money::Currency;
 use std::borrow::Cow;
 

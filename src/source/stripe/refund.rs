@@ -3,7 +3,8 @@
 use super::{Parent, Read, Reader};
 use crate::json::value::Value;
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Dispute, DisputeState, Head, Refund, RefundStatus, Upsert};
+use crate::ledger::record::{Dispute, DisputeState, Head, Refund, RefundStatus};
+use crate::ledger::store::Upsert;
 use crate::source::{Field, Path, Reject, Source, members};
 
 members!(RefundObject {
