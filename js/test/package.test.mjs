@@ -34,7 +34,8 @@ test("the package runs without any other", () => {
 
 test("publint and attw find nothing", () => {
   run(bin("publint"), ["--strict", tarball], { cwd: app });
-  run(bin("attw"), [tarball], { cwd: app });
+  // The .wasm is an entry for bundlers (`guestfolio/guestfolio.wasm?url`); it has no types, and .attw.json says so.
+  run(bin("attw"), [tarball], { cwd: js });
 });
 
 const modules = ["corpus.mjs", "cases.mjs"].map((name) => pathToFileURL(join(js, "test", name)).href);
