@@ -16,7 +16,7 @@ const BUDGET = 150 * 1024;
 
 // wasm-pack leaves the module unoptimised, without an error, when it does not find this.
 if (!existsSync(join(bin, "wasm-opt"))) {
-  throw new Error("wasm-opt is missing: run `npm ci` in js/, or `make build`");
+  throw new Error("wasm-opt is missing: run `make build`");
 }
 
 // The paths of the machine that builds must not be in the module: panics name source files.

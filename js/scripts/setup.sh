@@ -43,7 +43,8 @@ install wasm-pack "$pack" wasm-pack
 
 if [ ! -e js/node_modules/.package-lock.json ] || [ js/package-lock.json -nt js/node_modules/.package-lock.json ]; then
   say "installing the JavaScript tools"
-  (cd js && npm ci --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json)
+  # Not `npm ci`: it refuses a lock file without the builds for other systems, which some mirrors do not carry.
+  (cd js && npm install --no-save --no-audit --no-fund --loglevel=error && touch node_modules/.package-lock.json)
 fi
 
 if [ "${1:-}" = test ]; then
