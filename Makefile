@@ -2,12 +2,15 @@
 
 TOOLS := $(if $(GUESTFOLIO_TOOLS),$(GUESTFOLIO_TOOLS),$(HOME)/.cache/guestfolio-tools)
 export GUESTFOLIO_TOOLS := $(TOOLS)
+export CHROMIUM
 
 SOURCES := Cargo.toml Cargo.lock .cargo/config.toml README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE \
-	js/package.json js/package-lock.json js/tsconfig.json js/tsdown.config.ts js/scripts/build.mjs js/wasm/Cargo.toml \
+	js/package.json js/package-lock.json js/tsconfig.json js/tsdown.config.ts js/scripts/build.mjs js/scripts/notices.mjs js/wasm/Cargo.toml \
 	$(shell find src js/src js/wasm/src -type f)
 BUILT := js/dist/guestfolio.wasm
 
+# A build that failed half-way must not look like one that is done.
+.DELETE_ON_ERROR:
 .PHONY: build demo test bench tools clean
 
 build: $(BUILT)

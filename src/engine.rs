@@ -49,7 +49,8 @@ pub struct LedgerOptions {
 }
 
 impl LedgerOptions {
-    /// Reads `{ grouping?, defaultCountry? }`; the time zone is a function of the host's and comes beside it.
+    /// Reads `{ grouping?, defaultCountry?, timeZone? }`. The zone's name is the host's business, which hands over its
+    /// offsets as `zone`.
     ///
     /// # Errors
     /// What is malformed or not offered, with its path.
@@ -69,6 +70,7 @@ impl LedgerOptions {
                     code.error(ErrorCode::UnknownWord, "must be an ISO 3166-1 alpha-2 code such as FI")
                 })?),
             };
+        fields.get("timeZone").map(|name| name.text()).transpose()?;
         fields.finish()?;
         Ok(Self { default_country, zone })
     }

@@ -23,7 +23,7 @@ node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)
   exit 1
 }
 
-# rust-toolchain.toml's targets are ignored where rustup may not install by itself, so the target is added here.
+# A toolchain file's `targets` are ignored where rustup may not install by itself, so the target is added here.
 rustup target list --installed | grep -qx wasm32-unknown-unknown || {
   say "adding the Rust target wasm32-unknown-unknown"
   rustup target add wasm32-unknown-unknown
@@ -51,13 +51,19 @@ if [ "${1:-}" = test ]; then
   for component in rustfmt clippy; do
     cargo "$(echo "$component" | sed 's/rustfmt/fmt/')" --version >/dev/null 2>&1 || rustup component add "$component"
   done
-  if [ ! -x "${CHROMIUM:-}" ] && ! command -v chromium chromium-browser google-chrome >/dev/null 2>&1; then
+  browser=${CHROMIUM:-}
+  for name in chromium chromium-browser google-chrome; do
+    [ -n "$browser" ] || browser=$(command -v "$name" || true)
+  done
+  if [ ! -x "$browser" ]; then
     if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-      say "installing Chromium"
-      apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null
-    else
-      echo "guestfolio: Chromium is missing: sudo apt-get install --no-install-recommends chromium" >&2
-      exit 1
+      say "installing Chromium from the system's packages"
+      apt-get update -q && apt-get install -y -q --no-install-recommends chromium
     fi
+    [ -n "$(command -v chromium)" ] || {
+      echo "guestfolio: Chromium is missing: sudo apt-get install --no-install-recommends chromium," >&2
+      echo "or name any Chrome or Chromium: make test CHROMIUM=/path/to/chrome" >&2
+      exit 1
+    }
   fi
 fi

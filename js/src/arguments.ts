@@ -38,9 +38,17 @@ export interface Progress {
 /** How a stream is read. */
 export interface IngestStreamOptions extends IngestOptions {
   /** Gives the stream up; what was read of it stays, and the promise rejects with `aborted`. */
-  signal?: { readonly aborted: boolean; readonly reason?: unknown };
+  signal?: AbortSignalLike;
   /** Called after each chunk. */
   onProgress?: (progress: Progress) => void;
+}
+
+/** An `AbortSignal`, described without the DOM's types. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
 }
 
 /** A stream of bytes: a `ReadableStream`, described without the DOM's types. */

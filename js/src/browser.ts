@@ -18,10 +18,12 @@ export function init(source?: WasmSource): Promise<void> {
   if (isStarted()) {
     return Promise.resolve();
   }
-  starting ??= compile(source ?? new URL("./guestfolio.wasm", import.meta.url)).then(start, (cause) => {
-    starting = undefined;
-    throw failure(cause);
-  });
+  starting ??= compile(source ?? new URL("./guestfolio.wasm", import.meta.url))
+    .then(start)
+    .catch((cause: unknown) => {
+      starting = undefined;
+      throw failure(cause);
+    });
   return starting;
 }
 
@@ -33,18 +35,24 @@ async function compile(given: WasmSource): Promise<WebAssembly.Module> {
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
     return WebAssembly.compile(source as BufferSource);
   }
-  const response = typeof source === "string" || source instanceof URL ? await fetch(source) : (source as Response);
+  const response = typeof source === "string" || source instanceof URL ? await fetch(source) : source;
+  if (!(response instanceof Response)) {
+    throw new GuestfolioError("invalid_input", "init takes a URL, a response, bytes or a compiled module");
+  }
   if (!response.ok) {
     throw new Error(`the server answered ${response.status}`);
   }
   // Servers that do not know the type of .wasm files are common; compiling from bytes works with them too.
-  if (response.headers?.get("content-type")?.startsWith("application/wasm")) {
+  if (response.headers.get("content-type")?.startsWith("application/wasm")) {
     return WebAssembly.compileStreaming(response);
   }
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
 function failure(cause: unknown): GuestfolioError {
+  if (cause instanceof GuestfolioError) {
+    return cause;
+  }
   const text = String(cause);
   if (cause instanceof WebAssembly.CompileError && /Content Security Policy|unsafe-eval|CSP/i.test(text)) {
     const message = "the page's content security policy refuses WebAssembly: add 'wasm-unsafe-eval' to script-src";

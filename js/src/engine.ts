@@ -9,7 +9,7 @@ let compiled: WebAssembly.Module | undefined;
 let generation = 0;
 let stopped = false;
 
-/** Starts the module. Starting a started one does nothing. */
+/** Starts the module. Starting a started one does nothing; one that does not start leaves everything as it was. */
 export function start(module: WebAssembly.Module): void {
   if (compiled === undefined) {
     glue.initSync({ module });
@@ -21,18 +21,38 @@ export function isStarted(): boolean {
   return compiled !== undefined;
 }
 
-/** Which instance is running: handles of an earlier one are void. */
-export function currentGeneration(): number {
-  return generation;
+/** A number that the module gave out, and the instance that gave it: a later instance gives the same numbers again. */
+export interface Handle {
+  readonly number: number;
+  readonly generation: number;
 }
 
-/** Calls into the module; whatever it throws becomes a real `Error`. */
+/** The handle of a number that was just given out. */
+export function handleOf(number: number): Handle {
+  return { number, generation };
+}
+
+/** Whether the instance that gave the handle still runs. */
+export function isCurrent(handle: Handle): boolean {
+  return handle.generation === generation && !stopped;
+}
+
+/** The number of a handle, if its instance still runs. */
+export function numberOf(handle: Handle): number {
+  if (!isCurrent(handle)) {
+    throw engineStopped();
+  }
+  return handle.number;
+}
+
+/** Calls into the module; whatever it throws becomes a real `Error`. Nothing of the host's runs inside. */
 export function call<T>(into: () => T): T {
   if (compiled === undefined) {
     throw new GuestfolioError("not_initialized", "await init() before the first call");
   }
   if (stopped) {
     glue.initSync({ module: compiled });
+    generation += 1;
     stopped = false;
   }
   try {
@@ -43,11 +63,14 @@ export function call<T>(into: () => T): T {
     }
     // A trap, or the stack ran out: the instance may be in any state, so the next call gets a fresh one.
     if (thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError) {
-      generation += 1;
       stopped = true;
-      const message = "the engine stopped; its ledgers are gone, and new ones can be made";
-      throw new GuestfolioError("engine_stopped", message, "", { cause: thrown });
+      throw engineStopped(thrown);
     }
     throw thrown;
   }
+}
+
+function engineStopped(cause?: unknown): GuestfolioError {
+  const message = "the engine stopped; its ledgers are gone, and new ones can be made";
+  return new GuestfolioError("engine_stopped", message, "", cause === undefined ? undefined : { cause });
 }

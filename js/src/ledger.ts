@@ -9,9 +9,11 @@ import type {
   PaymentQuery,
   RefundRequest,
 } from "./arguments.js";
-import { call, currentGeneration, glue } from "./engine.js";
+import { optionsOf, textOf, toJson } from "./check.js";
+import { call, glue, type Handle, handleOf, isCurrent, numberOf } from "./engine.js";
 import { GuestfolioError } from "./error.js";
-import { bytesOf, chunksOf, toJson } from "./text.js";
+import { readChunks } from "./stream.js";
+import { bytesOf, chunksOf } from "./text.js";
 import type {
   CustomerDetail,
   CustomerItem,
@@ -28,17 +30,19 @@ import { offsetIn } from "./zone.js";
 /** Records: bytes (a Node `Buffer` is bytes), JSON text, one object, or an array of objects. */
 export type RecordInput = Uint8Array | ArrayBuffer | string | object | readonly object[];
 
-interface Handle {
-  number: number;
-  generation: number;
-}
-
 /** Frees ledgers that the host forgot. */
-const forgotten = new FinalizationRegistry<Handle>(({ number, generation }) => {
-  if (generation === currentGeneration()) {
-    glue.ledger_free(number);
+const forgotten = new FinalizationRegistry<Handle>((handle) => {
+  if (isCurrent(handle)) {
+    glue.ledger_free(handle.number);
   }
 });
+
+/** Gives up an input that was not ended. */
+function drop(open: Handle): void {
+  if (isCurrent(open)) {
+    glue.ingest_drop(open.number);
+  }
+}
 
 /**
  * The in-memory book of all records fed so far; everything else is a question asked of it. It makes no network call and
@@ -48,80 +52,77 @@ export class Ledger {
   #handle: Handle | undefined;
 
   /** An empty ledger. Throws `unsupported_option`, `unknown_field`, `unknown_time_zone` and the like for its options. */
-  constructor(options: LedgerOptions = {}) {
-    const { timeZone, ...others } = options ?? {};
-    const offset = offsetIn(timeZone);
-    const number = call(() => glue.ledger_new(toJson(others), offset));
-    this.#handle = { number, generation: currentGeneration() };
+  constructor(options?: LedgerOptions | null) {
+    const given = optionsOf(options);
+    const offset = offsetIn(given.timeZone);
+    const json = toJson(given);
+    this.#handle = handleOf(call(() => glue.ledger_new(json, offset)));
     forgotten.register(this, this.#handle, this);
   }
 
   get #number(): number {
-    if (this.#handle?.generation !== currentGeneration()) {
+    if (this.#handle === undefined) {
       throw new GuestfolioError("ledger_freed", "the ledger was freed");
     }
-    return this.#handle.number;
+    return numberOf(this.#handle);
   }
 
   /**
    * Reads records of one source: a list object, an array, one object, or NDJSON, with or without a byte-order mark. Bad
    * records are issues in the report; the others are kept.
    */
-  ingest(source: Source, input: RecordInput, options: IngestOptions = {}): IngestReport {
-    const open = this.#begin(source, options);
+  ingest(source: Source, input: RecordInput, options?: IngestOptions | null): IngestReport {
+    const open = this.#begin(source, optionsOf(options));
     try {
       for (const chunk of chunksOf(input)) {
-        call(() => glue.ingest_feed(open, chunk));
+        call(() => glue.ingest_feed(numberOf(open), chunk));
       }
-      return call(() => glue.ingest_end(open));
+      return call(() => glue.ingest_end(numberOf(open)));
     } finally {
-      glue.ingest_drop(open);
+      drop(open);
     }
   }
 
-  /** Reads records from a stream, chunk by chunk, however it was cut. Each chunk is read when it comes. */
+  /**
+   * Reads records from a stream, chunk by chunk, however it was cut. Each chunk is read when it comes. Rejects with
+   * `aborted` when the signal says so; what was read by then stays.
+   */
   async ingestStream(
     source: Source,
     chunks: ByteStream | AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>,
-    options: IngestStreamOptions = {},
+    options?: IngestStreamOptions | null,
   ): Promise<IngestReport> {
-    const { signal, onProgress, ...others } = options;
+    const { signal, onProgress, ...others } = optionsOf(options);
     const open = this.#begin(source, others);
     let bytes = 0;
     try {
-      for await (const chunk of iterate(chunks)) {
-        if (signal?.aborted) {
-          break;
-        }
+      for await (const chunk of readChunks(chunks, signal)) {
         const read = bytesOf(chunk);
-        call(() => glue.ingest_feed(open, read));
+        call(() => glue.ingest_feed(numberOf(open), read));
         bytes += read.length;
         onProgress?.({ bytes });
       }
-      if (signal?.aborted) {
-        throw new GuestfolioError("aborted", "the stream was given up", "", { cause: signal.reason });
-      }
-      return call(() => glue.ingest_end(open));
+      return call(() => glue.ingest_end(numberOf(open)));
     } finally {
-      glue.ingest_drop(open);
+      drop(open);
     }
   }
 
-  #begin(source: Source, options: IngestOptions): number {
-    const number = this.#number;
-    return call(() => glue.ingest_begin(number, String(source), toJson(options)));
+  #begin(source: Source, options: IngestOptions): Handle {
+    const [number, name, json] = [this.#number, textOf(source), toJson(options)];
+    return handleOf(call(() => glue.ingest_begin(number, name, json)));
   }
 
   /** A page of customers, newest payment first. */
   customers(query?: CustomerQuery): Page<CustomerItem> {
-    const number = this.#number;
-    return call(() => glue.customers(number, toJson(query)));
+    const [number, json] = [this.#number, toJson(query)];
+    return call(() => glue.customers(number, json));
   }
 
   /** A page of payments, newest first. */
   payments(query?: PaymentQuery): Page<PaymentItem> {
-    const number = this.#number;
-    return call(() => glue.payments(number, toJson(query)));
+    const [number, json] = [this.#number, toJson(query)];
+    return call(() => glue.payments(number, json));
   }
 
   /**
@@ -129,8 +130,8 @@ export class Ledger {
    * id; each also as `source:account:id`. Throws `not_found` and `ambiguous_id`.
    */
   customer(id: string): CustomerDetail {
-    const number = this.#number;
-    return call(() => glue.customer(number, String(id)));
+    const [number, text] = [this.#number, textOf(id)];
+    return call(() => glue.customer(number, text));
   }
 
   /**
@@ -138,14 +139,14 @@ export class Ledger {
    * `source:account:id`. Throws `not_found` and `ambiguous_id`.
    */
   payment(id: string): PaymentDetail {
-    const number = this.#number;
-    return call(() => glue.payment(number, String(id)));
+    const [number, text] = [this.#number, textOf(id)];
+    return call(() => glue.payment(number, text));
   }
 
   /** May this payment be refunded? A refusal is a verdict with its reasons; only a malformed request throws. */
   decideRefund(paymentId: string, request: RefundRequest): Verdict {
-    const number = this.#number;
-    return call(() => glue.decide_refund(number, String(paymentId), toJson(request)));
+    const [number, id, json] = [this.#number, textOf(paymentId), toJson(request)];
+    return call(() => glue.decide_refund(number, id, json));
   }
 
   /** Gives the ledger's memory back at once. A forgotten ledger is collected some time later. */
@@ -153,7 +154,7 @@ export class Ledger {
     const handle = this.#handle;
     this.#handle = undefined;
     forgotten.unregister(this);
-    if (handle?.generation === currentGeneration()) {
+    if (handle !== undefined && isCurrent(handle)) {
       glue.ledger_free(handle.number);
     }
   }
@@ -168,9 +169,9 @@ export class Ledger {
 export function groupPayments(
   source: Source,
   input: RecordInput,
-  options: LedgerOptions & IngestOptions & { limit?: number } = {},
+  options?: (LedgerOptions & IngestOptions & { limit?: number }) | null,
 ): GroupedPayments {
-  const { account, observedAt, limit, ...ledgerOptions } = options;
+  const { account, observedAt, limit, ...ledgerOptions } = optionsOf(options);
   const ledger = new Ledger(ledgerOptions);
   try {
     const ingest = ledger.ingest(source, input, { account, observedAt } as IngestOptions);
@@ -182,31 +183,6 @@ export function groupPayments(
 
 /** The words of a closed list, for menus and translations. Throws `unknown_list`. */
 export function values(list: ValueList): readonly string[] {
-  return call(() => glue.values(String(list)));
-}
-
-/** The chunks of a stream; a `ReadableStream` is read by its reader, since not every browser iterates over one. */
-async function* iterate(
-  chunks: ByteStream | AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>,
-): AsyncGenerator<Uint8Array | string> {
-  if (!("getReader" in chunks)) {
-    yield* chunks;
-    return;
-  }
-  const reader = chunks.getReader();
-  let done = false;
-  try {
-    while (!done) {
-      const step = await reader.read();
-      done = step.done;
-      if (step.value !== undefined) {
-        yield step.value;
-      }
-    }
-  } finally {
-    if (!done) {
-      await reader.cancel().catch(() => undefined);
-    }
-    reader.releaseLock();
-  }
+  const name = textOf(list);
+  return call(() => glue.values(name));
 }

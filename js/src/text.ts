@@ -9,15 +9,12 @@ const BATCH = 256;
 
 const encoder = new TextEncoder();
 
-/** An argument as JSON text; nothing is empty text. */
-export function toJson(argument: unknown): string {
-  if (argument === undefined || argument === null) {
-    return "";
-  }
+/** The JSON text of records. Their members are the source's business; only what has no JSON form at all is refused. */
+function recordText(record: unknown): string {
   try {
-    return JSON.stringify(argument) ?? "";
+    return JSON.stringify(record) ?? "null";
   } catch (cause) {
-    throw new GuestfolioError("invalid_input", "the argument has no JSON form", "", { cause });
+    throw new GuestfolioError("invalid_input", "a record has no JSON form", "", { cause });
   }
 }
 
@@ -31,10 +28,11 @@ export function* chunksOf(input: unknown): Generator<Uint8Array> {
     yield* chunksOfBytes(new Uint8Array(input));
   } else if (Array.isArray(input)) {
     yield* chunksOfObjects(input);
-  } else if (typeof input === "object" && input !== null && !isPromise(input)) {
-    yield* chunksOfText(toJson(input));
+  } else if (isRecord(input)) {
+    yield* chunksOfText(recordText(input));
   } else {
-    throw new GuestfolioError("invalid_input", "the input must be bytes, text, an object or an array of objects");
+    const message = "the input must be bytes, text, an object or an array of objects; a stream goes to ingestStream";
+    throw new GuestfolioError("invalid_input", message);
   }
 }
 
@@ -49,8 +47,13 @@ export function bytesOf(chunk: unknown): Uint8Array {
   throw new GuestfolioError("invalid_input", "the chunks of a stream must be bytes or text");
 }
 
-function isPromise(input: object): boolean {
-  return "then" in input && typeof input.then === "function";
+/** An object with members. A promise, response, blob, map or stream has none of its own: handing one over is a mistake. */
+function isRecord(input: unknown): input is object {
+  if (typeof input !== "object" || input === null) {
+    return false;
+  }
+  const prototype: unknown = Object.getPrototypeOf(input);
+  return prototype === Object.prototype || prototype === null || Object.keys(input).length > 0;
 }
 
 function* chunksOfBytes(bytes: Uint8Array): Generator<Uint8Array> {
@@ -76,7 +79,7 @@ function* chunksOfText(text: string): Generator<Uint8Array> {
 function* chunksOfObjects(objects: readonly unknown[]): Generator<Uint8Array> {
   yield encoder.encode("[");
   for (let at = 0; at < objects.length; at += BATCH) {
-    const texts = objects.slice(at, at + BATCH).map((object) => toJson(object) || "null");
+    const texts = Array.from(objects.slice(at, at + BATCH), recordText);
     yield encoder.encode((at > 0 ? "," : "") + texts.join(","));
   }
   yield encoder.encode("]");

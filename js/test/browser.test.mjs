@@ -3,18 +3,17 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { join, normalize } from "node:path";
+import { delimiter, join, normalize } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { cases } from "./cases.mjs";
 import { installPacked, js } from "./packed.mjs";
 
-const executablePath = [
-  process.env.CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path && existsSync(path));
+const folders = (process.env.PATH ?? "").split(delimiter);
+const installed = ["chromium", "chromium-browser", "google-chrome"].flatMap((name) =>
+  folders.map((dir) => join(dir, name)),
+);
+const executablePath = [process.env.CHROMIUM, ...installed].find((path) => path && existsSync(path));
 const TYPES = { ".mjs": "text/javascript", ".wasm": "application/wasm", ".html": "text/html" };
 const dist = join(installPacked().app, "node_modules", "guestfolio", "dist");
 const text = JSON.stringify(cases);
@@ -167,11 +166,13 @@ test("a failed init may be retried, and calls before it say what to do", async (
     }
     await init("/nowhere.wasm").catch((error) => caught.push(code(error)));
     await init(new Uint8Array([1, 2, 3])).catch((error) => caught.push(code(error)));
+    await init(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).catch((error) => caught.push(code(error)));
+    await init(5).catch((error) => caught.push(code(error)));
     await init();
     caught.push(values("severity").length);
     return caught;
   });
-  assert.deepEqual(codes, ["not_initialized", "init_failed", "init_failed", 2]);
+  assert.deepEqual(codes, ["not_initialized", "init_failed", "init_failed", "init_failed", "invalid_input", 2]);
 });
 
 test("a policy without 'wasm-unsafe-eval' is named, and the line in the README is enough", async () => {

@@ -115,8 +115,9 @@ test("misuse throws a real error with a code", async () => {
   assert.throws(() => ledger.ingest("stripe", cyclic), code("invalid_input"));
   assert.throws(() => ledger.ingest("stripe", [{ id: 1n }]), code("invalid_input"));
   assert.throws(() => ledger.customers(cyclic), code("invalid_input"));
-  assert.throws(() => ledger.customers({ limit: 5n }), code("invalid_input"));
-  assert.throws(() => ledger.payment(undefined), code("not_found"));
+  assert.throws(() => ledger.customers({ limit: 5n }), code("wrong_type", "/limit"));
+  assert.throws(() => ledger.payment(undefined), code("wrong_type"));
+  assert.throws(() => ledger.customer({ toString: () => "ch_1" }), code("wrong_type"));
   assert.throws(() => new Ledger({ timeZone: "Mars/Olympus" }), code("unknown_time_zone", "/timeZone"));
   assert.throws(() => new Ledger({ timeZone: 5 }), code("wrong_type", "/timeZone"));
   await assert.rejects(ledger.ingestStream("stripe", [5]), code("invalid_input"));
@@ -124,12 +125,56 @@ test("misuse throws a real error with a code", async () => {
   assert.equal(ledger.customers().total, 1, "the ledger is usable afterwards");
 });
 
+test("what is no plain data is an error, never a rule that is left out", () => {
+  const ledger = new Ledger();
+  ledger.ingest("stripe", [charge("ch_1", "a@example.com")]);
+  const ask = (request) => () => ledger.decideRefund("ch_1", { asOf: "2026-12-20", ...request });
+  assert.equal(ask({ policy: { windowDays: 10 } })().outcome, "ineligible");
+  for (const windowDays of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.throws(ask({ policy: { windowDays } }), code("out_of_range", "/policy/windowDays"));
+  }
+  assert.throws(ask({ policy: new Map([["windowDays", 1]]) }), code("wrong_type", "/policy"));
+  assert.throws(ask({ policy: Promise.resolve({ windowDays: 1 }) }), code("wrong_type", "/policy"));
+  assert.throws(ask({ policy: () => ({}) }), code("wrong_type", "/policy"));
+  assert.throws(ask({ actor: { limit: Number.NaN } }), code("out_of_range", "/actor/limit"));
+  assert.throws(ask({ amount: Number.NaN }), code("out_of_range", "/amount"));
+  assert.throws(() => ledger.customers({ limit: Number.NaN }), code("out_of_range", "/limit"));
+  assert.throws(() => new Ledger(5), code("wrong_type"));
+  assert.throws(() => new Ledger([]), code("wrong_type"));
+  assert.throws(
+    () => new Ledger({ zone: "UTC" }),
+    (error) => /timeZone/.test(error.message) && code("unknown_field")(error),
+  );
+  assert.equal(groupPayments("stripe", "[]", null).total, 0);
+});
+
+test("a container that is no record is named as a mistake", async () => {
+  const ledger = new Ledger();
+  const containers = [
+    new Response("[]"),
+    new Blob(["[]"]),
+    new Blob(["[]"]).stream(),
+    new Map(),
+    new Set(),
+    new SharedArrayBuffer(4),
+  ];
+  for (const container of containers) {
+    assert.throws(() => ledger.ingest("stripe", container), code("invalid_input"));
+  }
+  for (const stream of [null, 5, new Response("[]"), {}]) {
+    await assert.rejects(ledger.ingestStream("stripe", stream), code("invalid_input"));
+  }
+  const { rejected, issues } = ledger.ingest("stripe", new Array(3));
+  assert.equal(rejected, 3);
+  assert.ok(issues.every((issue) => issue.code === "not_an_object"));
+});
+
 test("a date is a time", () => {
   const ledger = new Ledger();
   ledger.ingest("stripe", [charge("ch_1", "a@example.com")], { observedAt: new Date("2026-01-02T00:00:00Z") });
   const verdict = ledger.decideRefund("ch_1", { asOf: new Date("2026-01-10T00:00:00.500Z") });
   assert.equal(verdict.asOf, "2026-01-10T00:00:00Z");
-  assert.throws(() => ledger.decideRefund("ch_1", { asOf: new Date("never") }), code("missing_field", "/asOf"));
+  assert.throws(() => ledger.decideRefund("ch_1", { asOf: new Date("never") }), code("invalid_time", "/asOf"));
 });
 
 test("a stream can be given up, and what was read of it stays", async () => {
@@ -158,6 +203,34 @@ test("a stream can be given up, and what was read of it stays", async () => {
     ledger.payments().items.map(({ id }) => id),
     ["ch_2", "ch_1"],
   );
+});
+
+test("a signal ends a wait at once, and the stream is told", async () => {
+  const ledger = new Ledger();
+  let canceled;
+  const waiting = () =>
+    new ReadableStream({
+      pull: () => new Promise(() => {}),
+      cancel: (reason) => {
+        canceled = reason;
+      },
+    });
+  const abort = new AbortController();
+  const reading = ledger.ingestStream("stripe", waiting(), { signal: abort.signal });
+  setTimeout(() => abort.abort("enough"), 10);
+  await assert.rejects(reading, (error) => error.cause === "enough" && code("aborted")(error));
+  assert.equal(canceled, "enough");
+  let pulled = 0;
+  const counting = {
+    [Symbol.asyncIterator]: () => ({
+      next: async () => {
+        pulled += 1;
+        return { done: true };
+      },
+    }),
+  };
+  await assert.rejects(ledger.ingestStream("stripe", counting, { signal: AbortSignal.abort() }), code("aborted"));
+  assert.ok(pulled <= 1);
 });
 
 test("a freed ledger says so, and freeing twice is harmless", () => {
@@ -242,11 +315,8 @@ test("no payer's data stand in a message", () => {
   assert.ok(!JSON.stringify(ingest.issues).includes("secret"));
 });
 
-test("when the engine stops it says so, and new ledgers work after it", () => {
-  const ledger = new Ledger();
-  ledger.ingest("stripe", [charge("ch_1", "a@example.com")]);
-  // The stack runs out inside the module: from the deepest frame up, the first call that gets as far as the module fails there.
-  let stopped;
+/** Lets the stack run out inside the module: from the deepest frame up, the first call that gets so far fails there. */
+function stopEngine(ledger) {
   const dive = () => {
     try {
       dive();
@@ -258,14 +328,26 @@ test("when the engine stops it says so, and new ledgers work after it", () => {
   try {
     dive();
   } catch (error) {
-    stopped = error;
+    return error;
   }
-  // With too little stack left to say "engine_stopped", the next frame up is told that its ledger is gone.
-  assert.ok(
-    stopped instanceof GuestfolioError && ["engine_stopped", "ledger_freed"].includes(stopped.code),
-    String(stopped),
-  );
-  assert.throws(() => ledger.customers(), code("ledger_freed"));
+}
+
+test("when the engine stops it says so, and new ledgers work after it", async () => {
+  const ledger = new Ledger();
+  const record = (id) => `${JSON.stringify(charge(id, "a@example.com"))}\n`;
+  let stopped;
+  let fresh;
+  async function* chunks() {
+    yield record("ch_1");
+    stopped = stopEngine(ledger);
+    fresh = new Ledger();
+    yield record("ch_2");
+  }
+  await assert.rejects(ledger.ingestStream("stripe", chunks()), code("engine_stopped"));
+  code("engine_stopped")(stopped);
+  assert.throws(() => ledger.customers(), code("engine_stopped"));
   ledger.free();
+  assert.throws(() => ledger.customers(), code("ledger_freed"));
+  assert.equal(fresh.payments().total, 0, "nothing of the old stream is in the new ledger");
   assert.equal(groupPayments("stripe", [charge("ch_1", "a@example.com")]).total, 1);
 });

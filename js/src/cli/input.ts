@@ -19,24 +19,41 @@ export interface Common {
 /** A file this large shows how far it has come, on a terminal. */
 const LARGE = 32 << 20;
 
-export async function openLedger(files: string[], options: Common): Promise<Ledger>;
-export async function openLedger(files: string[], options: Common, what: "report"): Promise<IngestReport>;
-export async function openLedger(files: string[], options: Common, what?: "report"): Promise<Ledger | IngestReport> {
-  const { grouping, defaultCountry, timeZone } = options;
-  const ledger = new Ledger({ grouping, defaultCountry, timeZone } as LedgerOptions);
-  const reports: IngestReport[] = [];
-  for (const file of files) {
-    reports.push(await readFileInto(ledger, file, options));
-  }
-  const report = merge(reports);
-  if (what === "report") {
-    return report;
-  }
+/** A ledger of all files; what could not be read is said on standard error. */
+export async function openLedger(files: string[], options: Common): Promise<Ledger> {
+  const { ledger, report } = await readFiles(files, options);
   if (report.rejected > 0) {
     const many = report.rejected === 1 ? "1 record was" : `${report.rejected} records were`;
     process.stderr.write(`guestfolio: ${many} rejected; \`guestfolio check\` says why\n`);
   }
   return ledger;
+}
+
+/** Every file in one ledger and one report; a record's index goes on counting over the files. */
+export async function readFiles(files: string[], options: Common) {
+  const { grouping, defaultCountry, timeZone } = options;
+  const ledger = new Ledger({ grouping, defaultCountry, timeZone } as LedgerOptions);
+  const report: IngestReport = { schemaVersion: 1, accepted: 0, unchanged: 0, rejected: 0, issues: [] };
+  const starts: { file: string; first: number }[] = [];
+  for (const file of files) {
+    const first = report.accepted + report.unchanged + report.rejected;
+    starts.push({ file, first });
+    const one = await readFileInto(ledger, file, options);
+    report.accepted += one.accepted;
+    report.unchanged += one.unchanged;
+    report.rejected += one.rejected;
+    report.issues.push(...one.issues.map((issue) => ({ ...issue, index: issue.index + first })));
+  }
+  const fileOf = (index: number) => {
+    const start = starts.findLast(({ first }) => first <= index);
+    return start === undefined ? String(index) : `${start.file} ${index - start.first}`;
+  };
+  return { ledger, report, fileOf: files.length > 1 ? fileOf : undefined };
+}
+
+/** A time of the command line: whole Unix seconds are a number. */
+export function time(text: string | undefined): string | number | undefined {
+  return text !== undefined && /^[0-9]+$/.test(text) ? Number(text) : text;
 }
 
 async function readFileInto(ledger: Ledger, file: string, options: Common): Promise<IngestReport> {
@@ -47,7 +64,7 @@ async function readFileInto(ledger: Ledger, file: string, options: Common): Prom
   try {
     const onProgress = bar && (({ bytes }: { bytes: number }) => bar.update(bytes));
     const { account, observedAt } = options;
-    const read = { account, observedAt, ...(onProgress && { onProgress }) } as object;
+    const read = { account, observedAt: time(observedAt), ...(onProgress && { onProgress }) } as object;
     return await ledger.ingestStream(options.source as Source, stream as AsyncIterable<Uint8Array>, read);
   } catch (error) {
     throw error instanceof GuestfolioError ? error : unreadable(file)(error);
@@ -62,33 +79,22 @@ function progressBar(file: string, size: number): SingleBar {
   return bar;
 }
 
-/** Every file's issues in one report; a record's index goes on counting over the files. */
-function merge(reports: IngestReport[]): IngestReport {
-  const [first, ...others] = reports;
-  if (first === undefined) {
-    throw new Error("no file was given");
-  }
-  for (const report of others) {
-    const before = first.accepted + first.unchanged + first.rejected;
-    first.issues.push(...report.issues.map((issue) => ({ ...issue, index: issue.index + before })));
-    first.accepted += report.accepted;
-    first.unchanged += report.unchanged;
-    first.rejected += report.rejected;
-  }
-  return first;
-}
-
 /** The JSON of a policy or actor file. */
 export async function readJson(file: string | undefined): Promise<unknown> {
   if (file === undefined) {
     return undefined;
   }
   const text = await readFile(file, "utf8").catch(unreadable(file));
+  let value: unknown;
   try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error(`${file} is not JSON`);
+    value = JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch (error) {
+    throw new Error(`${file} is not JSON: ${error instanceof Error ? error.message : error}`);
   }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Error(`${file} must hold one JSON object`);
+  }
+  return value;
 }
 
 function unreadable(file: string): (cause: unknown) => never {

@@ -4,8 +4,16 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import pkg from "../../package.json" with { type: "json" };
 import { GuestfolioError, type Ledger } from "../node.js";
-import { type Common, openLedger, readJson } from "./input.js";
-import { printCustomer, printCustomers, printPayment, printPayments, printReport, printVerdict } from "./print.js";
+import { type Common, openLedger, readFiles, readJson, time } from "./input.js";
+import {
+  printCustomer,
+  printCustomers,
+  printPayment,
+  printPayments,
+  printReport,
+  printVerdict,
+  safe,
+} from "./print.js";
 
 const USED_BADLY = 2;
 const NOTHING_OR_NO = 1;
@@ -131,7 +139,7 @@ common(program.command("refund <payment> <files...>").description("may this paym
   .action(async (id: string, files: string[], options: RefundOptions) => {
     const [policy, actor] = await Promise.all([readJson(options.policy), readJson(options.actor)]);
     const ledger = await openLedger(files, options);
-    const asOf = /^[0-9]+$/.test(options.asOf) ? Number(options.asOf) : options.asOf;
+    const asOf = time(options.asOf);
     const amount = options.amount === undefined ? undefined : { decimal: options.amount };
     // biome-ignore lint/suspicious/noExplicitAny: the engine checks what the files hold
     const verdict = ledger.decideRefund(id, { asOf, amount, policy, actor } as any);
@@ -141,8 +149,8 @@ common(program.command("refund <payment> <files...>").description("may this paym
 
 common(program.command("check <files...>").description("what was accepted, and every issue")).action(
   async (files: string[], options: Common) => {
-    const report = await openLedger(files, options, "report");
-    show(options, report, () => printReport(report));
+    const { report, fileOf } = await readFiles(files, options);
+    show(options, report, () => printReport(report, fileOf));
     process.exitCode = report.accepted + report.unchanged > 0 ? 0 : NOTHING_OR_NO;
   },
 );
@@ -153,10 +161,12 @@ function explain(error: unknown): number {
     return error.exitCode === 0 ? 0 : USED_BADLY;
   }
   if (error instanceof GuestfolioError) {
-    process.stderr.write(`guestfolio: ${error.code}: ${error.message}${error.path ? ` (at ${error.path})` : ""}\n`);
+    process.stderr.write(
+      `${safe(`guestfolio: ${error.code}: ${error.message}${error.path ? ` (at ${error.path})` : ""}`)}\n`,
+    );
     return error.code === "not_found" ? NOTHING_OR_NO : USED_BADLY;
   }
-  process.stderr.write(`guestfolio: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${safe(`guestfolio: ${error instanceof Error ? error.message : String(error)}`)}\n`);
   return USED_BADLY;
 }
 

@@ -16,12 +16,14 @@ import {
   type Verdict,
 } from "../node.js";
 
-const say = (line = "") => process.stdout.write(`${line}\n`);
+/** What a record or a file name may hold must not act on a terminal: control, format and line-breaking characters go. */
+export const safe = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
+
+const say = (line = "") => process.stdout.write(`${safe(line)}\n`);
 const label = (list: DescribedList, code: string) => describe(list, code).label;
 const day = (time: string | null) => time?.slice(0, 10) ?? "–";
 
-/** A payer's text may hold control characters; on a terminal they must not act. */
-const safe = (text: string | null | undefined) => (text ?? "–").replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, " ");
+const or = (text: string | null | undefined) => text ?? "–";
 
 function money(amount: Money | null): string {
   return amount === null ? "?" : `${amount.decimal ?? `${amount.minor} minor units`} ${amount.currency}`;
@@ -31,8 +33,8 @@ function table(head: string[], rows: string[][], right: number[] = []): void {
   const colAligns = head.map((_, column) => (right.includes(column) ? ("right" as const) : ("left" as const)));
   const style = process.stdout.isTTY ? { head: ["bold"], compact: true } : { head: [], border: [], compact: true };
   const drawn = new Table({ head, colAligns, style });
-  drawn.push(...rows);
-  say(drawn.toString());
+  drawn.push(...rows.map((row) => row.map((cell) => cell.split("\n").map(safe).join("\n"))));
+  process.stdout.write(`${drawn.toString()}\n`);
 }
 
 function more(page: Page<unknown>): void {
@@ -45,8 +47,8 @@ export function printCustomers(page: Page<CustomerItem>): void {
   const rows = page.items.map((item) => [
     item.id,
     label("customer_kind", item.kind),
-    safe(item.name),
-    safe(item.emails[0]),
+    or(item.name),
+    or(item.emails[0]),
     String(item.paymentCount),
     item.totals.map((totals) => money(totals.captured)).join("\n") || "–",
     item.totals.map((totals) => money(totals.refunded)).join("\n") || "–",
@@ -72,7 +74,7 @@ export function printPayments(page: Page<PaymentItem>): void {
 }
 
 export function printCustomer({ customer, payments, evidence, identifiers, related }: CustomerDetail): void {
-  say(`${safe(customer.name)} · ${label("customer_kind", customer.kind)} · ${customer.id}`);
+  say(`${or(customer.name)} · ${label("customer_kind", customer.kind)} · ${customer.id}`);
   if (customer.aliases.length > 0) {
     say(`also ${customer.aliases.join(", ")}`);
   }
@@ -88,13 +90,13 @@ export function printCustomer({ customer, payments, evidence, identifiers, relat
   say("Identifiers");
   for (const { kind, value, paymentCount, firstUsedAt, lastUsedAt } of identifiers) {
     say(
-      `  ${label("identifier_kind", kind)} ${safe(value)}, ${paymentCount}×, ${day(firstUsedAt)} to ${day(lastUsedAt)}`,
+      `  ${label("identifier_kind", kind)} ${or(value)}, ${paymentCount}×, ${day(firstUsedAt)} to ${day(lastUsedAt)}`,
     );
   }
   if (related.length > 0) {
     say("Related, and not the same");
     for (const { customerId, kind, by } of related) {
-      const shared = by.map((one) => `${label("identifier_kind", one.kind)} ${safe(one.value)}`).join(", ");
+      const shared = by.map((one) => `${label("identifier_kind", one.kind)} ${or(one.value)}`).join(", ");
       say(`  ${customerId} (${label("customer_kind", kind)}) shares ${shared}`);
     }
   }
@@ -102,7 +104,7 @@ export function printCustomer({ customer, payments, evidence, identifiers, relat
 
 function why(evidence: Evidence): string {
   const shared = evidence.by.map(
-    (one) => `${label("identifier_kind", one.kind)} ${safe(one.value)} with ${one.paymentId}`,
+    (one) => `${label("identifier_kind", one.kind)} ${or(one.value)} with ${one.paymentId}`,
   );
   return [label("evidence_reason", evidence.reason), ...shared].join("; ");
 }
@@ -112,7 +114,7 @@ export function printPayment(detail: PaymentDetail): void {
   say(
     `${payment.id} · ${label("payment_status", payment.status)} · ${describe("payment_status", payment.status).meaning}`,
   );
-  say(`${money(payment.amount)} on ${day(payment.createdAt)} by ${safe(payment.name)} (${safe(payment.email)})`);
+  say(`${money(payment.amount)} on ${day(payment.createdAt)} by ${or(payment.name)} (${or(payment.email)})`);
   say(
     `captured ${money(payment.captured)}, refunded ${money(payment.refunded)}, on its way back ${money(payment.refundPending)}`,
   );
@@ -120,7 +122,7 @@ export function printPayment(detail: PaymentDetail): void {
   say(`customer ${payment.customerId}: ${why(detail.evidence)}`);
   for (const attempt of detail.attempts) {
     const reason = [attempt.failureCode, attempt.failureReason].filter(Boolean).join(", ");
-    say(`attempt ${attempt.id}: ${attempt.state}${reason ? ` (${safe(reason)})` : ""}, ${money(attempt.amount)}`);
+    say(`attempt ${attempt.id}: ${attempt.state}${reason ? ` (${or(reason)})` : ""}, ${money(attempt.amount)}`);
   }
   for (const refund of detail.refunds) {
     say(`refund ${refund.id}: ${refund.status}, ${money(refund.amount)}, ${day(refund.createdAt)}`);
@@ -158,16 +160,17 @@ function printAxis(name: string, axis: Axis): void {
   }
 }
 
-export function printReport(report: IngestReport): void {
+/** `fileOf` names the file of a record, where there are several. */
+export function printReport(report: IngestReport, fileOf?: (index: number) => string): void {
   say(`${report.accepted} accepted, ${report.unchanged} unchanged, ${report.rejected} rejected`);
   if (report.issues.length > 0) {
     const rows = report.issues.map(({ severity, index, path, code, message }) => [
       severity,
-      String(index),
+      fileOf === undefined ? String(index) : fileOf(index),
       path,
       code,
       message,
     ]);
-    table(["Severity", "Record", "Path", "Code", "Meaning"], rows, [1]);
+    table(["Severity", "Record", "Path", "Code", "Meaning"], rows);
   }
 }

@@ -9,31 +9,37 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// What has a handle, by its number. Numbers are never used twice, so an old handle never meets a new item.
-struct Table<T>(Vec<Option<Rc<RefCell<T>>>>);
+/// What has a handle, by its number. Numbers are never used twice, so an old handle never meets a new item. Few are open
+/// at a time, so a list serves.
+struct Table<T> {
+    last: u32,
+    items: Vec<(u32, Rc<RefCell<T>>)>,
+}
 
 impl<T> Table<T> {
+    const fn new() -> Self {
+        Self { last: 0, items: Vec::new() }
+    }
+
     fn insert(&mut self, item: T) -> u32 {
-        self.0.push(Some(Rc::new(RefCell::new(item))));
-        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
+        self.last = self.last.wrapping_add(1);
+        self.items.push((self.last, Rc::new(RefCell::new(item))));
+        self.last
     }
 
-    fn slot(&mut self, handle: u32) -> Option<&mut Option<Rc<RefCell<T>>>> {
-        self.0.get_mut(usize::try_from(handle).ok()?.checked_sub(1)?)
-    }
-
-    fn get(&mut self, handle: u32) -> Option<Rc<RefCell<T>>> {
-        self.slot(handle)?.clone()
+    fn get(&self, handle: u32) -> Option<Rc<RefCell<T>>> {
+        self.items.iter().find(|(number, _)| *number == handle).map(|(_, item)| Rc::clone(item))
     }
 
     fn remove(&mut self, handle: u32) -> Option<Rc<RefCell<T>>> {
-        self.slot(handle)?.take()
+        let at = self.items.iter().position(|(number, _)| *number == handle)?;
+        Some(self.items.swap_remove(at).1)
     }
 }
 
 thread_local! {
-    static LEDGERS: RefCell<Table<Ledger>> = const { RefCell::new(Table(Vec::new())) };
-    static INGESTS: RefCell<Table<(u32, Ingest)>> = const { RefCell::new(Table(Vec::new())) };
+    static LEDGERS: RefCell<Table<Ledger>> = const { RefCell::new(Table::new()) };
+    static INGESTS: RefCell<Table<(u32, Ingest)>> = const { RefCell::new(Table::new()) };
 }
 
 /// The error as a plain object; the wrapper throws it as a real `Error`.
