@@ -7,6 +7,8 @@ use crate::json::frame::{Frame, Framer};
 use crate::json::value::Value;
 use crate::ledger::record::Mode;
 use crate::ledger::store::Store;
+use std::collections::VecDeque;
+
 use crate::source::{self, Context, Notes, Outcome, Source};
 
 /// Issues listed in one report; the rest is counted in the other figures only.
@@ -66,7 +68,7 @@ impl Ingest {
     /// Starts reading an input of one source.
     #[must_use]
     pub fn new(source: Source, options: IngestOptions) -> Self {
-        let framer = Framer::new(source::list_members(source));
+        let framer = Framer::new(source::list_shape(source));
         Self { source, options, framer, next_index: 0, report: IngestReport::default() }
     }
 
@@ -87,7 +89,8 @@ impl Ingest {
         let account = store.interner.intern(self.options.account.as_deref().unwrap_or_default());
         let context = Context { account, version: self.options.observed_at, mode: Mode::Unknown };
         let mut notes = Notes::default();
-        for frame in self.framer.take_frames() {
+        let mut frames = VecDeque::from(self.framer.take_frames());
+        while let Some(frame) = frames.pop_front() {
             let index = self.next_index;
             let outcome = match frame {
                 Frame::Flaw(code) => {
@@ -108,6 +111,11 @@ impl Ingest {
                         }
                     };
                     for (severity, path, code) in notes.take() {
+                        if (severity, code) == (Severity::Rejected, IssueCode::MalformedJson) {
+                            // A record that lacks its end has swallowed what follows it.
+                            let saved = self.framer.whole_lines(start, end);
+                            saved.into_iter().rev().for_each(|frame| frames.push_front(frame));
+                        }
                         self.note(severity, index, path, code);
                     }
                     outcome

@@ -208,6 +208,53 @@ proptest! {
     }
 
     #[test]
+    fn of_many_versions_of_a_record_the_same_one_stands_however_they_are_fed(
+        versions in proptest::collection::vec((proptest::option::of(0_i64..4), 0_u8..8, 0_i64..4, any::<bool>()), 2..7),
+        failures in proptest::collection::vec((proptest::option::of(0_i64..4), 0_u8..5), 0..4),
+        seed in any::<u64>(),
+    ) {
+        let wrap = |version: Option<i64>, object: serde_json::Value| match version {
+            None => object.to_string(),
+            Some(at) => serde_json::json!({"id": "evt", "object": "event", "created": 1_767_300_000 + at, "data": {"object": object}})
+                .to_string(),
+        };
+        let charges = versions.into_iter().map(|(version, fate, refunded, disputed)| {
+            let charge = Charge {
+                created: 1_767_225_600, email: Some(1), phone: None, card: None, described: None, fate, customer: None,
+                live: true, amount: 1000, refunded: refunded * 250, dollars: false,
+            };
+            let mut object: serde_json::Value = serde_json::from_str(&charge.json("ch_1")).unwrap();
+            object["disputed"] = disputed.into();
+            wrap(version, object)
+        });
+        let refunds = failures.into_iter().map(|(version, status)| {
+            let word = ["pending", "requires_action", "succeeded", "failed", "canceled"][usize::from(status)];
+            wrap(version, serde_json::json!({
+                "id": "re_1", "object": "refund", "amount": 250, "currency": "eur", "charge": "ch_1", "status": word,
+                "created": 1_767_300_000, "failure_reason": if word == "failed" { Some("insufficient_funds") } else { None },
+            }))
+        });
+        let records: Vec<String> = charges.chain(refunds).collect();
+        let feed = |records: &[String]| {
+            let mut ledger = Ledger::new(LedgerOptions::default());
+            for record in records {
+                let report = ledger.ingest(Source::Stripe, record.as_bytes(), IngestOptions::default());
+                assert_eq!(report.rejected, 0, "{report:?}");
+            }
+            let mut payment = ledger.payment("ch_1").unwrap();
+            payment.payment.customer_id.clear();
+            let question = Input::from_json(r#"{"asOf": "2026-02-01"}"#).unwrap();
+            (payment, ledger.decide_refund("ch_1", &question).unwrap())
+        };
+        let expected = feed(&records);
+        let mut shuffled = records.clone();
+        shuffled.rotate_left((seed % records.len() as u64) as usize);
+        prop_assert_eq!(&feed(&shuffled), &expected, "rotated");
+        shuffled.reverse();
+        prop_assert_eq!(&feed(&shuffled), &expected, "reversed");
+    }
+
+    #[test]
     fn any_cut_of_the_input_into_chunks_gives_the_same_ledger(
         charges in proptest::collection::vec(charge(), 1..12),
         size in 1_usize..300,

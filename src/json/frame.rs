@@ -47,13 +47,22 @@ enum Place {
     NotJson,
 }
 
+/// How a source's list objects look.
+#[derive(Clone, Copy, Debug)]
+pub struct ListShape {
+    /// The members whose array holds the records.
+    pub members: &'static [&'static str],
+    /// What such an object calls itself in the member `object`, if it has one.
+    pub objects: &'static [&'static str],
+}
+
 /// Cuts a stream into records. Feed chunks, take the frames, then compact.
 #[derive(Debug)]
 pub struct Framer {
-    list_members: &'static [&'static str],
-    bytes: Vec<u8>,
-    quotes: Vec<u64>,
-    brackets: Vec<u64>,
+    shape: ListShape,
+    pub(super) bytes: Vec<u8>,
+    pub(super) quotes: Vec<u64>,
+    pub(super) brackets: Vec<u64>,
     scanner: Scanner,
     /// A backslash was seen in the bytes held now.
     escapes: bool,
@@ -61,6 +70,10 @@ pub struct Framer {
     depth: usize,
     /// Start of the record that is open, if one is.
     record: Option<usize>,
+    /// The brackets that are open inside it, as far as somebody asked, and where the asking stopped.
+    nesting: (Vec<u8>, usize),
+    /// It says itself that it is no list.
+    is_no_list: bool,
     /// The open record grew past [`MAX_RECORD`]; its bytes are dropped.
     oversized: bool,
     /// End of the last record or bracket: what follows is a gap.
@@ -71,10 +84,10 @@ pub struct Framer {
 }
 
 impl Framer {
-    /// `list_members` names the members whose array holds the records of a list object.
-    pub fn new(list_members: &'static [&'static str]) -> Self {
+    /// `shape` tells a list object from a record.
+    pub fn new(shape: ListShape) -> Self {
         Self {
-            list_members,
+            shape,
             bytes: Vec::new(),
             quotes: Vec::new(),
             brackets: Vec::new(),
@@ -83,6 +96,8 @@ impl Framer {
             place: Place::Start,
             depth: 0,
             record: None,
+            nesting: (Vec::new(), 0),
+            is_no_list: false,
             oversized: false,
             gap: 0,
             had_element: false,
@@ -122,9 +137,12 @@ impl Framer {
             return;
         }
         self.scan(true);
-        if self.record.is_some() {
+        if let Some(start) = self.record {
             let code = if self.oversized { IssueCode::RecordTooLarge } else { IssueCode::TruncatedJson };
             self.frames.push(Frame::Broken(code));
+            if !self.oversized {
+                self.frames.extend(self.whole_lines(start, self.bytes.len()));
+            }
             return;
         }
         self.gap_before(self.bytes.len(), true);
@@ -153,6 +171,7 @@ impl Framer {
         self.escapes &= !self.quotes.is_empty();
         self.gap = self.gap.saturating_sub(dropped);
         self.record = self.record.map(|start| start.saturating_sub(dropped));
+        self.nesting.1 = self.nesting.1.saturating_sub(dropped);
     }
 
     /// Looks at the first byte that means something; `false` while there is none, or when it can start no JSON record.
@@ -244,23 +263,31 @@ impl Framer {
                 Place::Top => {
                     self.gap_before(at, false);
                     self.place = Place::Object;
-                    self.record = Some(at);
+                    self.start_record(at);
+                }
+                Place::ListTail if self.depth == 1 && byte == b'[' && self.is_list_member(at) => {
+                    self.frames.push(Frame::Flaw(IssueCode::DuplicateKey));
+                    self.enter(Place::List, at);
                 }
                 Place::Array | Place::List if self.depth == self.record_depth() => {
                     self.gap_before(at, false);
                     self.had_element = true;
-                    self.record = Some(at);
+                    self.start_record(at);
                 }
                 _ => {}
             }
-        } else if self.place == Place::Object && !self.oversized {
-            if starts_line && byte == b'{' && self.cannot_stand_here(at) {
+        } else if let Some(start) = self.record.filter(|_| self.place == Place::Object && !self.oversized) {
+            if starts_line && byte == b'{' && self.cannot_stand_here(start, at) {
                 self.frames.push(Frame::Broken(IssueCode::TruncatedJson));
-                self.record = Some(at);
+                self.frames.extend(self.whole_lines(start, at));
+                self.start_record(at);
                 self.depth = 0;
-            } else if self.depth == 1 && byte == b'[' && self.is_list_member(at) {
-                self.record = None;
-                self.enter(Place::List, at);
+            } else if self.depth == 1 && byte == b'[' && !self.is_no_list && self.is_list_member(at) {
+                self.is_no_list = self.names_another_object(start, at, self.shape.objects);
+                if !self.is_no_list {
+                    self.record = None;
+                    self.enter(Place::List, at);
+                }
             }
         }
         self.depth = self.depth.saturating_add(1);
@@ -297,6 +324,12 @@ impl Framer {
             Place::ListTail if self.depth == 0 => self.leave(Place::Top, end),
             _ => {}
         }
+    }
+
+    fn start_record(&mut self, at: usize) {
+        self.record = Some(at);
+        self.nesting = (Vec::new(), at);
+        self.is_no_list = false;
     }
 
     fn enter(&mut self, place: Place, at: usize) {
@@ -342,7 +375,7 @@ impl Framer {
     fn is_list_member(&self, at: usize) -> bool {
         let before = self.bytes.get(..at).unwrap_or_default().trim_ascii_end();
         let Some(key) = before.strip_suffix(b":").map(<[u8]>::trim_ascii_end) else { return false };
-        self.list_members.iter().any(|name| {
+        self.shape.members.iter().any(|name| {
             key.strip_suffix(b"\"")
                 .and_then(|key| key.strip_suffix(name.as_bytes()))
                 .is_some_and(|key| key.ends_with(b"\""))
@@ -350,25 +383,24 @@ impl Framer {
     }
 
     /// Whether no value can stand at `at`, the start of a line inside the open record: the record was cut off before it.
-    fn cannot_stand_here(&self, at: usize) -> bool {
-        let Some(start) = self.record else { return false };
+    fn cannot_stand_here(&mut self, start: usize, at: usize) -> bool {
         let before = self.bytes.get(start..at).unwrap_or_default().trim_ascii_end();
         match before.last() {
             Some(b':' | b'[') => false,
-            Some(b',') => !self.innermost_is_array(start, at),
+            Some(b',') => !self.innermost_is_array(at),
             _ => true,
         }
     }
 
-    fn innermost_is_array(&self, start: usize, at: usize) -> bool {
-        let mut open = Vec::new();
-        let mut from = start;
-        while let Some(mark) = next_mark(&self.brackets, from).filter(|&mark| mark < at) {
+    /// Whether the innermost bracket that is open before `at` is `[`. Each bracket is looked at once a record.
+    fn innermost_is_array(&mut self, at: usize) -> bool {
+        let (open, from) = &mut self.nesting;
+        while let Some(mark) = next_mark(&self.brackets, *from).filter(|&mark| mark < at) {
             match self.bytes.get(mark) {
                 Some(&byte @ (b'{' | b'[')) => open.push(byte),
                 _ => drop(open.pop()),
             }
-            from = mark.saturating_add(1);
+            *from = mark.saturating_add(1);
         }
         open.last() == Some(&b'[')
     }
@@ -410,111 +442,15 @@ fn padded(chunk: &[u8]) -> [u8; BLOCK] {
 
 /// Splits at commas outside strings.
 fn split_commas(text: &[u8]) -> Vec<&[u8]> {
-    let mut inside = false;
+    let (mut inside, mut escaped) = (false, false);
     text.split(|&byte| {
-        inside ^= byte == b'"';
+        inside ^= byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
         byte == b',' && !inside
     })
     .collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The frames of an input cut into chunks of `size`, records as text.
-    fn frames(input: &str, size: usize) -> Vec<String> {
-        let mut framer = Framer::new(&["data"]);
-        let mut found = Vec::new();
-        let mut drain = |framer: &mut Framer| {
-            for frame in framer.take_frames() {
-                found.push(match frame {
-                    Frame::Record { start, end } => {
-                        String::from_utf8_lossy(&framer.doc().bytes[start..end]).replace(char::is_whitespace, "")
-                    }
-                    Frame::Broken(code) => format!("!{code}"),
-                    Frame::Flaw(code) => format!("~{code}"),
-                });
-            }
-            framer.compact();
-        };
-        for chunk in input.as_bytes().chunks(size) {
-            framer.feed(chunk);
-            drain(&mut framer);
-        }
-        framer.finish();
-        drain(&mut framer);
-        found
-    }
-
-    #[track_caller]
-    fn expect(input: &str, expected: &[&str]) {
-        for size in [1, 2, 3, 7, 63, 64, 65, 1000] {
-            assert_eq!(frames(input, size), expected, "chunks of {size}");
-        }
-    }
-
-    #[test]
-    fn every_form_of_input_gives_its_records() {
-        expect(r#"{"a":1}"#, &[r#"{"a":1}"#]);
-        expect("\u{feff} [ {\"a\":1} , {\"b\":{\"c\":[2]}} ]\n", &[r#"{"a":1}"#, r#"{"b":{"c":[2]}}"#]);
-        expect("{\"a\":1}\n{\"b\":2}\r\n\n{\"c\":3}", &[r#"{"a":1}"#, r#"{"b":2}"#, r#"{"c":3}"#]);
-        expect(
-            r#"{"object":"list","x":[1],"data":[{"a":"]}"},{"b":"\"{"}],"has_more":false,"y":[2]}"#,
-            &[r#"{"a":"]}"}"#, r#"{"b":"\"{"}"#],
-        );
-        expect(r#"{"id":"evt","data":{"object":{"data":[1]}}}"#, &[r#"{"id":"evt","data":{"object":{"data":[1]}}}"#]);
-        expect("[]", &[]);
-        expect(r#"{"object":"list","data":[]}"#, &[]);
-    }
-
-    #[test]
-    fn what_is_no_object_costs_only_itself() {
-        expect(
-            r#"[{"a":1},null,{"b":2},"x,y",3]"#,
-            &[r#"{"a":1}"#, "!not_an_object", r#"{"b":2}"#, "!not_an_object", "!not_an_object"],
-        );
-        expect(r#"[1]"#, &["!not_an_object"]);
-        expect(r#"[NaN,{"a":1}]"#, &["!not_an_object", r#"{"a":1}"#]);
-        expect(r#"[[{"a":1}]]"#, &[r#"[{"a":1}]"#]);
-    }
-
-    #[test]
-    fn wrong_commas_are_flaws() {
-        expect(r#"[{"a":1},]"#, &[r#"{"a":1}"#, "~malformed_json"]);
-        expect(r#"[{"a":1} {"b":2}]"#, &[r#"{"a":1}"#, "~malformed_json", r#"{"b":2}"#]);
-        expect("{\"a\":1},\n{\"b\":2}", &[r#"{"a":1}"#, "~malformed_json", r#"{"b":2}"#]);
-    }
-
-    #[test]
-    fn a_cut_line_costs_only_itself() {
-        expect("{\"a\":1\n{\"b\":2}\n{\"c\":3}\n", &["!truncated_json", r#"{"b":2}"#, r#"{"c":3}"#]);
-        expect("{\"a\":\"no end\n{\"b\":2}\n", &["!truncated_json", r#"{"b":2}"#]);
-        expect("{\"a\":[1,\n{\"b\":2}]}", &[r#"{"a":[1,{"b":2}]}"#]);
-        expect("{\"a\":1,\n{\"b\":2}", &["!truncated_json", r#"{"b":2}"#]);
-        expect("{\"a\":1}\noops\n{\"b\":2}", &[r#"{"a":1}"#, "!malformed_json", r#"{"b":2}"#]);
-    }
-
-    #[test]
-    fn an_input_cut_off_keeps_what_is_whole() {
-        expect(r#"[{"a":1},{"b":"#, &[r#"{"a":1}"#, "!truncated_json"]);
-        expect(r#"[{"a":1},"#, &[r#"{"a":1}"#, "~malformed_json", "~truncated_json"]);
-        expect(r#"{"object":"list","data":[{"a":1}"#, &[r#"{"a":1}"#, "~truncated_json"]);
-    }
-
-    #[test]
-    fn what_is_no_json_is_one_error() {
-        expect("<!DOCTYPE html><html>{}</html>", &["!not_json"]);
-        expect("id,amount\n1,2\n", &["!not_json"]);
-        expect("", &["~empty_input"]);
-        expect(" \n\u{20}", &["~empty_input"]);
-        expect("\u{feff}", &["~empty_input"]);
-    }
-
-    #[test]
-    fn a_record_too_large_is_counted_and_dropped() {
-        let long = "x".repeat(MAX_RECORD);
-        let input = format!("[{{\"a\":1}},{{\"b\":\"{long}\"}},{{\"c\":3}}]");
-        assert_eq!(frames(&input, 1 << 20), [r#"{"a":1}"#, "!record_too_large", r#"{"c":3}"#]);
-    }
-}
+#[path = "frame_tests.rs"]
+mod tests;

@@ -6,5 +6,6 @@
 //! and skips the others by the marks.
 
 pub mod frame;
+mod rescue;
 pub mod scan;
 pub mod value;

@@ -105,6 +105,8 @@ pub struct Payment {
     pub refund_state: RefundState,
     /// How its disputes stand: the worst.
     pub dispute_state: DisputeState,
+    /// A dispute is known to exist, and its object is not here.
+    pub dispute_missing: bool,
     /// Only the intent is known; what its charge says of refunds is not.
     pub attempt_unknown: bool,
     /// A refund is in another currency or has an unknown status: the sums are not certain.

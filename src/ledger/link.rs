@@ -10,6 +10,12 @@ use crate::order::sort_rows;
 use crate::source::Source;
 use hashbrown::HashMap;
 
+/// The checkout that speaks for a payment: of several the one with the smallest id, in any order of feeding.
+pub fn first_session<'s>(store: &'s Store, rows: &[u32]) -> Option<&'s Session> {
+    let sessions = rows.iter().filter_map(|&row| store.tables.sessions.get(at(row)));
+    sessions.min_by_key(|session| store.interner.get(session.head.id))
+}
+
 /// Payments before they are sorted.
 pub struct Draft {
     /// The key of each payment.
@@ -43,7 +49,12 @@ impl Draft {
         let mut claimed: HashMap<(Source, Sym, Sym), u32> = HashMap::new();
         for (index, intent) in tables.intents.iter().enumerate() {
             for &attempt in &intent.attempts {
-                claimed.insert((intent.head.source, intent.head.account, attempt), row(index));
+                // Two intents that name one attempt contradict each other; the smaller id takes it, in any order of feeding.
+                let claim = claimed.entry((intent.head.source, intent.head.account, attempt)).or_insert(row(index));
+                let rival = tables.intents.get(at(*claim)).map(|rival| store.interner.get(rival.head.id));
+                if Some(store.interner.get(intent.head.id)) < rival {
+                    *claim = row(index);
+                }
             }
         }
         let mut by_reference = HashMap::new();
@@ -164,12 +175,14 @@ impl Draft {
         let spoken = spokesman(self.attempts(store, old), |attempt| store.interner.hash(attempt.head.id));
         let attempt = spoken.and_then(|row| store.tables.attempts.get(at(row)));
         let stage = stage(intent, attempt);
+        // The intent says that an attempt took the money and none of those known did: they failed, and speak for nothing.
+        let spoken = spoken.filter(|_| stage != Stage::CapturedByIntent);
+        let attempt = attempt.filter(|_| stage != Stage::CapturedByIntent);
         let refunds: Vec<&Refund> =
             self.refunds.of(old).iter().filter_map(|&r| store.tables.refunds.get(at(r))).collect();
         let disputes: Vec<&Dispute> =
             self.disputes.of(old).iter().filter_map(|&d| store.tables.disputes.get(at(d))).collect();
-        let session: Option<&Session> =
-            self.sessions.of(old).first().and_then(|&row| store.tables.sessions.get(at(row)));
+        let session = first_session(store, self.sessions.of(old));
         let amount = attempt.map(|a| a.amount).or(intent.map(|i| i.amount))?;
         let currency = attempt.map(|a| a.currency).or(intent.map(|i| i.currency))?;
         let released = |refund: &Refund| self.is_release(store, refund);
@@ -187,7 +200,9 @@ impl Draft {
             })
             .or_else(|| session.and_then(|session| session.customer));
         let mode = attempt.map(|a| a.mode).filter(|&mode| mode != Mode::Unknown);
-        let flagged = self.attempts(store, old).any(|(_, attempt)| attempt.disputed);
+        let missing = self.attempts(store, old).filter(|(_, attempt)| attempt.disputed).any(|(_, attempt)| {
+            attempt.dispute.map_or(disputes.is_empty(), |named| disputes.iter().all(|dispute| dispute.head.id != named))
+        });
         Some(Payment {
             source,
             account,
@@ -201,9 +216,10 @@ impl Draft {
             captured: money.captured,
             refunded: money.taken.saturating_sub(money.pending),
             refund_pending: money.pending,
-            disputed: disputed_amount(&disputes, currency, flagged),
+            disputed: disputed_amount(&disputes, currency, missing),
             refund_state: money.state,
-            dispute_state: worst_dispute(&disputes, flagged),
+            dispute_state: worst_dispute(&disputes, missing),
+            dispute_missing: missing,
             attempt_unknown: stage == Stage::CapturedByIntent,
             refunds_uncertain: money.uncertain,
             release_uncertain: money.release_uncertain,

@@ -2,7 +2,7 @@
 
 pub mod book;
 pub mod intern;
-mod link;
+pub mod link;
 pub mod record;
 pub mod status;
 pub mod store;

@@ -29,16 +29,18 @@ pub struct Head {
     pub id: Sym,
     /// When this version was true, in UTC seconds, if anybody said.
     pub version: Option<i64>,
+    /// The earliest version that said the same.
+    pub first_seen: Option<i64>,
     /// How far the record has come in its documented life.
-    pub life: u32,
+    pub life: u64,
     /// A digest of the canonical bytes.
     pub digest: u64,
 }
 
 impl Head {
     /// A head whose digest the store fills in.
-    pub fn new(source: Source, account: Sym, id: Sym, version: Option<i64>, life: u32) -> Self {
-        Self { source, account, id, version, life, digest: 0 }
+    pub fn new(source: Source, account: Sym, id: Sym, version: Option<i64>, life: u64) -> Self {
+        Self { source, account, id, version, first_seen: version, life, digest: 0 }
     }
 
     /// Whether both are versions of one record.
@@ -133,6 +135,8 @@ pub struct Attempt {
     pub identifiers: Box<[Identifier]>,
     /// A dispute exists or existed.
     pub disputed: bool,
+    /// The dispute that it names.
+    pub dispute: Option<Sym>,
     /// Why it failed: the source's code, and the more exact reason beside it.
     pub failure: [Option<Sym>; 2],
 }

@@ -1,7 +1,8 @@
 //! One version of each record.
 //!
 //! A record is known by (source, account, kind, id). Of two versions the newer stays: by version time, else by how far the
-//! record has come in its life, else by content, so that the order of feeding never matters.
+//! record has come in its life, else by content. A version with a time and one without are told apart by their life alone.
+//! The order of feeding never matters.
 
 use super::intern::{Interner, Sym};
 use super::record::{Attempt, Customer, Dispute, Head, Intent, Refund, Session};
@@ -9,7 +10,7 @@ use crate::identity::Identifier;
 use crate::issue::IssueCode;
 use crate::money::Currency;
 use crate::source::{Notes, Path, Source};
-use hashbrown::HashTable;
+use hashbrown::{HashMap, HashTable};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The canonical bytes of a record: what the ledger keeps of it, in one fixed order, the same on every machine.
@@ -109,6 +110,7 @@ record!(Attempt, attempts, |this, canon| canon
     .syms(&[this.method.kind, this.method.fingerprint, this.method.brand, this.method.last4, this.method.wallet])
     .identifiers(&this.identifiers)
     .number(this.disputed)
+    .sym(this.dispute)
     .syms(&this.failure));
 record!(Intent, intents, |this, canon| {
     canon
@@ -155,7 +157,7 @@ record!(Session, sessions, |this, canon| canon.syms(&[
 ]));
 
 /// The kinds of record.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Kind {
     /// [`Attempt`]
     Attempt,
@@ -172,7 +174,7 @@ pub enum Kind {
 }
 
 /// A record by its place in its table.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Ref {
     /// Which table.
     pub kind: Kind,
@@ -265,6 +267,9 @@ enum Place {
     New,
     /// It takes the place of an older version.
     Newer(Ref),
+    /// It is the best of its sort, with or without a version, beside a record of the other sort; and the row of its
+    /// predecessor.
+    Rival(Ref, Option<u32>),
     /// What is known stays.
     Known,
 }
@@ -277,29 +282,71 @@ pub struct Store {
     /// The records.
     pub tables: Tables,
     index: HashTable<Ref>,
+    /// Records that stand back: the best with a version where one without stands, or the other way round.
+    rivals: Tables,
+    rival_of: HashMap<Ref, u32>,
 }
 
 impl Store {
     /// Keeps the newer of this record and the version known of it.
     pub fn upsert<R: Record>(&mut self, mut record: R, path: &Path<'_>, notes: &mut Notes) -> Upsert {
         let mut canon = Canon { bytes: Vec::with_capacity(320), interner: &self.interner };
+        canon.bytes.extend_from_slice(&record.head().life.to_le_bytes());
         record.canonical(&mut canon);
         record.head_mut().digest = xxh3_64(&canon.bytes);
         let place = self.place(R::KIND, record.head(), path, notes);
         let table = R::table(&mut self.tables);
-        match place {
+        let at = match place {
             Place::Known => return Upsert::Unchanged,
-            Place::New => table.push(record),
+            Place::New => {
+                table.push(record);
+                return Upsert::Changed;
+            }
             Place::Newer(at) => {
                 if let Some(known) = table.get_mut(at.index()) {
                     *known = record;
                 }
+                at
             }
+            Place::Rival(at, None) => {
+                let rivals = R::table(&mut self.rivals);
+                let row = u32::try_from(rivals.len()).unwrap_or(u32::MAX);
+                rivals.push(record);
+                self.rival_of.insert(at, row);
+                at
+            }
+            Place::Rival(at, Some(row)) => {
+                if let Some(rival) = R::table(&mut self.rivals).get_mut(Ref { kind: R::KIND, row }.index()) {
+                    *rival = record;
+                }
+                at
+            }
+        };
+        let changed = self.settle::<R>(at);
+        if changed || matches!(place, Place::Newer(_)) { Upsert::Changed } else { Upsert::Unchanged }
+    }
+
+    /// Of the newest record with a version and the best one without, the one further along stands; a version breaks a tie.
+    /// Whether that changed what the ledger knows.
+    fn settle<R: Record>(&mut self, at: Ref) -> bool {
+        let Some(&row) = self.rival_of.get(&at) else { return false };
+        let rivals = R::table(&mut self.rivals);
+        let standing = R::table(&mut self.tables).get_mut(at.index());
+        let Some((standing, rival)) = standing.zip(rivals.get_mut(Ref { kind: R::KIND, row }.index())) else {
+            return false;
+        };
+        let rank = |head: &Head| (head.life, head.version.is_some());
+        if rank(rival.head()) <= rank(standing.head()) {
+            return false;
         }
-        Upsert::Changed
+        core::mem::swap(standing, rival);
+        standing.head().digest != rival.head().digest
     }
 
     /// Where a record goes. A new one gets its entry in the index; the caller pushes it.
+    ///
+    /// Records with a version and records without cannot be ordered among each other: which of them is newer nobody says. So
+    /// the best of each sort is kept, and the one further along stands.
     fn place(&mut self, kind: Kind, head: &Head, path: &Path<'_>, notes: &mut Notes) -> Place {
         let hash = self.interner.hash(head.id);
         let (tables, interner) = (&self.tables, &self.interner);
@@ -310,15 +357,30 @@ impl Store {
             self.index.insert_unique(hash, Ref { kind, row }, hash_of);
             return Place::New;
         };
-        let Some(known) = self.tables.head_mut(at) else { return Place::Known };
-        if known.digest == head.digest {
-            known.version = known.version.max(head.version);
-            return Place::Known;
-        }
-        if known.version.is_none() || head.version.is_none() {
+        let rival = self.rival_of.get(&at).copied();
+        let mut known = self.tables.head_mut(at);
+        let same_sort = |known: &Head| known.version.is_some() == head.version.is_some();
+        let stands = known.as_deref().is_some_and(same_sort);
+        let differs = known.as_deref().is_some_and(|known| known.digest != head.digest);
+        if !stands {
+            if differs {
+                notes.warn(path, IssueCode::VersionUnknown);
+            }
+            known = rival.and_then(|row| self.rivals.head_mut(Ref { kind, row }));
+        } else if differs && head.version.is_none() {
             notes.warn(path, IssueCode::VersionUnknown);
         }
-        if head.compare(known).is_gt() { Place::Newer(at) } else { Place::Known }
+        if let Some(known) = known {
+            if known.digest == head.digest {
+                known.version = known.version.max(head.version);
+                known.first_seen = known.first_seen.min(head.first_seen);
+                return Place::Known;
+            }
+            if head.compare(known).is_le() {
+                return Place::Known;
+            }
+        }
+        if stands { Place::Newer(at) } else { Place::Rival(at, rival) }
     }
 
     /// The record of a kind with this key.

@@ -2,7 +2,7 @@
 
 use super::record::{Attempt, AttemptState, Dispute, DisputeState, Intent, Refund, RefundStatus};
 use super::status::{PaymentStatus, RefundState, Stage};
-use crate::money::Currency;
+use crate::money::{Currency, MAX_MINOR};
 
 /// What went in and what went or goes back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -44,6 +44,10 @@ impl Sums {
         match stage {
             Stage::Captured => {
                 for (_, attempt) in attempts.filter(|(_, attempt)| attempt.state == AttemptState::Captured) {
+                    if attempt.currency != currency {
+                        sums.uncertain = true;
+                        continue;
+                    }
                     sums.captured = sums.captured.saturating_add(attempt.captured);
                     said = said.saturating_add(attempt.returned);
                     said_at = said_at.max(attempt.head.version);
@@ -54,7 +58,13 @@ impl Sums {
             Stage::CapturedByIntent => sums.captured = intent.map_or(0, |intent| intent.received),
             Stage::Other(_) => {}
         }
+        // A sum that no output can hold exactly is cut, and a person has to look.
+        sums.uncertain |= sums.captured > MAX_MINOR;
+        sums.captured = sums.captured.min(MAX_MINOR);
         let mut objects = 0_i64;
+        // Of a hold that was let go, every refund is only the release of the hold.
+        let held = matches!(stage, Stage::Other(PaymentStatus::Canceled | PaymentStatus::Authorized));
+        let is_release = |refund: &Refund| held || is_release(refund);
         for refund in refunds.iter().filter(|refund| !is_release(refund)) {
             if refund.currency.is_some_and(|other| other != currency) {
                 sums.uncertain = true;
@@ -69,7 +79,7 @@ impl Sums {
                 }
                 RefundStatus::Failed | RefundStatus::Canceled => {
                     // The attempt's sum still holds a failed refund that it has not heard of.
-                    if said_at.is_some() && refund.head.version > said_at {
+                    if said_at.is_some() && refund.head.first_seen > said_at {
                         said = said.saturating_sub(refund.amount).max(0);
                     }
                 }
@@ -115,9 +125,9 @@ fn refund_state<'a>(refunds: impl Iterator<Item = &'a &'a Refund> + Clone, any_t
 }
 
 /// How much is contested: withdrawn by a bank, or lost to it. `None` when a dispute is known without a usable amount.
-pub fn disputed_amount(disputes: &[&Dispute], currency: Currency, flagged: bool) -> Option<i64> {
-    if disputes.is_empty() {
-        return if flagged { None } else { Some(0) };
+pub fn disputed_amount(disputes: &[&Dispute], currency: Currency, missing: bool) -> Option<i64> {
+    if missing {
+        return None;
     }
     let mut sum = 0_i64;
     for dispute in disputes {
@@ -143,11 +153,11 @@ pub fn disputed_amount(disputes: &[&Dispute], currency: Currency, flagged: bool)
             sum = sum.saturating_add(dispute.amount);
         }
     }
-    Some(sum)
+    Some(sum).filter(|&sum| sum <= MAX_MINOR)
 }
 
 /// The state that an agent must see first when a payment has several disputes.
-pub fn worst_dispute(disputes: &[&Dispute], flagged: bool) -> DisputeState {
+pub fn worst_dispute(disputes: &[&Dispute], missing: bool) -> DisputeState {
     let rank = |state: DisputeState| match state {
         DisputeState::Open => 12,
         DisputeState::UnderReview => 11,
@@ -163,6 +173,7 @@ pub fn worst_dispute(disputes: &[&Dispute], flagged: bool) -> DisputeState {
         DisputeState::InquiryClosed => 1,
         DisputeState::None => 0,
     };
-    let worst = disputes.iter().map(|dispute| dispute.state).max_by_key(|&state| rank(state));
-    worst.unwrap_or(if flagged { DisputeState::Unknown } else { DisputeState::None })
+    let unknown = missing.then_some(DisputeState::Unknown);
+    let states = disputes.iter().map(|dispute| dispute.state).chain(unknown);
+    states.max_by_key(|&state| rank(state)).unwrap_or(DisputeState::None)
 }

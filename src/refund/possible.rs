@@ -98,14 +98,14 @@ fn earlier_refunds(case: &Case<'_>) -> Check {
     if case.refund_met_dispute() {
         return Check::new(CheckCode::RefundMetDispute, Answer::No);
     }
+    // Of several the worst counts: a method that is closed stays closed.
     let failed = case.refunds.iter().filter(|(refund, _)| refund.status == RefundStatus::Failed);
-    let Some(&(refund, reason)) = failed.max_by_key(|(refund, _)| refund.created) else {
+    let worst = failed.max_by_key(|(refund, reason)| (is_closed(*reason), refund.amount));
+    let Some(&(refund, reason)) = worst else {
         return Check::new(CheckCode::NoRefundFailed, Answer::Yes);
     };
-    let closed =
-        matches!(reason, None | Some("lost_or_stolen_card" | "expired_or_canceled_card" | "declined" | "unknown"));
     // The reason itself stays inside: it may say more of the payer's card than an agent may repeat.
-    let check = if closed {
+    let check = if is_closed(reason) {
         Check::new(CheckCode::OriginalMethodClosed, Answer::Review)
     } else {
         Check::new(CheckCode::EarlierRefundFailed, Answer::Yes)
@@ -113,18 +113,22 @@ fn earlier_refunds(case: &Case<'_>) -> Check {
     check.money("amount", case.money(refund.amount))
 }
 
+/// The card or account is lost, expired or refuses, or nobody says why: a refund to it will likely fail again.
+fn is_closed(reason: Option<&str>) -> bool {
+    matches!(reason, None | Some("lost_or_stolen_card" | "expired_or_canceled_card" | "declined" | "unknown"))
+}
+
 /// One check a dispute; the worst of them decides.
 fn disputes(case: &Case<'_>) -> Vec<Check> {
-    if case.disputes.is_empty() {
-        let (code, answer) = match case.payment.dispute_state {
-            DisputeState::None => (CheckCode::NoDispute, Answer::Yes),
-            // The charge says that it is disputed; how the dispute stands is in an object that is not here.
-            _ => (CheckCode::DisputeUnknown, Answer::Unknown),
-        };
-        return vec![Check::new(code, answer)];
-    }
     let klarna = case.method == Some("klarna");
-    case.disputes.iter().map(|dispute| of_dispute(case, dispute, klarna)).collect()
+    let mut checks: Vec<Check> = case.disputes.iter().map(|dispute| of_dispute(case, dispute, klarna)).collect();
+    if case.payment.dispute_missing {
+        // The charge says that it is disputed; how that dispute stands is in an object that is not here.
+        checks.push(Check::new(CheckCode::DisputeUnknown, Answer::Unknown));
+    } else if checks.is_empty() {
+        checks.push(Check::new(CheckCode::NoDispute, Answer::Yes));
+    }
+    checks
 }
 
 /// The published table, which the gateway's own `is_charge_refundable` beats.

@@ -6,6 +6,7 @@
 pub mod stripe;
 
 use crate::issue::{IssueCode, Severity};
+use crate::json::frame::ListShape;
 use crate::json::value::{Kind, TextFlaws, Value, whole_number};
 use crate::ledger::intern::Sym;
 use crate::ledger::record::Mode;
@@ -351,9 +352,9 @@ pub fn read(source: Source, record: Value<'_>, context: Context, store: &mut Sto
     }
 }
 
-/// The members that hold the records of a list object of this source.
-pub const fn list_members(source: Source) -> &'static [&'static str] {
+/// How the list objects of this source look.
+pub const fn list_shape(source: Source) -> ListShape {
     match source {
-        Source::Stripe => &["data"],
+        Source::Stripe => ListShape { members: &["data"], objects: &["list", "search_result"] },
     }
 }

@@ -9,6 +9,7 @@ use crate::error::{ErrorCode, GuestfolioError};
 use crate::identity::{Identifier, IdentifierKind};
 use crate::issue::SchemaVersion;
 use crate::ledger::book::{Payment, Who, at};
+use crate::ledger::link::first_session;
 use crate::ledger::record::{Contact, DisputeState};
 use crate::money::{Currency, MAX_MINOR, Money};
 use crate::order::sorted;
@@ -110,8 +111,7 @@ impl<'l> View<'l> {
 
     fn payer_name(self, row: u32) -> Option<String> {
         let attempt = self.attempt_of(self.payment_row(row)?);
-        let session = self.book.sessions.of(row).first();
-        let session = session.and_then(|&session| self.store.tables.sessions.get(at(session)));
+        let session = first_session(self.store, self.book.sessions.of(row));
         let name = attempt.and_then(|attempt| attempt.contact.name);
         self.owned(name.or(session.and_then(|session| session.contact.name)))
     }

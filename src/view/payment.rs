@@ -10,6 +10,7 @@ use crate::grouping::EvidenceReason;
 use crate::identity::{self, IdentifierField};
 use crate::issue::SchemaVersion;
 use crate::ledger::book::{NONE, Payment, at};
+use crate::ledger::link::first_session;
 use crate::ledger::record::{Attempt, Dispute, Refund};
 use crate::money::Money;
 use crate::order::sorted;
@@ -45,8 +46,7 @@ impl<'l> View<'l> {
         let money = |minor| Self::money(payment, minor);
         let attempt = self.attempt_of(payment);
         let intent = self.store.tables.intents.get(at(payment.intent));
-        let session = self.book.sessions.of(row).first();
-        let session = session.and_then(|&session| self.store.tables.sessions.get(at(session)));
+        let session = first_session(self.store, self.book.sessions.of(row));
         let name = attempt.and_then(|a| a.contact.name).or(session.and_then(|session| session.contact.name));
         let email = attempt.and_then(|a| a.contact.email).or(session.and_then(|session| session.contact.email));
         let description = intent.and_then(|i| i.description).or(attempt.and_then(|a| a.description));

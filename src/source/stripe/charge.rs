@@ -129,6 +129,7 @@ impl Reader<'_> {
         let disputed = Field::new(charge.disputed, path, "disputed").flag(self.notes)?;
         let dispute_field = Field::new(charge.dispute, path, "dispute");
         let (dispute, dispute_object) = self.reference(&dispute_field)?;
+        let disputed = disputed == Some(true) || dispute.is_some() || dispute_object.is_some();
         let mode = self.mode(charge.livemode, path)?;
         let raw_status = self.raw_status(status.as_deref(), known, path);
         let mut identifiers = Vec::with_capacity(4);
@@ -144,7 +145,13 @@ impl Reader<'_> {
             _ => 0,
         };
         let attempt = Attempt {
-            head: Head::new(Source::Stripe, self.context.account, id, self.context.version, life(state, returned)),
+            head: Head::new(
+                Source::Stripe,
+                self.context.account,
+                id,
+                self.context.version,
+                life(state, returned, disputed),
+            ),
             mode,
             payment: payment.or(self.parent.payment),
             created,
@@ -159,7 +166,8 @@ impl Reader<'_> {
             description,
             method,
             identifiers: identifiers.into_boxed_slice(),
-            disputed: disputed == Some(true) || dispute.is_some() || dispute_object.is_some(),
+            disputed,
+            dispute,
             failure: [failure_code, verdict_reason],
         };
         self.context.mode = mode;
@@ -315,15 +323,18 @@ impl Reader<'_> {
     }
 }
 
-/// How far a charge has come: the state first, then whether money went back.
-fn life(state: AttemptState, returned: Option<i64>) -> u32 {
-    let stage = match state {
+/// How far a charge has come: its state, then how much went back, then whether it was disputed. All three only grow, but
+/// for a refund that fails, and then the larger figure is the safe one.
+fn life(state: AttemptState, returned: Option<i64>, disputed: bool) -> u64 {
+    let stage: u64 = match state {
         AttemptState::Unknown => 0,
-        AttemptState::Pending => 2,
-        AttemptState::Authorized => 4,
-        AttemptState::Failed | AttemptState::Blocked => 6,
-        AttemptState::Voided => 8,
-        AttemptState::Captured => 10,
+        AttemptState::Pending => 1,
+        AttemptState::Authorized => 2,
+        AttemptState::Failed | AttemptState::Blocked => 3,
+        AttemptState::Voided => 4,
+        AttemptState::Captured => 5,
     };
-    stage | u32::from(returned.is_some_and(|returned| returned > 0))
+    // An amount is below 2^53.
+    let returned = u64::try_from(returned.unwrap_or(0)).unwrap_or(0);
+    stage << 54 | returned << 1 | u64::from(disputed)
 }

@@ -31,7 +31,7 @@ impl Reader<'_> {
         let id = self.store.interner.intern(&id);
         let deleted = Field::new(customer.deleted, path, "deleted").flag(self.notes)? == Some(true);
         let record = Customer {
-            head: Head::new(Source::Stripe, self.context.account, id, self.context.version, u32::from(deleted)),
+            head: Head::new(Source::Stripe, self.context.account, id, self.context.version, u64::from(deleted)),
             mode: self.mode(customer.livemode, path)?,
             created: Field::new(customer.created, path, "created").seconds(self.notes)?,
             contact: Contact {
@@ -64,7 +64,7 @@ impl Reader<'_> {
         let prefilled = self.text(session.customer_email, path, "customer_email");
         contact.email = contact.email.or(prefilled);
         let status = Field::new(session.status, path, "status").text(self.notes);
-        let life = u32::from(!matches!(status.as_deref(), None | Some("open")));
+        let life = u64::from(!matches!(status.as_deref(), None | Some("open")));
         let record = Session {
             head: Head::new(Source::Stripe, self.context.account, id, self.context.version, life),
             payment,

@@ -139,7 +139,7 @@ impl Reader<'_> {
     }
 }
 
-fn life(state: IntentState) -> u32 {
+fn life(state: IntentState) -> u64 {
     match state {
         IntentState::Unknown => 0,
         IntentState::NeedsMethod => 1,

@@ -159,7 +159,7 @@ impl Reader<'_> {
     }
 }
 
-fn refund_life(status: RefundStatus) -> u32 {
+fn refund_life(status: RefundStatus) -> u64 {
     match status {
         RefundStatus::Unknown => 0,
         RefundStatus::Pending => 1,
@@ -169,7 +169,7 @@ fn refund_life(status: RefundStatus) -> u32 {
     }
 }
 
-fn dispute_life(state: DisputeState) -> u32 {
+fn dispute_life(state: DisputeState) -> u64 {
     match state {
         DisputeState::None | DisputeState::Unknown => 0,
         DisputeState::Inquiry => 1,
