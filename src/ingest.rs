@@ -7,8 +7,6 @@ use crate::json::frame::{Frame, Framer};
 use crate::json::value::Value;
 use crate::ledger::record::Mode;
 use crate::ledger::store::Store;
-use std::collections::VecDeque;
-
 use crate::source::{self, Context, Notes, Outcome, Source};
 
 /// Issues listed in one report; the rest is counted in the other figures only.
@@ -89,8 +87,9 @@ impl Ingest {
         let account = store.interner.intern(self.options.account.as_deref().unwrap_or_default());
         let context = Context { account, version: self.options.observed_at, mode: Mode::Unknown };
         let mut notes = Notes::default();
-        let mut frames = VecDeque::from(self.framer.take_frames());
-        while let Some(frame) = frames.pop_front() {
+        let mut frames = self.framer.take_frames();
+        frames.reverse();
+        while let Some(frame) = frames.pop() {
             let index = self.next_index;
             let outcome = match frame {
                 Frame::Flaw(code) => {
@@ -114,7 +113,7 @@ impl Ingest {
                         if (severity, code) == (Severity::Rejected, IssueCode::MalformedJson) {
                             // A record that lacks its end has swallowed what follows it.
                             let saved = self.framer.whole_lines(start, end);
-                            saved.into_iter().rev().for_each(|frame| frames.push_front(frame));
+                            frames.extend(saved.into_iter().rev());
                         }
                         self.note(severity, index, path, code);
                     }

@@ -86,10 +86,12 @@ impl<'v> Argument<'v> {
     }
 
     /// An error at this place.
+    #[inline(never)]
     pub fn error(&self, code: ErrorCode, message: impl Into<String>) -> GuestfolioError {
         GuestfolioError::new(code, self.path.clone(), message)
     }
 
+    #[inline(never)]
     fn wrong_type(&self, expected: &str) -> GuestfolioError {
         self.error(ErrorCode::WrongType, format!("must be {expected}"))
     }
@@ -163,6 +165,7 @@ pub struct Fields<'v> {
 
 impl<'v> Fields<'v> {
     /// The member with this name, unless it is missing or `null`.
+    #[inline(never)]
     pub fn get(&mut self, name: &'static str) -> Option<Argument<'v>> {
         self.known.push(name);
         let (_, value) = self.entries.iter().rev().find(|(key, _)| key == name)?;

@@ -116,6 +116,7 @@ pub struct Money {
 impl Money {
     /// An amount as a source counts it.
     #[must_use]
+    #[inline(never)]
     pub fn new(minor: i64, currency: Currency, source: Source) -> Self {
         let decimal = currency.decimals(source).map(|decimals| Decimal::new(minor, decimals).to_string());
         Self { minor, currency: currency.code(), decimal }

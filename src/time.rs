@@ -55,6 +55,7 @@ impl Zone {
 
 /// The instant as RFC 3339 text in UTC.
 #[must_use]
+#[inline(never)]
 pub fn rfc3339(utc: i64) -> String {
     OffsetDateTime::from_unix_timestamp(utc).ok().and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_default()
 }

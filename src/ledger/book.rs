@@ -5,6 +5,7 @@
 //! to the grouping.
 
 use super::intern::Sym;
+use super::intern::SymMap;
 use super::link::Draft;
 use super::record::{DisputeState, Mode};
 use super::status::{PaymentStatus, RefundState};
@@ -15,7 +16,6 @@ use crate::money::Currency;
 use crate::order::sort_rows;
 use crate::source::Source;
 use core::cmp::Ordering;
-use hashbrown::HashMap;
 
 /// No row.
 pub const NONE: u32 = u32::MAX;
@@ -167,7 +167,7 @@ pub struct Book {
     payment_of_dispute: Vec<u32>,
     payment_of_session: Vec<u32>,
     payment_of_intent: Vec<u32>,
-    by_reference: HashMap<(Source, Sym, Sym), u32>,
+    by_reference: SymMap<(Source, Sym, Sym), u32>,
 }
 
 /// The identifiers of payments, flat.
@@ -232,7 +232,7 @@ impl Book {
     fn assign_customers(&mut self, store: &Store) {
         self.customers = self.grouping.founders.iter().map(|&founder| Who::Guest(founder)).collect();
         self.customer_of = self.grouping.guest_of.clone();
-        let mut registered: HashMap<(Source, Sym, Sym, Mode), u32> = HashMap::new();
+        let mut registered: SymMap<(Source, Sym, Sym, Mode), u32> = SymMap::default();
         let mut seen = vec![false; store.tables.customers.len()];
         for (index, payment) in self.payments.iter().enumerate() {
             let Some(id) = registered_customer(store, payment) else { continue };
@@ -306,7 +306,7 @@ fn registered_customer(store: &Store, payment: &Payment) -> Option<Sym> {
 
 fn uses(store: &Store, payments: &[Payment]) -> (Uses, u32) {
     let mut uses = Uses::default();
-    let mut keys: HashMap<Key, u32> = HashMap::with_capacity(payments.len());
+    let mut keys: SymMap<Key, u32> = SymMap::default();
     for payment in payments {
         let start = uses.keys.len();
         uses.starts.push(start);

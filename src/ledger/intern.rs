@@ -7,6 +7,9 @@ use core::num::NonZeroU32;
 use hashbrown::HashTable;
 use xxhash_rust::xxh3::xxh3_64;
 
+/// A map by symbols. They are numbers that the ledger itself gives out, so the plainest hash serves.
+pub type SymMap<K, V> = hashbrown::HashMap<K, V, rustc_hash::FxBuildHasher>;
+
 /// A text in an [`Interner`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Sym(NonZeroU32);

@@ -2,13 +2,13 @@
 
 use super::book::{Links, NONE, Payment, at, row};
 use super::intern::Sym;
+use super::intern::SymMap;
 use super::record::{Attempt, AttemptState, Dispute, Intent, Mode, Refund, Session};
 use super::status::{Stage, spokesman, stage};
 use super::store::{Kind, Store};
 use super::sums::{Sums, disputed_amount, worst_dispute};
 use crate::order::sort_rows;
 use crate::source::Source;
-use hashbrown::HashMap;
 
 /// The checkout that speaks for a payment: of several the one with the smallest id, in any order of feeding.
 pub fn first_session<'s>(store: &'s Store, rows: &[u32]) -> Option<&'s Session> {
@@ -36,7 +36,7 @@ pub struct Draft {
     disputes: Links,
     sessions: Links,
     /// Payments known only by the id that their attempts name.
-    pub by_reference: HashMap<(Source, Sym, Sym), u32>,
+    pub by_reference: SymMap<(Source, Sym, Sym), u32>,
 }
 
 impl Draft {
@@ -46,7 +46,7 @@ impl Draft {
         let mut ids: Vec<_> = tables.intents.iter().map(|i| (i.head.source, i.head.account, i.head.id)).collect();
         let mut intents: Vec<u32> = (0..ids.len()).map(row).collect();
         let of_intent = intents.clone();
-        let mut claimed: HashMap<(Source, Sym, Sym), u32> = HashMap::new();
+        let mut claimed: SymMap<(Source, Sym, Sym), u32> = SymMap::default();
         for (index, intent) in tables.intents.iter().enumerate() {
             for &attempt in &intent.attempts {
                 // Two intents that name one attempt contradict each other; the smaller id takes it, in any order of feeding.
@@ -57,7 +57,7 @@ impl Draft {
                 }
             }
         }
-        let mut by_reference = HashMap::new();
+        let mut by_reference = SymMap::default();
         let of_attempt: Vec<u32> = tables
             .attempts
             .iter()

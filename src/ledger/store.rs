@@ -4,13 +4,14 @@
 //! record has come in its life, else by content. A version with a time and one without are told apart by their life alone.
 //! The order of feeding never matters.
 
+use super::intern::SymMap;
 use super::intern::{Interner, Sym};
 use super::record::{Attempt, Customer, Dispute, Head, Intent, Refund, Session};
 use crate::identity::Identifier;
 use crate::issue::IssueCode;
 use crate::money::Currency;
 use crate::source::{Notes, Path, Source};
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashTable;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The canonical bytes of a record: what the ledger keeps of it, in one fixed order, the same on every machine.
@@ -284,7 +285,7 @@ pub struct Store {
     index: HashTable<Ref>,
     /// Records that stand back: the best with a version where one without stands, or the other way round.
     rivals: Tables,
-    rival_of: HashMap<Ref, u32>,
+    rival_of: SymMap<Ref, u32>,
 }
 
 impl Store {

@@ -276,26 +276,32 @@ pub struct Check {
     pub facts: Facts,
 }
 
+// Called from every rule: a call each is a fifth of the code that inlining would make.
 impl Check {
+    #[inline(never)]
     pub(super) fn new(code: CheckCode, answer: Answer) -> Self {
         Self { code, answer, facts: Facts(Vec::new()) }
     }
 
+    #[inline(never)]
     pub(super) fn text(mut self, name: &'static str, text: impl Into<String>) -> Self {
         self.facts.0.push((name, Fact::Text(text.into())));
         self
     }
 
+    #[inline(never)]
     pub(super) fn number(mut self, name: &'static str, number: i64) -> Self {
         self.facts.0.push((name, Fact::Number(number)));
         self
     }
 
+    #[inline(never)]
     pub(super) fn flag(mut self, name: &'static str, flag: bool) -> Self {
         self.facts.0.push((name, Fact::Flag(flag)));
         self
     }
 
+    #[inline(never)]
     pub(super) fn money(mut self, name: &'static str, money: Money) -> Self {
         self.facts.0.push((name, Fact::Money(money)));
         self

@@ -303,31 +303,49 @@ pub(crate) const fn key_table(keys: &[&str], seed: u32) -> [u8; 256] {
     table
 }
 
+/// The members of an object that a reader looks at, with the table that finds a key among them.
+pub(crate) struct Keys {
+    pub names: &'static [&'static str],
+    pub seed: u32,
+    pub table: &'static [u8; 256],
+}
+
+/// One walk over the members; a broken object rejects the record. One instance serves every object of every source.
+pub(crate) fn read_members<'a>(
+    object: Value<'a>,
+    keys: &Keys,
+    slots: &mut [Option<Value<'a>>],
+    path: &Path<'_>,
+    notes: &mut Notes,
+) -> Result<(), Reject> {
+    for member in object.members() {
+        let (key, value) = member.map_err(|code| notes.reject(path, code))?;
+        let number = usize::from(keys.table.get(key_slot(&key, keys.seed)).copied().unwrap_or(u8::MAX));
+        let (Some(known), Some(slot)) = (keys.names.get(number), slots.get_mut(number)) else { continue };
+        if known.as_bytes() == &*key && slot.replace(value).is_some() {
+            notes.warn(&path.key(known), IssueCode::DuplicateKey);
+        }
+    }
+    Ok(())
+}
+
 /// Declares the members of an object that a reader looks at, and reads them in one walk.
 macro_rules! members {
     ($name:ident { $($field:ident = $key:literal),+ $(,)? }) => {
         #[derive(Clone, Copy, Default)]
         struct $name<'a> { $($field: Option<$crate::json::value::Value<'a>>),+ }
         impl<'a> $name<'a> {
-            /// One walk over the members; a broken object rejects the record.
             fn read(
                 object: $crate::json::value::Value<'a>,
                 path: &$crate::source::Path<'_>,
                 notes: &mut $crate::source::Notes,
             ) -> Result<Self, $crate::source::Reject> {
-                const KEYS: &[&str] = &[$($key),+];
-                const SEED: u32 = $crate::source::perfect_seed(KEYS);
-                static TABLE: [u8; 256] = $crate::source::key_table(KEYS, SEED);
-                let mut slots = [None; KEYS.len()];
-                for member in object.members() {
-                    let (key, value) = member.map_err(|code| notes.reject(path, code))?;
-                    let number = TABLE.get($crate::source::key_slot(&key, SEED)).copied().unwrap_or(u8::MAX);
-                    let Some(known) = KEYS.get(usize::from(number)) else { continue };
-                    let Some(slot) = slots.get_mut(usize::from(number)) else { continue };
-                    if known.as_bytes() == &*key && slot.replace(value).is_some() {
-                        notes.warn(&path.key(known), $crate::issue::IssueCode::DuplicateKey);
-                    }
-                }
+                const NAMES: &[&str] = &[$($key),+];
+                const SEED: u32 = $crate::source::perfect_seed(NAMES);
+                static TABLE: [u8; 256] = $crate::source::key_table(NAMES, SEED);
+                static KEYS: $crate::source::Keys = $crate::source::Keys { names: NAMES, seed: SEED, table: &TABLE };
+                let mut slots = [None; NAMES.len()];
+                $crate::source::read_members(object, &KEYS, &mut slots, path, notes)?;
                 let [$($field),+] = slots;
                 Ok(Self { $($field),+ })
             }

@@ -48,6 +48,7 @@ impl<'l> View<'l> {
         self.store.interner.get(sym)
     }
 
+    #[inline(never)]
     fn owned(self, sym: Option<Sym>) -> Option<String> {
         sym.map(|sym| self.text(sym).to_owned())
     }
@@ -77,10 +78,12 @@ impl<'l> View<'l> {
         }
     }
 
+    #[inline(never)]
     fn identifier(self, identifier: &Identifier) -> IdentifierView {
         IdentifierView { kind: identifier.kind, value: self.text(identifier.value).to_owned(), field: identifier.field }
     }
 
+    #[inline(never)]
     fn method(self, method: Option<&Method>) -> Option<MethodView> {
         let method = method?;
         let view = MethodView {
