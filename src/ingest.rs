@@ -85,7 +85,7 @@ impl Ingest {
 
     fn read_frames(&mut self, store: &mut Store) {
         let account = store.interner.intern(self.options.account.as_deref().unwrap_or_default());
-        let context = Context { account, version: self.options.observed_at, mode: Mode::Unknown };
+        let context = Context { account, version: self.options.observed_at, from_event: false, mode: Mode::Unknown };
         let mut notes = Notes::default();
         let mut frames = self.framer.take_frames();
         frames.reverse();

@@ -15,10 +15,12 @@ let starting: Promise<void> | undefined;
  * `blocked_by_csp` when the page's policy lacks `'wasm-unsafe-eval'`, else `init_failed`.
  */
 export function init(source?: WasmSource): Promise<void> {
-  if (isStarted()) {
-    return Promise.resolve();
+  if (isStarted() || starting !== undefined) {
+    // What is not needed any more may still fail; that is nobody's concern.
+    Promise.resolve(source).catch(() => {});
+    return starting ?? Promise.resolve();
   }
-  starting ??= compile(source ?? new URL("./guestfolio.wasm", import.meta.url))
+  starting = compile(source ?? new URL("./guestfolio.wasm", import.meta.url))
     .then(start)
     .catch((cause: unknown) => {
       starting = undefined;

@@ -13,7 +13,7 @@ import { optionsOf, textOf, toJson } from "./check.js";
 import { call, glue, type Handle, handleOf, isCurrent, numberOf } from "./engine.js";
 import { GuestfolioError } from "./error.js";
 import { readChunks } from "./stream.js";
-import { bytesOf, chunksOf } from "./text.js";
+import { ChunkEncoder, chunksOf } from "./text.js";
 import type {
   CustomerDetail,
   CustomerItem,
@@ -94,10 +94,11 @@ export class Ledger {
   ): Promise<IngestReport> {
     const { signal, onProgress, ...others } = optionsOf(options);
     const open = this.#begin(source, others);
+    const encoder = new ChunkEncoder();
     let bytes = 0;
     try {
       for await (const chunk of readChunks(chunks, signal)) {
-        const read = bytesOf(chunk);
+        const read = encoder.encode(chunk);
         call(() => glue.ingest_feed(numberOf(open), read));
         bytes += read.length;
         onProgress?.({ bytes });

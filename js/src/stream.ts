@@ -5,9 +5,14 @@ import { GuestfolioError } from "./error.js";
 
 type Chunk = Uint8Array | string;
 
+interface Step {
+  done?: boolean;
+  value?: Chunk | undefined;
+}
+
 /** What reading needs of a stream: the next chunk, and a way to say that no more is wanted. */
 interface Puller {
-  next(): Promise<{ done?: boolean; value?: Chunk | undefined }>;
+  next(): Promise<Step>;
   stop(reason: unknown): void;
   release(): void;
 }
@@ -18,25 +23,28 @@ export async function* readChunks(
   signal: AbortSignalLike | undefined,
 ): AsyncGenerator<Chunk> {
   const puller = pullerOf(chunks);
-  let abort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(new GuestfolioError("aborted", "the stream was given up", "", { cause: signal?.reason }));
-  });
-  aborted.catch(() => {}); // it may lose every race
+  let giveUp: ((error: GuestfolioError) => void) | undefined;
+  const aborted = () => new GuestfolioError("aborted", "the stream was given up", "", { cause: signal?.reason });
+  const abort = () => giveUp?.(aborted());
   signal?.addEventListener("abort", abort);
   let ended = false;
   try {
-    if (signal?.aborted) {
-      abort();
-    }
     while (!ended) {
-      const step = await Promise.race([aborted, puller.next()]);
+      if (signal?.aborted) {
+        throw aborted();
+      }
+      // A promise a step: one for the whole stream would hold on to every chunk.
+      const step = await new Promise<Step>((resolve, reject) => {
+        giveUp = reject;
+        puller.next().then(resolve, reject);
+      });
       ended = step.done === true;
       if (step.value !== undefined) {
         yield step.value;
       }
     }
   } finally {
+    giveUp = undefined;
     signal?.removeEventListener("abort", abort);
     if (!ended) {
       puller.stop(signal?.reason);

@@ -36,15 +36,24 @@ export function* chunksOf(input: unknown): Generator<Uint8Array> {
   }
 }
 
-/** One chunk of a stream. */
-export function bytesOf(chunk: unknown): Uint8Array {
-  if (typeof chunk === "string") {
-    return encoder.encode(chunk);
+/** The chunks of a stream as bytes. Text may be cut anywhere, even inside a character. */
+export class ChunkEncoder {
+  /** The first half of a pair, until its second half comes. */
+  #half = "";
+
+  encode(chunk: unknown): Uint8Array {
+    if (typeof chunk === "string") {
+      const text = this.#half + chunk;
+      const last = text.charCodeAt(text.length - 1);
+      const cut = last >= 0xd800 && last < 0xdc00 ? text.length - 1 : text.length;
+      this.#half = text.slice(cut);
+      return encoder.encode(text.slice(0, cut));
+    }
+    if (ArrayBuffer.isView(chunk)) {
+      return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    }
+    throw new GuestfolioError("invalid_input", "the chunks of a stream must be bytes or text");
   }
-  if (ArrayBuffer.isView(chunk)) {
-    return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  }
-  throw new GuestfolioError("invalid_input", "the chunks of a stream must be bytes or text");
 }
 
 /** An object with members. A promise, response, blob, map or stream has none of its own: handing one over is a mistake. */

@@ -233,6 +233,14 @@ test("a signal ends a wait at once, and the stream is told", async () => {
   assert.ok(pulled <= 1);
 });
 
+test("text chunks may be cut inside a character", async () => {
+  const ledger = new Ledger();
+  const text = JSON.stringify(charge("ch_1", "a@example.com", { billing_details: { name: "A😀B" } }));
+  const { issues } = await ledger.ingestStream("stripe", text.split(""));
+  assert.deepEqual(issues, []);
+  assert.equal(ledger.payments().items[0].name, "A😀B");
+});
+
 test("a freed ledger says so, and freeing twice is harmless", () => {
   const ledger = new Ledger();
   ledger.free();

@@ -185,7 +185,9 @@ impl Framer {
         }
         match self.bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
             None => {
-                self.bytes.clear();
+                // The indent of the first record stays: its column tells its neighbours.
+                let line = self.bytes.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at.saturating_add(1));
+                self.bytes.drain(..line);
                 false
             }
             Some(b'{' | b'[') => {
@@ -269,6 +271,14 @@ impl Framer {
                     self.frames.push(Frame::Flaw(IssueCode::DuplicateKey));
                     self.enter(Place::List, at);
                 }
+                Place::ListTail if self.depth == 1 && byte == b'{' && self.follows_a_comma(at) => {
+                    // The list was closed too early: an object behind a comma is an element, not a member.
+                    self.frames.push(Frame::Flaw(IssueCode::MalformedJson));
+                    self.place = Place::List;
+                    self.depth = 2;
+                    self.had_element = true;
+                    self.start_record(at);
+                }
                 Place::Array | Place::List if self.depth == self.record_depth() => {
                     self.gap_before(at, false);
                     self.had_element = true;
@@ -301,6 +311,12 @@ impl Framer {
         let record_depth = self.record_depth();
         if self.record.is_none() && self.depth == record_depth {
             self.gap_before(at, true);
+            if matches!(self.place, Place::Array | Place::List) && self.bytes.get(at) == Some(&b'}') {
+                // One bracket too many behind an element: it closes nothing.
+                self.frames.push(Frame::Flaw(IssueCode::MalformedJson));
+                self.gap = end;
+                return;
+            }
         }
         self.depth = self.depth.saturating_sub(1);
         if let Some(start) = self.record {
@@ -324,6 +340,10 @@ impl Framer {
             Place::ListTail if self.depth == 0 => self.leave(Place::Top, end),
             _ => {}
         }
+    }
+
+    fn follows_a_comma(&self, at: usize) -> bool {
+        self.bytes.get(..at).unwrap_or_default().trim_ascii_end().ends_with(b",")
     }
 
     fn start_record(&mut self, at: usize) {

@@ -4,24 +4,34 @@ use super::frame::{Frame, Framer};
 use super::value::next_mark;
 
 impl Framer {
-    /// The records that fill a line of their own inside a broken one: it was cut off, and swallowed its neighbours.
+    /// The records that a cut one has swallowed: all its other lines, if each is a whole object in the column of its first.
+    ///
+    /// A line inside a record that was only written badly is none of these: it stands in another column, or something follows
+    /// it that is no object.
     pub fn whole_lines(&self, start: usize, end: usize) -> Vec<Frame> {
         let bytes = self.bytes.get(..end).unwrap_or_default();
+        let column = bytes.get(..start).unwrap_or_default().iter().rev().take_while(|&&byte| byte != b'\n').count();
         let mut found = Vec::new();
-        let mut line = start;
-        while let Some(length) = bytes.get(line..).and_then(|rest| rest.iter().position(|&byte| byte == b'\n')) {
-            line = line.saturating_add(length).saturating_add(1);
-            let rest = bytes.get(line..).unwrap_or_default();
-            let indent = rest.len().saturating_sub(rest.trim_ascii_start().len());
-            let first = line.saturating_add(indent);
-            let line_end =
-                rest.iter().position(|&byte| byte == b'\n').map_or(end, |length| line.saturating_add(length));
-            if first < line_end
-                && bytes.get(first) == Some(&b'{')
-                && let Some(close) = self.closes_at(first, line_end)
-            {
+        let mut line_start = start;
+        let mut lines = bytes.get(start..).unwrap_or_default().split_inclusive(|&byte| byte == b'\n');
+        line_start = line_start.saturating_add(lines.next().map_or(0, <[u8]>::len));
+        for line in lines {
+            let line_end = line_start.saturating_add(line.len());
+            let first = line_start.saturating_add(column);
+            let text = line.trim_ascii();
+            // An array that ends ends the record with it.
+            if !text.is_empty() && text != b"]" {
+                let indented = line.get(..column).is_some_and(|indent| indent.iter().all(u8::is_ascii_whitespace));
+                let opens = indented && line.get(column) == Some(&b'{');
+                let close = if opens { self.closes_at(first, line_end) } else { None };
+                let Some(close) = close else { return Vec::new() };
+                let rest = bytes.get(close..line_end).unwrap_or_default().trim_ascii();
+                if !matches!(rest, b"" | b"," | b"]") {
+                    return Vec::new();
+                }
                 found.push(Frame::Record { start: first, end: close });
             }
+            line_start = line_end;
         }
         found
     }
@@ -45,8 +55,11 @@ impl Framer {
     /// Whether the object from `start`, of which the bytes before `at` are known, calls itself something else than these.
     pub(super) fn names_another_object(&self, start: usize, at: usize, objects: &[&str]) -> bool {
         let (mut from, mut depth) = (start, 0_usize);
+        let mut bracket = start;
         loop {
-            let bracket = next_mark(&self.brackets, from).unwrap_or(at);
+            if bracket <= from {
+                bracket = next_mark(&self.brackets, from).unwrap_or(at);
+            }
             let quote = next_mark(&self.quotes, from).unwrap_or(at);
             if bracket.min(quote) >= at {
                 return false;

@@ -145,11 +145,12 @@ impl Draft {
 
     /// Whether a refund is only a hold that was let go: of an attempt that took no money, or of a hold that lapsed.
     fn is_release(&self, store: &Store, refund: &Refund) -> bool {
+        use AttemptState::{Blocked, Failed, Voided};
         let attempt = refund
             .attempt
             .and_then(|id| store.find(Kind::Attempt, refund.head.source, refund.head.account, id))
             .and_then(|found| store.tables.attempts.get(found.index()));
-        attempt.is_some_and(|attempt| attempt.state != AttemptState::Captured)
+        attempt.is_some_and(|attempt| matches!(attempt.state, Failed | Blocked | Voided))
             || refund.reason.is_some_and(|reason| store.interner.get(reason) == "expired_uncaptured_charge")
     }
 

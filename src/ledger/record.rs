@@ -29,8 +29,8 @@ pub struct Head {
     pub id: Sym,
     /// When this version was true, in UTC seconds, if anybody said.
     pub version: Option<i64>,
-    /// The earliest version that said the same.
-    pub first_seen: Option<i64>,
+    /// The version is the time of an event: when the record changed, not when somebody looked.
+    pub from_event: bool,
     /// How far the record has come in its documented life.
     pub life: u64,
     /// A digest of the canonical bytes.
@@ -40,7 +40,7 @@ pub struct Head {
 impl Head {
     /// A head whose digest the store fills in.
     pub fn new(source: Source, account: Sym, id: Sym, version: Option<i64>, life: u64) -> Self {
-        Self { source, account, id, version, first_seen: version, life, digest: 0 }
+        Self { source, account, id, version, from_event: false, life, digest: 0 }
     }
 
     /// Whether both are versions of one record.

@@ -373,8 +373,11 @@ impl Store {
         }
         if let Some(known) = known {
             if known.digest == head.digest {
-                known.version = known.version.max(head.version);
-                known.first_seen = known.first_seen.min(head.first_seen);
+                if head.version > known.version {
+                    (known.version, known.from_event) = (head.version, head.from_event);
+                } else if head.version == known.version {
+                    known.from_event |= head.from_event;
+                }
                 return Place::Known;
             }
             if head.compare(known).is_le() {

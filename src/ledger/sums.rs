@@ -78,9 +78,11 @@ impl Sums {
                     sums.uncertain |= refund.status == RefundStatus::Unknown;
                 }
                 RefundStatus::Failed | RefundStatus::Canceled => {
-                    // The attempt's sum still holds a failed refund that it has not heard of.
-                    if said_at.is_some() && refund.head.first_seen > said_at {
+                    // The attempt's sum still holds a failed refund that it has not heard of. Only an event says when it
+                    // failed; a record that was merely fetched later may have failed before, so a person looks.
+                    if said > 0 && said_at.is_some() && refund.head.version > said_at {
                         said = said.saturating_sub(refund.amount).max(0);
+                        sums.uncertain |= !refund.head.from_event;
                     }
                 }
             }

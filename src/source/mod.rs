@@ -31,6 +31,8 @@ pub struct Context {
     pub account: Sym,
     /// The records' version: the enclosing event's time, else the host's `observedAt`.
     pub version: Option<i64>,
+    /// The version is an event's time.
+    pub from_event: bool,
     /// The mode of the enclosing record, for those that do not say.
     pub mode: Mode,
 }

@@ -14,9 +14,10 @@ pub use shapes::*;
 use crate::identity::Identifier;
 use crate::ledger::book::{Book, NONE, Payment, Who, at};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Method, Mode};
+use crate::ledger::record::{Dispute, Method, Mode};
 use crate::ledger::store::Store;
 use crate::money::Money;
+use crate::order::sorted;
 use crate::refund::Case;
 use crate::time::Zone;
 use std::cell::OnceCell;
@@ -96,6 +97,13 @@ impl<'l> View<'l> {
         known.then_some(view)
     }
 
+    /// The disputes of a payment, the first one first.
+    fn disputes_of(self, row: u32) -> Vec<&'l Dispute> {
+        let disputes = self.book.disputes.of(row).iter().filter_map(|&row| self.store.tables.disputes.get(at(row)));
+        let key = |dispute: &Dispute| (dispute.created, self.text(dispute.head.id));
+        sorted(disputes, |a, b| key(a).cmp(&key(b)))
+    }
+
     /// The facts for the refund rules.
     pub fn case(self, row: u32) -> Option<Case<'l>> {
         let payment = self.payment_row(row)?;
@@ -105,7 +113,7 @@ impl<'l> View<'l> {
         Some(Case {
             payment,
             payment_id: self.text(payment.id),
-            disputes: self.book.disputes.of(row).iter().filter_map(|&row| tables.disputes.get(at(row))).collect(),
+            disputes: self.disputes_of(row),
             refunds: refunds.map(|refund| (refund, refund.failure_reason.map(|reason| self.text(reason)))).collect(),
             method: tables.attempts.get(at(payment.attempt)).and_then(|a| a.method.kind).map(|kind| self.text(kind)),
             is_guest: matches!(self.who(customer), Some(Who::Guest(_))),

@@ -152,10 +152,6 @@ impl<'l> View<'l> {
     }
 
     fn disputes(self, row: u32, payment: &Payment) -> Vec<DisputeView> {
-        let rows = self.book.disputes.of(row);
-        let disputes = rows.iter().filter_map(|&r| self.store.tables.disputes.get(at(r)));
-        let key = |dispute: &Dispute| (dispute.created, self.text(dispute.head.id));
-        let disputes = sorted(disputes, |a, b| key(a).cmp(&key(b)));
         let view = |dispute: &Dispute| DisputeView {
             id: self.text(dispute.head.id).to_owned(),
             state: dispute.state,
@@ -166,7 +162,7 @@ impl<'l> View<'l> {
             due_by: dispute.due_by.map(rfc3339),
             is_payment_refundable: dispute.refundable,
         };
-        disputes.into_iter().map(view).collect()
+        self.disputes_of(row).into_iter().map(view).collect()
     }
 
     fn no_identifiers(self, attempt: &Attempt) -> Vec<NoIdentifier> {

@@ -4,9 +4,9 @@ use super::{Parent, Read, Reader};
 use crate::identity::{self, Identifier, IdentifierField, IdentifierKind};
 use crate::json::value::Value;
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Attempt, AttemptState, Contact, Head, Method};
+use crate::ledger::record::{Attempt, AttemptState, Contact, Method};
 use crate::ledger::store::Upsert;
-use crate::source::{Field, Path, Reject, Source, members};
+use crate::source::{Field, Path, Reject, members};
 
 members!(Charge {
     id = "id",
@@ -145,13 +145,7 @@ impl Reader<'_> {
             _ => 0,
         };
         let attempt = Attempt {
-            head: Head::new(
-                Source::Stripe,
-                self.context.account,
-                id,
-                self.context.version,
-                life(state, returned, disputed),
-            ),
+            head: self.head(id, life(state, returned, disputed)),
             mode,
             payment: payment.or(self.parent.payment),
             created,

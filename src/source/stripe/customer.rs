@@ -2,8 +2,8 @@
 
 use super::{Parent, Read, Reader};
 use crate::json::value::Value;
-use crate::ledger::record::{Contact, Customer, Head, Session};
-use crate::source::{Field, Path, Source, members};
+use crate::ledger::record::{Contact, Customer, Session};
+use crate::source::{Field, Path, members};
 
 members!(CustomerObject {
     id = "id",
@@ -31,7 +31,7 @@ impl Reader<'_> {
         let id = self.store.interner.intern(&id);
         let deleted = Field::new(customer.deleted, path, "deleted").flag(self.notes)? == Some(true);
         let record = Customer {
-            head: Head::new(Source::Stripe, self.context.account, id, self.context.version, u64::from(deleted)),
+            head: self.head(id, u64::from(deleted)),
             mode: self.mode(customer.livemode, path)?,
             created: Field::new(customer.created, path, "created").seconds(self.notes)?,
             contact: Contact {
@@ -65,12 +65,7 @@ impl Reader<'_> {
         contact.email = contact.email.or(prefilled);
         let status = Field::new(session.status, path, "status").text(self.notes);
         let life = u64::from(!matches!(status.as_deref(), None | Some("open")));
-        let record = Session {
-            head: Head::new(Source::Stripe, self.context.account, id, self.context.version, life),
-            payment,
-            customer,
-            contact,
-        };
+        let record = Session { head: self.head(id, life), payment, customer, contact };
         let mut upsert = self.store.upsert(record, path, self.notes);
         for (object, key) in [(payment_object, "payment_intent"), (customer_object, "customer")] {
             if let Some(object) = object {

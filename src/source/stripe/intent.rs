@@ -3,9 +3,9 @@
 use super::{Parent, Read, Reader};
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Head, Intent, IntentState};
+use crate::ledger::record::{Intent, IntentState};
 use crate::order::sorted;
-use crate::source::{Field, Path, Reject, Source, members};
+use crate::source::{Field, Path, Reject, members};
 
 members!(PaymentIntent {
     id = "id",
@@ -75,7 +75,7 @@ impl Reader<'_> {
         let mut attempts = sorted(attempts, |a, b| self.store.interner.get(*a).cmp(self.store.interner.get(*b)));
         attempts.dedup();
         let intent = Intent {
-            head: Head::new(Source::Stripe, self.context.account, id, self.context.version, life(state)),
+            head: self.head(id, life(state)),
             mode,
             created,
             state,

@@ -7,11 +7,11 @@ mod customer;
 mod intent;
 mod refund;
 
-use super::{Context, Field, Notes, Path, Reject, members};
+use super::{Context, Field, Notes, Path, Reject, Source, members};
 use crate::issue::IssueCode;
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::Mode;
+use crate::ledger::record::{Head, Mode};
 use crate::ledger::store::{Store, Upsert};
 use crate::money::Currency;
 use std::borrow::Cow;
@@ -76,7 +76,7 @@ impl Reader<'_> {
     fn event(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
         let event = Event::read(record, path, self.notes)?;
         if let Some(created) = Field::new(event.created, path, "created").seconds(self.notes)? {
-            self.context.version = Some(created);
+            (self.context.version, self.context.from_event) = (Some(created), true);
         }
         if let Some(account) = Field::new(event.account, path, "account").word(self.notes)? {
             self.context.account = self.store.interner.intern(&account);
@@ -134,6 +134,14 @@ impl Reader<'_> {
         Ok((id.map(|id| self.store.interner.intern(&id)), None))
     }
 
+    /// Key and version of a record of this context.
+    fn head(&self, id: Sym, life: u64) -> Head {
+        Head {
+            from_event: self.context.from_event,
+            ..Head::new(Source::Stripe, self.context.account, id, self.context.version, life)
+        }
+    }
+
     fn mode(&mut self, livemode: Option<Value<'_>>, path: &Path<'_>) -> Result<Mode, Reject> {
         let flag = Field::new(livemode, path, "livemode").flag(self.notes)?;
         Ok(match flag {
@@ -152,7 +160,7 @@ impl Reader<'_> {
     fn currency(&mut self, value: Option<Value<'_>>, path: &Path<'_>) -> Result<Option<Currency>, Reject> {
         let field = Field::new(value, path, "currency");
         let currency = field.currency(self.notes)?;
-        if currency.is_some_and(|currency| currency.decimals(super::Source::Stripe).is_none()) {
+        if currency.is_some_and(|currency| currency.decimals(Source::Stripe).is_none()) {
             self.notes.warn(field.path(), IssueCode::UnknownCurrency);
         }
         Ok(currency.or(self.parent.currency))

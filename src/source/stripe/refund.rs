@@ -3,9 +3,9 @@
 use super::{Parent, Read, Reader};
 use crate::json::value::Value;
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Dispute, DisputeState, Head, Refund, RefundStatus};
+use crate::ledger::record::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::ledger::store::Upsert;
-use crate::source::{Field, Path, Reject, Source, members};
+use crate::source::{Field, Path, Reject, members};
 
 members!(RefundObject {
     id = "id",
@@ -83,7 +83,7 @@ impl Reader<'_> {
         let status = known.unwrap_or(RefundStatus::Unknown);
         let about = self.about(refund.charge, refund.payment_intent, path)?;
         let record = Refund {
-            head: Head::new(Source::Stripe, self.context.account, id, self.context.version, refund_life(status)),
+            head: self.head(id, refund_life(status)),
             attempt: about.charge,
             payment: about.payment,
             created,
@@ -117,7 +117,7 @@ impl Reader<'_> {
         let due_by = Field::new(due_by, details.path(), "due_by").seconds(self.notes)?.filter(|&due| due != 0);
         let about = self.about(dispute.charge, dispute.payment_intent, path)?;
         let record = Dispute {
-            head: Head::new(Source::Stripe, self.context.account, id, self.context.version, dispute_life(state)),
+            head: self.head(id, dispute_life(state)),
             attempt: about.charge,
             payment: about.payment,
             created,
