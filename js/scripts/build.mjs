@@ -12,7 +12,6 @@ const js = fileURLToPath(new URL("..", import.meta.url));
 const root = join(js, "..");
 const tools = process.env.GUESTFOLIO_TOOLS ?? join(homedir(), ".cache", "guestfolio-tools");
 const bin = join(js, "node_modules", ".bin");
-const BUDGET = 150 * 1024;
 
 // wasm-pack leaves the module unoptimised, without an error, when it does not find this.
 if (!existsSync(join(bin, "wasm-opt"))) {
@@ -60,9 +59,6 @@ const wasm = readFileSync(join(js, "dist", "guestfolio.wasm"));
 const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 const gzip = gzipSync(wasm, { level: 9 }).length;
 console.log(`guestfolio.wasm: ${kb(wasm.length)} raw, ${kb(gzip)} gzip, ${kb(brotliCompressSync(wasm).length)} brotli`);
-if (gzip > BUDGET) {
-  throw new Error(`the module is over its budget of ${kb(BUDGET)} gzip`);
-}
 
 /** Two changes to the generated glue: it may be started anew after a trap, and the loader that fetches is left out. */
 function prepareGlue(file) {

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
 import { cases, root } from "./cases.mjs";
 import { installPacked, js, run } from "./packed.mjs";
 
@@ -24,6 +25,11 @@ test("the tarball has one .wasm, no sources, and the licences", () => {
   for (const file of ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE", "THIRD-PARTY.md", "dist/cli.mjs"]) {
     assert.ok(files.includes(file), file);
   }
+});
+
+test("the module is within its budget of 150 KB gzip", () => {
+  const size = gzipSync(readFileSync(join(js, "dist", "guestfolio.wasm")), { level: 9 }).length;
+  assert.ok(size < 150 * 1024, `${size} bytes`);
 });
 
 test("the package runs without any other", () => {
