@@ -15,13 +15,14 @@ use crate::ledger::record::{Attempt, Dispute, Refund};
 use crate::money::Money;
 use crate::order::sorted;
 use crate::time::rfc3339;
+use std::borrow::Cow;
 
 impl<'l> View<'l> {
     /// A page of payments, newest first.
     pub fn payments(self, query: &Query) -> Result<Page<PaymentItem>, GuestfolioError> {
         let rows = match &query.customer {
-            Some(customer) => self.book.payments_of.of(self.resolve_customer(customer)?).to_vec(),
-            None => self.all_payments(),
+            Some(customer) => Cow::Borrowed(self.book.payments_of.of(self.resolve_customer(customer)?)),
+            None => Cow::Owned(self.all_payments()),
         };
         let cursor = query.cursor.as_deref().map(Cursor::parse).transpose()?;
         Ok(self.payment_page(&rows, cursor.as_ref(), query.limit))

@@ -98,14 +98,9 @@ impl Facts<'_> {
 impl Reader<'_> {
     pub(super) fn charge(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
         let charge = Charge::read(record, path, self.notes)?;
-        let id = Field::new(charge.id, path, "id").id(self.notes)?;
-        let id = self.store.interner.intern(&id);
-        let amount_field = Field::new(charge.amount, path, "amount");
-        let Some(amount) = amount_field.amount(self.notes)? else { return Err(amount_field.missing(self.notes)) };
-        let currency = match self.currency(charge.currency, path)? {
-            Some(currency) => currency,
-            None => return Err(Field::new(None, path, "currency").missing(self.notes)),
-        };
+        let id = self.record_id(charge.id, path)?;
+        let amount = self.record_amount(charge.amount, path)?;
+        let currency = self.record_currency(charge.currency, path)?;
         let created = Field::new(charge.created, path, "created").seconds(self.notes)?.or(self.parent.created);
         let Some(created) = created else { return Err(Field::new(None, path, "created").missing(self.notes)) };
         let status = Field::new(charge.status, path, "status").word(self.notes)?;

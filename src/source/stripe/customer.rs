@@ -27,8 +27,7 @@ members!(CustomerDetails { email = "email", name = "name", phone = "phone" });
 impl Reader<'_> {
     pub(super) fn customer(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
         let customer = CustomerObject::read(record, path, self.notes)?;
-        let id = Field::new(customer.id, path, "id").id(self.notes)?;
-        let id = self.store.interner.intern(&id);
+        let id = self.record_id(customer.id, path)?;
         let deleted = Field::new(customer.deleted, path, "deleted").flag(self.notes)? == Some(true);
         let record = Customer {
             head: self.head(id, u64::from(deleted)),
@@ -46,8 +45,7 @@ impl Reader<'_> {
 
     pub(super) fn session(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
         let session = CheckoutSession::read(record, path, self.notes)?;
-        let id = Field::new(session.id, path, "id").id(self.notes)?;
-        let id = self.store.interner.intern(&id);
+        let id = self.record_id(session.id, path)?;
         let (payment, payment_object) = self.reference(&Field::new(session.payment_intent, path, "payment_intent"))?;
         let (customer, customer_object) = self.reference(&Field::new(session.customer, path, "customer"))?;
         let details_field = Field::new(session.customer_details, path, "customer_details");

@@ -44,14 +44,9 @@ fn state(status: &str) -> Option<IntentState> {
 impl Reader<'_> {
     pub(super) fn intent(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
         let intent = PaymentIntent::read(record, path, self.notes)?;
-        let id = Field::new(intent.id, path, "id").id(self.notes)?;
-        let id = self.store.interner.intern(&id);
-        let amount_field = Field::new(intent.amount, path, "amount");
-        let Some(amount) = amount_field.amount(self.notes)? else { return Err(amount_field.missing(self.notes)) };
-        let currency = match self.currency(intent.currency, path)? {
-            Some(currency) => currency,
-            None => return Err(Field::new(None, path, "currency").missing(self.notes)),
-        };
+        let id = self.record_id(intent.id, path)?;
+        let amount = self.record_amount(intent.amount, path)?;
+        let currency = self.record_currency(intent.currency, path)?;
         let created_field = Field::new(intent.created, path, "created");
         let Some(created) = created_field.seconds(self.notes)? else { return Err(created_field.missing(self.notes)) };
         let status = Field::new(intent.status, path, "status").word(self.notes)?;

@@ -134,6 +134,24 @@ impl Reader<'_> {
         Ok((id.map(|id| self.store.interner.intern(&id)), None))
     }
 
+    /// The id that a record must have.
+    fn record_id(&mut self, value: Option<Value<'_>>, path: &Path<'_>) -> Result<Sym, Reject> {
+        let id = Field::new(value, path, "id").id(self.notes)?;
+        Ok(self.store.interner.intern(&id))
+    }
+
+    /// The amount that a record must have.
+    fn record_amount(&mut self, value: Option<Value<'_>>, path: &Path<'_>) -> Result<i64, Reject> {
+        let field = Field::new(value, path, "amount");
+        field.amount(self.notes)?.ok_or_else(|| field.missing(self.notes))
+    }
+
+    /// The currency that a payment must have, its own or that of the record around it.
+    fn record_currency(&mut self, value: Option<Value<'_>>, path: &Path<'_>) -> Result<Currency, Reject> {
+        let currency = self.currency(value, path)?;
+        currency.ok_or_else(|| Field::new(None, path, "currency").missing(self.notes))
+    }
+
     /// Key and version of a record of this context.
     fn head(&self, id: Sym, life: u64) -> Head {
         Head {

@@ -71,10 +71,8 @@ struct About<'a> {
 impl Reader<'_> {
     pub(super) fn refund(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
         let refund = RefundObject::read(record, path, self.notes)?;
-        let id = Field::new(refund.id, path, "id").id(self.notes)?;
-        let id = self.store.interner.intern(&id);
-        let amount_field = Field::new(refund.amount, path, "amount");
-        let Some(amount) = amount_field.amount(self.notes)? else { return Err(amount_field.missing(self.notes)) };
+        let id = self.record_id(refund.id, path)?;
+        let amount = self.record_amount(refund.amount, path)?;
         let currency = self.currency(refund.currency, path)?;
         let created = Field::new(refund.created, path, "created").seconds(self.notes)?;
         let word = Field::new(refund.status, path, "status").word(self.notes)?;
@@ -100,10 +98,8 @@ impl Reader<'_> {
 
     pub(super) fn dispute(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
         let dispute = DisputeObject::read(record, path, self.notes)?;
-        let id = Field::new(dispute.id, path, "id").id(self.notes)?;
-        let id = self.store.interner.intern(&id);
-        let amount_field = Field::new(dispute.amount, path, "amount");
-        let Some(amount) = amount_field.amount(self.notes)? else { return Err(amount_field.missing(self.notes)) };
+        let id = self.record_id(dispute.id, path)?;
+        let amount = self.record_amount(dispute.amount, path)?;
         let currency = self.currency(dispute.currency, path)?;
         let created = Field::new(dispute.created, path, "created").seconds(self.notes)?;
         let word = Field::new(dispute.status, path, "status").word(self.notes)?;
