@@ -13,6 +13,10 @@ const shared = {
 const banner = { dts: '/// <reference lib="esnext.disposable" />' };
 const bundled = ["commander", "cli-table3", "cli-progress"];
 
+const locales = Object.fromEntries(
+  ["en", "fi", "fr", "id", "vi", "zh"].map((name) => [`locale/${name}`, `src/locale/${name}.ts`]),
+);
+
 export default defineConfig([
   {
     ...shared,
@@ -24,5 +28,6 @@ export default defineConfig([
     deps: { alwaysBundle: bundled, onlyBundle: false },
   },
   { ...shared, entry: { node: "src/node.ts" }, format: ["cjs"], platform: "node", dts: true, shims: true, banner },
+  { ...shared, entry: locales, format: ["esm", "cjs"], platform: "neutral", dts: true },
   { ...shared, entry: { browser: "src/browser.ts" }, format: ["esm"], platform: "browser", dts: true, banner },
 ]);

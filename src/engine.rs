@@ -7,9 +7,11 @@ use crate::issue::IngestReport;
 use crate::ledger::book::Book;
 use crate::ledger::store::Store;
 use crate::refund::{RefundRequest, Verdict};
-use crate::source::Source;
+use crate::source::SourceChoice;
 use crate::time::Zone;
-use crate::view::{CustomerDetail, CustomerItem, Lazy, Page, PaymentDetail, PaymentItem, Query, View};
+use crate::view::{
+    CanonicalRecord, CustomerDetail, CustomerItem, Discrepancy, Lazy, Page, PaymentDetail, PaymentItem, Query, View,
+};
 use crate::word::words;
 use std::cell::OnceCell;
 
@@ -109,10 +111,11 @@ impl Ledger {
         Self { zone: options.zone, ..Self::default() }
     }
 
-    /// Reads one whole input: a list object, an array, one object, or NDJSON, with or without a byte-order mark.
+    /// Reads one whole input: a list object, an array, one object, NDJSON, or a dashboard's export, with or without a
+    /// byte-order mark.
     ///
     /// Bad records are issues in the report; the others are kept.
-    pub fn ingest(&mut self, source: Source, bytes: &[u8], options: IngestOptions) -> IngestReport {
+    pub fn ingest(&mut self, source: impl Into<SourceChoice>, bytes: &[u8], options: IngestOptions) -> IngestReport {
         let mut ingest = Ingest::new(source, options);
         for chunk in bytes.chunks(1 << 20) {
             self.feed(&mut ingest, chunk);
@@ -151,6 +154,22 @@ impl Ledger {
     /// `invalid_cursor`; `not_found` and `ambiguous_id` for the customer.
     pub fn payments(&self, query: &Query) -> Result<Page<PaymentItem>, GuestfolioError> {
         self.view().payments(query)
+    }
+
+    /// Where shops and gateways do not agree about the same money, the oldest order first.
+    ///
+    /// # Errors
+    /// `invalid_cursor`; `not_found` and `ambiguous_id` for the customer.
+    pub fn discrepancies(&self, query: &Query) -> Result<Page<Discrepancy>, GuestfolioError> {
+        self.view().discrepancies(query)
+    }
+
+    /// A page of every record as canonical JSON: what can be read again, as [`crate::Source::Canonical`], with the same result.
+    ///
+    /// # Errors
+    /// `invalid_cursor`.
+    pub fn records(&self, query: &Query) -> Result<Page<CanonicalRecord>, GuestfolioError> {
+        self.view().records_page(query)
     }
 
     /// One customer: a guest by the `gst_` id of any of its payments or by its `gcus_` alias, a registered customer by its

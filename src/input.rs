@@ -104,6 +104,14 @@ impl<'v> Argument<'v> {
         }
     }
 
+    /// Yes or no.
+    pub fn flag(&self) -> Read<bool> {
+        match self.value {
+            Input::Bool(flag) => Ok(*flag),
+            _ => Err(self.wrong_type("true or false")),
+        }
+    }
+
     /// A whole number from `min` to `max`.
     pub fn whole(&self, min: i64, max: i64) -> Read<i64> {
         let Input::Number(digits) = self.value else { return Err(self.wrong_type("a number")) };

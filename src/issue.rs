@@ -1,5 +1,6 @@
 //! Issues: what was wrong with one record, while the other records go on.
 
+use crate::source::Source;
 use crate::word::words;
 use serde::Serialize;
 
@@ -64,6 +65,28 @@ words! {
         VersionUnknown = "version_unknown",
         /// A record inside this record could not be read; this record was.
         NestedRecordRejected = "nested_record_rejected",
+        /// Two records of one input have the same id and different content; the newer one was kept.
+        IdRepeated = "id_repeated",
+        /// A newer version of the record has another currency.
+        CurrencyChanged = "currency_changed",
+        /// A time that is no RFC 3339 text.
+        InvalidTime = "invalid_time",
+        /// A number in the writing of a spreadsheet (`6.01E+15`): its digits are lost.
+        SpreadsheetNumber = "spreadsheet_number",
+        /// The source does not say how much was captured; it counts as nothing.
+        CapturedUnknown = "captured_unknown",
+        /// The record could be of more than one system: name its source.
+        AmbiguousSource = "ambiguous_source",
+        /// The record has the shape of no system that is known here.
+        UnknownSource = "unknown_source",
+        /// The canonical record is of a version that this one does not read.
+        UnknownVersion = "unknown_version",
+        /// The first line is the header of no export that this source makes.
+        UnknownHeader = "unknown_header",
+        /// The export lacks a column without which its rows have no meaning.
+        MissingColumn = "missing_column",
+        /// A row has more or fewer cells than the header.
+        WrongCellCount = "wrong_cell_count",
         /// Further issues were counted, not listed.
         MoreIssues = "more_issues",
     }
@@ -91,13 +114,24 @@ impl IssueCode {
             Self::InvalidAmount => "an amount must be a whole number of minor units from 0 to 2^53-1",
             Self::InvalidCurrency => "a currency must be three letters",
             Self::UnknownCurrency => "an unknown currency; the payment is kept and never refundable",
-            Self::TimeOutOfRange => "a time must be unix seconds from 1970 to 9999",
+            Self::TimeOutOfRange => "a time must be in the years 1970 to 9999",
             Self::UnknownValue => "an unknown value, kept as unknown",
             Self::DuplicateKey => "a member occurs twice; the last one was read",
             Self::LoneSurrogate => "half of a surrogate pair was read as U+FFFD",
             Self::InvalidUtf8 => "bytes that are not UTF-8 were read as U+FFFD",
             Self::VersionUnknown => "two versions of one record, and nothing says which is newer",
             Self::NestedRecordRejected => "a record inside this one could not be read",
+            Self::IdRepeated => "two records of this input have one id and differ; the newer was kept",
+            Self::CurrencyChanged => "a newer version of the record has another currency",
+            Self::InvalidTime => "a time must be RFC 3339 text",
+            Self::SpreadsheetNumber => "a spreadsheet has rounded this number; export it again as text",
+            Self::CapturedUnknown => "the source does not say how much was captured; it counts as nothing",
+            Self::AmbiguousSource => "the record could be of more than one system; name its source",
+            Self::UnknownSource => "the record has the shape of no known system; name its source",
+            Self::UnknownVersion => "the record is of a newer version of the canonical JSON",
+            Self::UnknownHeader => "the first line is the header of no known export",
+            Self::MissingColumn => "the export lacks a column that its rows need",
+            Self::WrongCellCount => "the row has more or fewer cells than the header",
             Self::MoreIssues => "more issues than are listed",
         }
     }
@@ -105,7 +139,7 @@ impl IssueCode {
 
 /// One thing that was wrong with one record.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 pub struct Issue {
     /// Whether the record was kept.
     pub severity: Severity,
@@ -122,7 +156,7 @@ pub struct Issue {
 
 /// What became of the records of one call. `accepted + unchanged + rejected` is the number of top-level records given.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 pub struct IngestReport {
     /// Version of this output's shape.
     #[serde(rename = "schemaVersion")]
@@ -136,15 +170,28 @@ pub struct IngestReport {
     /// Records that could not be kept; each has an issue that says why.
     #[cfg_attr(test, ts(type = "number"))]
     pub rejected: u64,
+    /// Which systems the records are of: the one that was named, or those that their shapes told.
+    pub sources: Vec<SourceCount>,
     /// What was wrong, in the order of the input; at most 1,000, then one `more_issues`.
     pub issues: Vec<Issue>,
 }
 
+/// How many of an input's records are of a system.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+pub struct SourceCount {
+    /// The system.
+    pub source: Source,
+    /// How many records.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub records: u64,
+}
+
 /// The version of the shape of every output: raised when a member changes its meaning or goes away.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[cfg_attr(test, ts(type = "1"))]
-pub struct SchemaVersion(u32);
+pub struct SchemaVersion(#[cfg_attr(test, schemars(extend("const" = 1)))] u32);
 
 impl Default for SchemaVersion {
     fn default() -> Self {

@@ -47,6 +47,8 @@ mod view;
 mod word;
 
 #[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod typescript;
 
 pub use engine::{CountryCode, GroupingPreset, Ledger, LedgerOptions};
@@ -55,18 +57,21 @@ pub use grouping::EvidenceReason;
 pub use identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
 pub use ingest::{Ingest, IngestOptions, parse_source};
 pub use input::Input;
-pub use issue::{IngestReport, Issue, IssueCode, SchemaVersion, Severity};
+pub use issue::{IngestReport, Issue, IssueCode, SchemaVersion, Severity, SourceCount};
+pub use ledger::orders::LinkedBy;
 pub use ledger::record::{AttemptState, DisputeState, RefundStatus};
+pub use ledger::record::{OrderState, RecordKind};
 pub use ledger::status::{PaymentStatus, RefundState};
 pub use money::{Currency, Money};
 pub use refund::{
     Alternative, AlternativeCode, Answer, Axis, Check, CheckCode, Fact, Facts, Outcome, Route, Verdict, WarningCode,
 };
-pub use source::Source;
+pub use source::{Source, SourceChoice};
 pub use time::Zone;
 pub use values::{ValueList, values};
 pub use view::{
-    AttemptView, CardView, CustomerDetail, CustomerItem, CustomerKind, DisputeView, Evidence, IdentifierView,
-    MethodView, NoIdentifier, Page, PaymentDetail, PaymentItem, Query, RefundView, RelatedBy, RelatedCustomer,
-    SharedIdentifier, Totals, UsedIdentifier,
+    AttemptView, CanonicalRecord, CardView, CustomerDetail, CustomerItem, CustomerKind, Discrepancy, DiscrepancyAction,
+    DiscrepancyCode, DisputeView, Evidence, IdentifierView, MethodView, NoIdentifier, OrderRef, Page, PaymentDetail,
+    PaymentItem, Plain, PortalStatus, Query, RecordView, RefundView, RelatedBy, RelatedCustomer, SharedIdentifier,
+    Totals, UsedIdentifier,
 };

@@ -1,7 +1,6 @@
 //! Money: whole minor units and a currency, never a floating-point number.
 
 use crate::source::Source;
-use rust_decimal::Decimal;
 use serde::Serialize;
 
 /// The largest amount or sum: what a JavaScript number holds exactly.
@@ -12,11 +11,20 @@ pub const MAX_MINOR: i64 = 9_007_199_254_740_991;
 pub struct Currency([u8; 3]);
 
 impl Currency {
+    /// ISO 4217's word for no currency, which stands until a record names its own.
+    pub(crate) const UNNAMED: Self = Self(*b"xxx");
+
     /// Three ASCII letters in any case.
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         let letters: [u8; 3] = code.as_bytes().try_into().ok()?;
         letters.iter().all(u8::is_ascii_alphabetic).then(|| Self(letters.map(|letter| letter.to_ascii_lowercase())))
+    }
+
+    /// The letters, lower-cased.
+    #[must_use]
+    pub(crate) const fn letters(self) -> [u8; 3] {
+        self.0
     }
 
     /// The code in upper case, as every output writes it.
@@ -32,6 +40,9 @@ impl Currency {
     pub fn decimals(self, source: Source) -> Option<u32> {
         match source {
             Source::Stripe => stripe_decimals(self.0),
+            Source::Dodo | Source::Flatpay | Source::Shopify | Source::Woocommerce | Source::Canonical => {
+                iso_decimals(self.0)
+            }
         }
     }
 
@@ -42,7 +53,7 @@ impl Currency {
         match (source, &self.0) {
             (Source::Stripe, b"isk" | b"ugx") => 100,
             (Source::Stripe, _) if self.decimals(source) == Some(3) => 10,
-            (Source::Stripe, _) => 1,
+            _ => 1,
         }
     }
 }
@@ -57,6 +68,20 @@ fn stripe_decimals(code: [u8; 3]) -> Option<u32> {
         Some(3)
     } else {
         listed(STRIPE_TWO_DECIMALS).then_some(2)
+    }
+}
+
+/// ISO 4217 (the list of 2026): what every system but Stripe counts by. Frisbii's own plugin counts ISK without decimals
+/// (its CurrencyTest: 1234 ISK are 1234), as the standard does.
+fn iso_decimals(code: [u8; 3]) -> Option<u32> {
+    let listed = |list: &[u8]| list.as_chunks::<3>().0.contains(&code);
+    if listed(b"bifclpdjfgnfiskjpykmfkrwpygrwfugxuyivndvuvxafxofxpf") {
+        Some(0)
+    } else if listed(b"bhdiqdjodkwdlydomrtnd") {
+        Some(3)
+    } else {
+        let more = listed(b"bovchechwcopcouclfcupernghsirrkpwmgamrumxvsdgsspstnsvcsyptmtusnvedveszwg");
+        (more || stripe_decimals(code) == Some(2)).then_some(if &code == b"clf" { 4 } else { 2 })
     }
 }
 
@@ -85,24 +110,44 @@ pub enum AmountFlaw {
 /// # Errors
 /// The flaw that makes the text unusable; nothing is ever rounded.
 pub fn minor_from_decimal(text: &str, decimals: u32) -> Result<i64, AmountFlaw> {
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (negative, unsigned) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || !digits(whole) || !digits(fraction) {
         return Err(AmountFlaw::NotANumber);
     }
-    let value = Decimal::from_str_exact(text).map_err(|_| AmountFlaw::TooLarge)?;
-    let scaled = value.checked_mul(Decimal::from(10_u64.saturating_pow(decimals))).ok_or(AmountFlaw::TooLarge)?;
-    if !scaled.fract().is_zero() {
+    let decimals = usize::try_from(decimals).unwrap_or(0);
+    let fraction = fraction.trim_end_matches('0');
+    if fraction.len() > decimals {
         return Err(AmountFlaw::TooManyDecimals);
     }
-    let minor = i64::try_from(scaled.trunc()).map_err(|_| AmountFlaw::TooLarge)?;
-    if minor > MAX_MINOR { Err(AmountFlaw::TooLarge) } else { Ok(minor) }
+    let padding = core::iter::repeat_n(b'0', decimals.saturating_sub(fraction.len()));
+    let add = |sum: i64, digit: u8| sum.checked_mul(10)?.checked_add(i64::from(digit.wrapping_sub(b'0')));
+    let minor = whole.bytes().chain(fraction.bytes()).chain(padding).try_fold(0_i64, add);
+    match minor.filter(|&minor| minor <= MAX_MINOR) {
+        Some(minor) => Ok(if negative { minor.saturating_neg() } else { minor }),
+        None => Err(AmountFlaw::TooLarge),
+    }
+}
+
+/// Minor units as a decimal text.
+fn decimal_text(minor: i64, decimals: u32) -> String {
+    let decimals = usize::try_from(decimals).unwrap_or(0);
+    let mut text = minor.unsigned_abs().to_string();
+    if decimals > 0 {
+        let missing = decimals.saturating_add(1).saturating_sub(text.len());
+        text.insert_str(0, &"0".repeat(missing));
+        text.insert(text.len().saturating_sub(decimals), '.');
+    }
+    if minor < 0 {
+        text.insert(0, '-');
+    }
+    text
 }
 
 /// An amount of one currency.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 pub struct Money {
     /// Whole minor units of the source: cents, or yen.
     #[cfg_attr(test, ts(type = "number"))]
@@ -118,7 +163,7 @@ impl Money {
     #[must_use]
     #[inline(never)]
     pub fn new(minor: i64, currency: Currency, source: Source) -> Self {
-        let decimal = currency.decimals(source).map(|decimals| Decimal::new(minor, decimals).to_string());
+        let decimal = currency.decimals(source).map(|decimals| decimal_text(minor, decimals));
         Self { minor, currency: currency.code(), decimal }
     }
 }
@@ -145,6 +190,20 @@ mod tests {
     }
 
     #[test]
+    fn the_number_of_decimals_belongs_to_the_source() {
+        let decimals = |code, source| Currency::parse(code).and_then(|currency| currency.decimals(source));
+        // ISO 4217; only Stripe keeps two decimals of ISK and UGX, and none of MGA.
+        for source in [Source::Dodo, Source::Flatpay, Source::Shopify, Source::Woocommerce, Source::Canonical] {
+            for (code, expected) in [("ISK", 0), ("UGX", 0), ("JPY", 0), ("KWD", 3), ("MGA", 2), ("EUR", 2), ("IQD", 3)]
+            {
+                assert_eq!(decimals(code, source), Some(expected), "{code}");
+            }
+            assert_eq!(decimals("ZZZ", source), None);
+        }
+        assert_eq!(decimals("IQD", Source::Stripe), None);
+    }
+
+    #[test]
     fn a_decimal_is_exact_or_refused() {
         assert_eq!(minor_from_decimal("12.50", 2), Ok(1250));
         assert_eq!(minor_from_decimal("12.5", 2), Ok(1250));
@@ -156,6 +215,30 @@ mod tests {
         assert_eq!(minor_from_decimal("0.001", 2), Err(AmountFlaw::TooManyDecimals));
         for text in ["", ".", "-", "1,50", "1e2", "NaN", " 1", "--1", "1.2.3"] {
             assert_eq!(minor_from_decimal(text, 2), Err(AmountFlaw::NotANumber), "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        /// The oracle is rust_decimal, which shares no code with this.
+        #[test]
+        fn decimals_are_those_of_rust_decimal(minor in -MAX_MINOR..=MAX_MINOR, decimals in 0_u32..5) {
+            let text = rust_decimal::Decimal::new(minor, decimals).to_string();
+            proptest::prop_assert_eq!(decimal_text(minor, decimals), text.clone());
+            proptest::prop_assert_eq!(minor_from_decimal(&text, decimals), Ok(minor));
+        }
+
+        #[test]
+        fn any_text_is_exact_or_refused(text in "-?[0-9]{0,20}(\\.[0-9]{0,6})?", decimals in 0_u32..5) {
+            let exact = rust_decimal::Decimal::from_str_exact(&text).ok().and_then(|value| {
+                let scaled = value.checked_mul(rust_decimal::Decimal::from(10_u64.pow(decimals)))?;
+                if scaled.fract().is_zero() { i64::try_from(scaled.trunc()).ok() } else { None }
+            });
+            if let Ok(minor) = minor_from_decimal(&text, decimals) {
+                proptest::prop_assert_eq!(Some(minor), exact);
+            } else {
+                let huge = exact.is_none_or(|minor| minor.abs() > MAX_MINOR);
+                proptest::prop_assert!(huge || text.starts_with('.') || text.starts_with("-."), "{}", text);
+            }
         }
     }
 }

@@ -74,3 +74,52 @@ pub fn parse_time(text: &str) -> Option<i64> {
     let time = OffsetDateTime::parse(&full, &Rfc3339).ok()?.unix_timestamp();
     (0..=MAX_TIME).contains(&time).then_some(time)
 }
+
+/// UTC seconds of a time as systems write it: RFC 3339, with a blank for the `T`, without seconds, without a colon in the
+/// offset, or without a zone, which then is UTC.
+#[must_use]
+pub fn parse_loose_time(text: &str) -> Option<i64> {
+    let text = text.trim();
+    if let Some(time) = parse_time(text) {
+        return Some(time);
+    }
+    let (date, clock) = text.split_once([' ', 'T'])?;
+    let clock = clock.trim();
+    let zone_at = clock.find(['Z', 'z', '+', '-']).unwrap_or(clock.len());
+    let (clock, zone) = clock.split_at_checked(zone_at)?;
+    let seconds = if clock.len() == 5 { ":00" } else { "" };
+    let zone = match (zone, zone.len()) {
+        ("", _) => "Z".to_owned(),
+        (zone, 5) => zone.split_at_checked(3).map(|(hours, minutes)| format!("{hours}:{minutes}"))?,
+        (zone, _) => zone.to_owned(),
+    };
+    parse_time(&format!("{date}T{}{seconds}{zone}", clock.trim_end()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_systems_write_them() {
+        // 2025-06-16 14:26:13 UTC, by hand: 20255 days of 86,400 seconds and 51,973 seconds.
+        let second = 20_255 * 86_400 + 51_973;
+        for text in [
+            "2025-06-16T14:26:13Z",
+            "2025-06-16 14:26:13.052019",
+            "2025-06-16T14:26:13",
+            "2025-06-16T16:26:13.64+02:00",
+            "2025-06-16T14:26:13.000+0000",
+            "2025-06-16 14:26:13 +0000",
+        ] {
+            assert_eq!(parse_loose_time(text), Some(second), "{text}");
+        }
+        assert_eq!(parse_loose_time("2025-06-16 14:26"), Some(second - 13));
+        assert_eq!(parse_loose_time("2025-06-16"), Some(20_255 * 86_400));
+        for text in
+            ["", "yesterday", "2025-13-01 00:00", "16/06/2025 14:26", "2025-06-16T14:26:13-17:00x", "1750083973"]
+        {
+            assert_eq!(parse_loose_time(text), None, "{text}");
+        }
+    }
+}

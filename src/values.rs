@@ -5,11 +5,12 @@ use crate::error::{ErrorCode, GuestfolioError};
 use crate::grouping::EvidenceReason;
 use crate::identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
 use crate::issue::{IssueCode, Severity};
-use crate::ledger::record::{AttemptState, DisputeState, RefundStatus};
+use crate::ledger::orders::LinkedBy;
+use crate::ledger::record::{AttemptState, DisputeState, OrderState, RecordKind, RefundStatus};
 use crate::ledger::status::{PaymentStatus, RefundState};
 use crate::refund::{AlternativeCode, Answer, CheckCode, Outcome, Route, WarningCode};
 use crate::source::Source;
-use crate::view::CustomerKind;
+use crate::view::{CustomerKind, DiscrepancyAction, DiscrepancyCode, PortalStatus};
 use crate::word::words;
 
 words! {
@@ -39,6 +40,18 @@ words! {
         RefundStatus = "refund_status",
         /// States of a dispute.
         DisputeState = "dispute_state",
+        /// States of a shop's order.
+        OrderState = "order_state",
+        /// What links a payment to an order.
+        LinkedBy = "linked_by",
+        /// How a shop and a gateway do not agree.
+        DiscrepancyCode = "discrepancy_code",
+        /// What to do about it.
+        DiscrepancyAction = "discrepancy_action",
+        /// Kinds of record beside payments.
+        RecordKind = "record_kind",
+        /// Statuses as Flatpay's portal says them.
+        PortalStatus = "portal_status",
         /// Answers of a check or axis.
         Answer = "answer",
         /// Outcomes of a verdict.
@@ -82,6 +95,12 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::RefundState => RefundState::WORDS,
         ValueList::RefundStatus => RefundStatus::WORDS,
         ValueList::DisputeState => DisputeState::WORDS,
+        ValueList::OrderState => OrderState::WORDS,
+        ValueList::LinkedBy => LinkedBy::WORDS,
+        ValueList::DiscrepancyCode => DiscrepancyCode::WORDS,
+        ValueList::DiscrepancyAction => DiscrepancyAction::WORDS,
+        ValueList::RecordKind => RecordKind::WORDS,
+        ValueList::PortalStatus => PortalStatus::WORDS,
         ValueList::Answer => Answer::WORDS,
         ValueList::Outcome => Outcome::WORDS,
         ValueList::Route => Route::WORDS,

@@ -4,17 +4,25 @@
 //! keeps the enum, its words and the list of all of them in one place, so that [`crate::values`] and the generated
 //! TypeScript types can never miss one.
 
+/// A word of a closed list.
+pub trait Word: Copy {
+    /// All words of the list.
+    const LIST: &'static [&'static str];
+    /// The word itself.
+    fn text(self) -> &'static str;
+    /// The variant with this word.
+    fn of(word: &str) -> Option<Self>;
+}
+
 macro_rules! words {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
-        #[cfg_attr(test, derive(ts_rs::TS))]
+        #[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
         pub enum $name {
             $($(#[$vmeta])* #[serde(rename = $word)] $variant),+
         }
         impl $name {
-            /// Every variant, in the order of declaration.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
             /// The stable words of all variants, in the same order.
             pub const WORDS: &'static [&'static str] = &[$($word),+];
             /// The stable word that stands for this variant in every output.
@@ -26,6 +34,15 @@ macro_rules! words {
             #[must_use]
             pub fn from_word(word: &str) -> Option<Self> {
                 match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+        impl $crate::word::Word for $name {
+            const LIST: &'static [&'static str] = Self::WORDS;
+            fn text(self) -> &'static str {
+                self.word()
+            }
+            fn of(word: &str) -> Option<Self> {
+                Self::from_word(word)
             }
         }
         impl core::fmt::Display for $name {

@@ -96,6 +96,10 @@ fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
         "customer" => plain(serde_json::to_value(ledger.customer(id())?)),
         "payment" => plain(serde_json::to_value(ledger.payment(id())?)),
         "decideRefund" => plain(serde_json::to_value(ledger.decide_refund(id(), &argument("request")?)?)),
+        "discrepancies" => {
+            plain(serde_json::to_value(ledger.discrepancies(&Query::parse(&argument("query")?, true)?)?))
+        }
+        "records" => plain(serde_json::to_value(ledger.records(&Query::parse(&argument("query")?, false)?)?)),
         "values" => plain(serde_json::to_value(values(step["list"].as_str().unwrap())?)),
         "groups" => {
             let page = ledger.payments(&Query::parse(&Input::from_json(r#"{"limit": 1000}"#)?, true)?)?;

@@ -21,10 +21,12 @@ if (!existsSync(join(bin, "wasm-opt"))) {
 // The paths of the machine that builds must not be in the module: panics name source files.
 const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
 const remap = [`--remap-path-prefix=${home}=cargo`, `--remap-path-prefix=${root}=guestfolio`];
+// Half of the compiler's usual inlining is size without speed here; what must be inlined says so (`inline(always)`).
+const inlining = ["-Cllvm-args=--inline-threshold=25", "-Cllvm-args=--inlinehint-threshold=40"];
 const env = {
   ...process.env,
   PATH: [join(tools, "bin"), bin, process.env.PATH].join(delimiter),
-  CARGO_ENCODED_RUSTFLAGS: ["-Ctarget-feature=+simd128", ...remap].join("\x1f"),
+  CARGO_ENCODED_RUSTFLAGS: ["-Ctarget-feature=+simd128", ...inlining, ...remap].join("\x1f"),
 };
 const run = (command, args, cwd) => execFileSync(command, args, { cwd, env, stdio: ["ignore", "inherit", "inherit"] });
 

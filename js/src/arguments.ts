@@ -1,4 +1,23 @@
-import type { CustomerItem, GroupingPreset, IngestReport, Page } from "./types.js";
+import type { CustomerItem, GroupingPreset, IngestReport, Page, Source } from "./types.js";
+
+/** Whose records an input holds; `"auto"` tells each record's system by its shape. */
+export type SourceName = Source | "auto";
+
+/** One record as canonical JSON; its members are in the package's `schema/canonical.json`. */
+export interface CanonicalRecord {
+  /** Version of the canonical JSON. */
+  schemaVersion: 1;
+  /** What it is. */
+  record: "attempt" | "payment" | "refund" | "dispute" | "customer" | "checkout" | "order" | "annex";
+  /** The system that it came from. */
+  source: Source;
+  /** The account; left out where none was named. */
+  account?: string;
+  /** Its id there. */
+  id: string;
+  /** The members of its kind. */
+  [member: string]: unknown;
+}
 
 /** A time: a `Date`, RFC 3339 text, a date (its first second in UTC), or whole Unix seconds (not milliseconds). */
 export type Time = Date | string | number;
@@ -27,6 +46,11 @@ export interface IngestOptions {
   account?: string;
   /** When the records were fetched: their version, where they have none of their own. */
   observedAt?: Time;
+  /**
+   * Whether records that do not say are real payments. Stripe says on each; Shopify marks tests; what other systems give counts
+   * as real unless this is `false`.
+   */
+  livemode?: boolean;
 }
 
 /** How far a stream has come. */

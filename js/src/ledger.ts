@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" />
 import type {
   ByteStream,
+  CanonicalRecord,
   CustomerQuery,
   GroupedPayments,
   IngestOptions,
@@ -8,6 +9,7 @@ import type {
   LedgerOptions,
   PaymentQuery,
   RefundRequest,
+  SourceName,
 } from "./arguments.js";
 import { optionsOf, textOf, toJson } from "./check.js";
 import { call, glue, type Handle, handleOf, isCurrent, numberOf } from "./engine.js";
@@ -17,11 +19,11 @@ import { ChunkEncoder, chunksOf } from "./text.js";
 import type {
   CustomerDetail,
   CustomerItem,
+  Discrepancy,
   IngestReport,
   Page,
   PaymentDetail,
   PaymentItem,
-  Source,
   ValueList,
   Verdict,
 } from "./types.js";
@@ -68,10 +70,10 @@ export class Ledger {
   }
 
   /**
-   * Reads records of one source: a list object, an array, one object, or NDJSON, with or without a byte-order mark. Bad
-   * records are issues in the report; the others are kept.
+   * Reads records of one source, or with `"auto"` of any, told by their shape: a list object, an array, one object, NDJSON, or
+   * a dashboard's CSV export, with or without a byte-order mark. Bad records are issues in the report; the others are kept.
    */
-  ingest(source: Source, input: RecordInput, options?: IngestOptions | null): IngestReport {
+  ingest(source: SourceName, input: RecordInput, options?: IngestOptions | null): IngestReport {
     const open = this.#begin(source, optionsOf(options));
     try {
       for (const chunk of chunksOf(input)) {
@@ -88,7 +90,7 @@ export class Ledger {
    * `aborted` when the signal says so; what was read by then stays.
    */
   async ingestStream(
-    source: Source,
+    source: SourceName,
     chunks: ByteStream | AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>,
     options?: IngestStreamOptions | null,
   ): Promise<IngestReport> {
@@ -109,7 +111,7 @@ export class Ledger {
     }
   }
 
-  #begin(source: Source, options: IngestOptions): Handle {
+  #begin(source: SourceName, options: IngestOptions): Handle {
     const [number, name, json] = [this.#number, textOf(source), toJson(options)];
     return handleOf(call(() => glue.ingest_begin(number, name, json)));
   }
@@ -124,6 +126,21 @@ export class Ledger {
   payments(query?: PaymentQuery): Page<PaymentItem> {
     const [number, json] = [this.#number, toJson(query)];
     return call(() => glue.payments(number, json));
+  }
+
+  /** Where shops and gateways do not agree about the same money, the oldest order first. */
+  discrepancies(query?: PaymentQuery): Page<Discrepancy> {
+    const [number, json] = [this.#number, toJson(query)];
+    return call(() => glue.discrepancies(number, json));
+  }
+
+  /**
+   * A page of every record as canonical JSON, which `ingest("canonical", …)` reads again with the same result. Feed nothing
+   * between two pages.
+   */
+  records(query?: CustomerQuery): Page<CanonicalRecord> {
+    const [number, json] = [this.#number, toJson(query)];
+    return call(() => glue.records(number, json));
   }
 
   /**
@@ -168,14 +185,14 @@ export class Ledger {
 
 /** Groups a handful of records in one call: the first page of customers, and what became of the records. */
 export function groupPayments(
-  source: Source,
+  source: SourceName,
   input: RecordInput,
   options?: (LedgerOptions & IngestOptions & { limit?: number }) | null,
 ): GroupedPayments {
-  const { account, observedAt, limit, ...ledgerOptions } = optionsOf(options);
+  const { account, observedAt, livemode, limit, ...ledgerOptions } = optionsOf(options);
   const ledger = new Ledger(ledgerOptions);
   try {
-    const ingest = ledger.ingest(source, input, { account, observedAt } as IngestOptions);
+    const ingest = ledger.ingest(source, input, { account, observedAt, livemode } as IngestOptions);
     return { ...ledger.customers(limit === undefined ? {} : { limit }), ingest };
   } finally {
     ledger.free();

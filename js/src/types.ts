@@ -4,7 +4,50 @@
 /**
  * A system that records come from.
  */
-export type Source = "stripe";
+export type Source = "stripe" | "dodo" | "flatpay" | "shopify" | "woocommerce" | "canonical";
+
+/**
+ * How many of an input's records are of a system.
+ */
+export type SourceCount = { 
+/**
+ * The system.
+ */
+source: Source, 
+/**
+ * How many records.
+ */
+records: number, };
+
+/**
+ * How a shop's order stands as to its payment, in the shop's eyes.
+ */
+export type OrderState = "pending" | "authorized" | "paid" | "refunded" | "canceled" | "failed" | "unknown";
+
+/**
+ * What links a gateway's payment to a shop's order.
+ */
+export type LinkedBy = "gateway_id" | "order_id";
+
+/**
+ * How a shop and a gateway do not agree.
+ */
+export type DiscrepancyCode = "refunded_at_gateway_only" | "refunded_in_shop_only" | "shop_refund_moved_no_money" | "paid_but_order_pending" | "paid_but_order_canceled" | "order_paid_but_not_captured" | "captured_differs" | "currency_differs";
+
+/**
+ * What to do about it.
+ */
+export type DiscrepancyAction = "record_refund_in_shop" | "refund_at_gateway" | "mark_order_paid" | "refund_or_reopen" | "check_payment" | "compare_captures";
+
+/**
+ * What stands beside payments and moves none of their money.
+ */
+export type RecordKind = "subscription" | "invoice" | "early_fraud_warning" | "review" | "balance_transaction" | "license_key" | "wallet" | "wallet_entry";
+
+/**
+ * A payment's status as Flatpay's portal says it.
+ */
+export type PortalStatus = "authorized" | "settled" | "cancelled" | "failed" | "refunded";
 
 /**
  * How guest payments are put together.
@@ -24,7 +67,7 @@ export type IdentifierKind = "email" | "phone" | "card";
 /**
  * Which field of the record an identifier was read from.
  */
-export type IdentifierField = "billing_email" | "receipt_email" | "description" | "billing_phone" | "fingerprint";
+export type IdentifierField = "billing_email" | "receipt_email" | "description" | "billing_phone" | "order_email" | "order_phone" | "customer_email" | "customer_phone" | "fingerprint";
 
 /**
  * Why a text is no identifier.
@@ -46,17 +89,18 @@ export type EvidenceReason = "registered" | "completed_use" | "attempted_use" | 
  * - `paid`: the money was taken. Refunds and disputes can follow.
  * - `partially_refunded`: a part of the money went back.
  * - `refunded`: all of the money went back.
+ * - `marked_paid`: a shop marked it as paid by hand: no gateway took money that it could give back.
  * - `canceled`: given up, or the hold was released: no money moved. A released hold is not a refund.
  * - `failed`: the bank or network refused it: no money moved.
  * - `blocked`: the gateway's own rules stopped it: no money moved.
  * - `unknown`: the source said something that this version does not know. Never refundable.
  */
-export type PaymentStatus = "incomplete" | "pending" | "authorized" | "partially_captured" | "paid" | "partially_refunded" | "refunded" | "canceled" | "failed" | "blocked" | "unknown";
+export type PaymentStatus = "incomplete" | "pending" | "authorized" | "partially_captured" | "paid" | "partially_refunded" | "refunded" | "marked_paid" | "canceled" | "failed" | "blocked" | "unknown";
 
 /**
  * How one attempt to take money stands, whatever its source calls it.
  */
-export type AttemptState = "failed" | "blocked" | "pending" | "authorized" | "captured" | "voided" | "unknown";
+export type AttemptState = "failed" | "blocked" | "incomplete" | "pending" | "authorized" | "captured" | "voided" | "manual" | "unknown";
 
 /**
  * How a payment's refunds stand: the one that most needs attention, else the latest.
@@ -66,7 +110,7 @@ export type RefundState = "none" | "pending" | "requires_action" | "succeeded" |
 /**
  * How a refund stands.
  */
-export type RefundStatus = "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "unknown";
+export type RefundStatus = "pending" | "requires_action" | "succeeded" | "failed" | "canceled" | "recorded" | "unknown";
 
 /**
  * How a payment's dispute stands.
@@ -91,7 +135,7 @@ export type Route = "void" | "dispute" | "shop" | "portal" | "gateway" | "none";
 /**
  * What a check found. The word says it; the check's `facts` give the figures.
  */
-export type CheckCode = "not_asked" | "captured" | "not_captured" | "payment_incomplete" | "payment_pending" | "payment_canceled" | "payment_failed" | "payment_blocked" | "status_unknown" | "currency_known" | "currency_unknown" | "amount_left" | "already_refunded" | "refund_pending" | "nothing_captured" | "refunds_known" | "charge_unknown" | "refund_unknown" | "release_may_count" | "no_refund_failed" | "earlier_refund_failed" | "original_method_closed" | "refund_met_dispute" | "no_dispute" | "dispute_inquiry" | "inquiry_partial_refund" | "inquiry_closed" | "dispute_open" | "dispute_appeal" | "dispute_won" | "dispute_lost" | "dispute_lost_partly" | "dispute_prevented" | "dispute_closed_by_refund" | "dispute_unknown" | "gateway_says_refundable" | "gateway_says_not_refundable" | "klarna_disputed" | "method_without_window" | "within_method_window" | "method_window_over" | "as_of_after_payment" | "as_of_before_payment" | "full_amount" | "amount_within_refundable" | "amount_exceeds_refundable" | "currency_differs" | "amount_not_in_steps" | "balance_sufficient" | "balance_short_refund_waits" | "balance_short_refund_fails" | "balance_unknown" | "no_rule" | "within_window" | "window_over" | "below_review_amount" | "above_review_amount" | "review_amount_unknown" | "no_limit" | "within_limit" | "limit_exceeded" | "needs_approval" | "limit_unknown";
+export type CheckCode = "not_asked" | "captured" | "not_captured" | "payment_incomplete" | "payment_pending" | "marked_paid" | "payment_canceled" | "payment_failed" | "payment_blocked" | "status_unknown" | "currency_known" | "currency_unknown" | "amount_left" | "already_refunded" | "refund_pending" | "nothing_captured" | "refunds_known" | "charge_unknown" | "refund_unknown" | "release_may_count" | "outside_gateway" | "refund_recorded_only" | "order_unknown" | "no_refund_failed" | "earlier_refund_failed" | "original_method_closed" | "refund_met_dispute" | "no_dispute" | "dispute_inquiry" | "inquiry_partial_refund" | "inquiry_closed" | "dispute_open" | "dispute_appeal" | "dispute_won" | "dispute_lost" | "dispute_lost_partly" | "dispute_prevented" | "dispute_closed_by_refund" | "dispute_unknown" | "gateway_says_refundable" | "gateway_says_not_refundable" | "klarna_disputed" | "method_without_window" | "within_method_window" | "method_window_over" | "as_of_after_payment" | "as_of_before_payment" | "full_amount" | "amount_within_refundable" | "amount_exceeds_refundable" | "currency_differs" | "amount_not_in_steps" | "balance_sufficient" | "balance_short_refund_waits" | "balance_short_refund_fails" | "balance_unknown" | "no_rule" | "within_window" | "window_over" | "below_review_amount" | "above_review_amount" | "review_amount_unknown" | "no_limit" | "within_limit" | "limit_exceeded" | "needs_approval" | "limit_unknown";
 
 /**
  * What to offer when the answer is not a plain yes.
@@ -101,7 +145,7 @@ export type AlternativeCode = "release_hold" | "wait_for_payment" | "answer_disp
 /**
  * What an agent should know even when the answer is yes.
  */
-export type WarningCode = "bank_may_return_debit" | "no_refund_email" | "inquiry_open";
+export type WarningCode = "bank_may_return_debit" | "no_refund_email" | "inquiry_open" | "early_fraud_warning" | "review_open" | "out_of_step";
 
 /**
  * Whether the record was kept.
@@ -111,7 +155,7 @@ export type Severity = "rejected" | "warning";
 /**
  * What was wrong with a record. The words are stable.
  */
-export type IssueCode = "not_json" | "empty_input" | "truncated_json" | "malformed_json" | "nested_too_deep" | "record_too_large" | "not_an_object" | "unknown_object" | "not_a_payment_record" | "api_error_answer" | "missing_id" | "id_too_long" | "missing_field" | "wrong_type" | "invalid_amount" | "invalid_currency" | "unknown_currency" | "time_out_of_range" | "unknown_value" | "duplicate_key" | "lone_surrogate" | "invalid_utf8" | "version_unknown" | "nested_record_rejected" | "more_issues";
+export type IssueCode = "not_json" | "empty_input" | "truncated_json" | "malformed_json" | "nested_too_deep" | "record_too_large" | "not_an_object" | "unknown_object" | "not_a_payment_record" | "api_error_answer" | "missing_id" | "id_too_long" | "missing_field" | "wrong_type" | "invalid_amount" | "invalid_currency" | "unknown_currency" | "time_out_of_range" | "unknown_value" | "duplicate_key" | "lone_surrogate" | "invalid_utf8" | "version_unknown" | "nested_record_rejected" | "id_repeated" | "currency_changed" | "invalid_time" | "spreadsheet_number" | "captured_unknown" | "ambiguous_source" | "unknown_source" | "unknown_version" | "unknown_header" | "missing_column" | "wrong_cell_count" | "more_issues";
 
 /**
  * Why a call could not be answered. The words are stable.
@@ -121,7 +165,7 @@ export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unsuppo
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.
@@ -191,12 +235,17 @@ unchanged: number,
  */
 rejected: number, 
 /**
+ * Which systems the records are of: the one that was named, or those that their shapes told.
+ */
+sources: Array<SourceCount>, 
+/**
  * What was wrong, in the order of the input; at most 1,000, then one `more_issues`.
  */
 issues: Array<Issue>, };
 
 /**
- * The sums of a customer's payments in one currency. A sum past 2^53 − 1 minor units is `null`.
+ * The sums of a customer's payments in one currency. A sum past 2^53 − 1 minor units is `null`. Where systems count the
+ * currency in different units (ISK at Stripe in hundredths, elsewhere whole), `minor` is in the finest of them.
  */
 export type Totals = { 
 /**
@@ -267,6 +316,137 @@ last4: string | null,
 wallet: string | null, };
 
 /**
+ * A shop's order.
+ */
+export type OrderRef = { 
+/**
+ * The shop's system.
+ */
+source: Source, 
+/**
+ * Its account; `null` when none was named.
+ */
+account: string | null, 
+/**
+ * The order's id.
+ */
+id: string, 
+/**
+ * The number that people see: `#1001`.
+ */
+number: string | null, 
+/**
+ * How it stands as to its payment, in the shop's eyes.
+ */
+state: OrderState, 
+/**
+ * The shop's own word.
+ */
+rawStatus: string | null, 
+/**
+ * Its total.
+ */
+amount: Money, 
+/**
+ * What links it to the payment; `null` when the payment is the shop's own record.
+ */
+linkedBy: LinkedBy | null, };
+
+/**
+ * Something about which a shop and a gateway do not agree.
+ */
+export type Discrepancy = { 
+/**
+ * How they differ.
+ */
+code: DiscrepancyCode, 
+/**
+ * What to do.
+ */
+action: DiscrepancyAction, 
+/**
+ * The order.
+ */
+order: OrderRef, 
+/**
+ * The gateway's payments of the order.
+ */
+paymentIds: Array<string>, 
+/**
+ * The shop's figure: captured, or given back where the code is about refunds.
+ */
+shop: Money, 
+/**
+ * The gateway's figure.
+ */
+gateway: Money, 
+/**
+ * By how much they differ, in the shop's units; `null` when they count in different currencies.
+ */
+difference: Money | null, };
+
+/**
+ * A record beside payments: a subscription, an invoice, a wallet, a warning.
+ */
+export type RecordView = { 
+/**
+ * What it is.
+ */
+kind: RecordKind, 
+/**
+ * Its id. A wallet has none of its own: it is the customer's id and the currency.
+ */
+id: string, 
+/**
+ * The system.
+ */
+source: Source, 
+/**
+ * The source's own word for its status.
+ */
+rawStatus: string | null, 
+/**
+ * A subscription runs, a warning calls for action, a review is open; `null` where that means nothing.
+ */
+active: boolean | null, 
+/**
+ * What it is about, or a wallet's balance.
+ */
+amount: Money | null, 
+/**
+ * What the gateway kept.
+ */
+fee: Money | null, 
+/**
+ * A wallet's balance after an entry.
+ */
+balance: Money | null, 
+/**
+ * `true` for money into a wallet, `false` for money out of it.
+ */
+credit: boolean | null, 
+/**
+ * When it was made.
+ */
+createdAt: string | null, 
+/**
+ * When it ends, falls due or renews.
+ */
+until: string | null, 
+/**
+ * A product, a fraud type, a kind of movement.
+ */
+reason: string | null, 
+/**
+ * The payment that it is about, by the id that it names.
+ */
+paymentId: string | null, 
+/**
+ * A second record that it names: an invoice's subscription.
+ */
+otherId: string | null, };
+
+/**
  * A row of the customer list.
  */
 export type CustomerItem = { 
@@ -307,7 +487,7 @@ phones: Array<string>,
  */
 cards: Array<CardView>, 
 /**
- * Ids that the source shows for the same guest (`gcus_…`).
+ * Other ids of the same customer: those that Stripe shows for a guest (`gcus_…`), a gateway's for a shop's customer.
  */
 aliases: Array<string>, 
 /**
@@ -363,6 +543,14 @@ status: PaymentStatus,
  * The source's own word.
  */
 rawStatus: string | null, 
+/**
+ * The word of Flatpay's portal; `null` for other systems, and while the portal shows none.
+ */
+portalStatus: PortalStatus | null, 
+/**
+ * The shop's order, where one is known.
+ */
+order: OrderRef | null, 
 /**
  * What was asked for.
  */
@@ -599,7 +787,11 @@ identifiers: Array<UsedIdentifier>,
 /**
  * Who shares an identifier and is not the same; at most 100.
  */
-related: Array<RelatedCustomer>, };
+related: Array<RelatedCustomer>, 
+/**
+ * Subscriptions, invoices, license keys, wallets and the like, the newest first; at most 200.
+ */
+records: Array<RecordView>, };
 
 /**
  * One try to take the money.
@@ -737,7 +929,7 @@ payment: PaymentItem,
  */
 phone: string | null, 
 /**
- * Every id that leads to this payment: its charges, refunds, disputes and checkouts.
+ * Every id that leads to this payment: its charges, refunds, disputes, checkouts, and its order.
  */
 ids: Array<string>, 
 /**
@@ -752,6 +944,10 @@ refunds: Array<RefundView>,
  * Every dispute.
  */
 disputes: Array<DisputeView>, 
+/**
+ * Warnings, reviews, balance movements and other records about the payment, the newest first.
+ */
+records: Array<RecordView>, 
 /**
  * What identifies the payer.
  */
@@ -857,6 +1053,10 @@ allowed: Axis,
  * May this actor do it, at this amount?
  */
 authority: Axis, 
+/**
+ * The fee of the payment, which the gateway keeps after a refund too; `null` when its balance transaction is not here.
+ */
+feeKept: Money | null, 
 /**
  * What to offer when the answer is not a plain yes.
  */

@@ -63,6 +63,8 @@ function call(api, ledger, step) {
       return ledger.ingest(step.source ?? "stripe", inputOf(step), step.options);
     case "customers":
     case "payments":
+    case "discrepancies":
+    case "records":
       return ledger[step.call](step.query);
     case "customer":
     case "payment":
@@ -86,8 +88,8 @@ function thrown(api, error) {
   return { code: error.code, path: error.path };
 }
 
-/** Runs one case; the difference, if there is one. */
-export function runCase(api, testCase) {
+/** Runs one case; the difference, if there is one. `observe` is shown what each call returned. */
+export function runCase(api, testCase, observe = () => {}) {
   let ledger;
   try {
     ledger = new api.Ledger(testCase.options);
@@ -101,6 +103,7 @@ export function runCase(api, testCase) {
       let actual;
       try {
         actual = call(api, ledger, step);
+        observe(step.call, actual);
         if (step.error) {
           return `${place}: expected an error`;
         }

@@ -35,6 +35,14 @@ words! {
         Description = "description",
         /// The phone of the billing details.
         BillingPhone = "billing_phone",
+        /// The e-mail of a shop's order.
+        OrderEmail = "order_email",
+        /// The phone of a shop's order.
+        OrderPhone = "order_phone",
+        /// The e-mail of the source's customer.
+        CustomerEmail = "customer_email",
+        /// The phone of the source's customer.
+        CustomerPhone = "customer_phone",
         /// The fingerprint of the payment method.
         Fingerprint = "fingerprint",
     }

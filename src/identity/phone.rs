@@ -9,10 +9,12 @@ pub fn phone(raw: &str) -> Result<String, IdentifierFlaw> {
     if text.is_empty() {
         return Err(IdentifierFlaw::Empty);
     }
-    if text.chars().any(is_letter) {
+    let is_plain = text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    if !is_plain && text.chars().any(is_letter) {
         return Err(IdentifierFlaw::Letters);
     }
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let mut digits = String::with_capacity(text.len());
+    digits.extend(text.bytes().filter(u8::is_ascii_digit).map(char::from));
     let plus = text.trim_start_matches(['(', ' ']).starts_with('+');
     let international = if plus { Some(digits.as_str()) } else { digits.strip_prefix("00") };
     match international.unwrap_or(&digits).len() {

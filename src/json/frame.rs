@@ -12,6 +12,15 @@ use crate::issue::IssueCode;
 /// A longer record is counted and dropped: no real one comes near, and memory must stay bounded.
 pub const MAX_RECORD: usize = 16 << 20;
 
+/// A first line that is longer is no header.
+const FIRST_LINE: usize = 1 << 16;
+
+/// Whether the first line of a text can be the header of a table: cells between commas, each with a letter in it.
+fn looks_like_header(text: &[u8]) -> bool {
+    let line = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    line.contains(&b',') && line.split(|&byte| byte == b',').all(|cell| cell.iter().any(u8::is_ascii_alphabetic))
+}
+
 /// Something found in the input, in order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Frame {
@@ -52,6 +61,8 @@ enum Place {
 pub struct ListShape {
     /// The members whose array holds the records.
     pub members: &'static [&'static str],
+    /// Members whose array holds the records where nothing but lists stands before it: a record has them too, later.
+    pub first: &'static [&'static str],
     /// What such an object calls itself in the member `object`, if it has one.
     pub objects: &'static [&'static str],
 }
@@ -80,6 +91,8 @@ pub struct Framer {
     gap: usize,
     /// Whether the array that is open has had an element.
     had_element: bool,
+    /// The input is no JSON, but a table.
+    is_table: bool,
     frames: Vec<Frame>,
 }
 
@@ -101,6 +114,7 @@ impl Framer {
             oversized: false,
             gap: 0,
             had_element: false,
+            is_table: false,
             frames: Vec::new(),
         }
     }
@@ -129,11 +143,19 @@ impl Framer {
 
     /// The input is over: what is still open was cut off.
     pub fn finish(&mut self) {
-        if self.place == Place::Start {
+        if self.place == Place::Start && !self.bytes.trim_ascii().is_empty() && !self.is_table {
+            // A first line without its end.
+            self.is_table = looks_like_header(&self.bytes);
+            if !self.is_table {
+                self.not_json();
+            }
+            return;
+        }
+        if self.place == Place::Start && !self.is_table {
             self.frames.push(Frame::Flaw(IssueCode::EmptyInput));
             return;
         }
-        if self.place == Place::NotJson {
+        if self.place == Place::NotJson || self.is_table {
             return;
         }
         self.scan(true);
@@ -194,13 +216,31 @@ impl Framer {
                 self.place = Place::Top;
                 true
             }
+            Some(b'<') => self.not_json(),
             Some(_) => {
-                self.place = Place::NotJson;
-                self.bytes = Vec::new();
-                self.frames.push(Frame::Broken(IssueCode::NotJson));
-                false
+                // Plain text: a table, or nothing. Its first line tells, once it is whole.
+                if !self.bytes.contains(&b'\n') && self.bytes.len() < FIRST_LINE {
+                    return false;
+                }
+                self.is_table = looks_like_header(&self.bytes);
+                if self.is_table { false } else { self.not_json() }
             }
         }
+    }
+
+    fn not_json(&mut self) -> bool {
+        self.place = Place::NotJson;
+        self.bytes = Vec::new();
+        self.frames.push(Frame::Broken(IssueCode::NotJson));
+        false
+    }
+
+    /// The bytes so far, if the input is a table of comma-separated values; what follows is not the framer's.
+    pub fn take_table(&mut self) -> Option<Vec<u8>> {
+        self.is_table.then(|| {
+            self.place = Place::NotJson;
+            core::mem::take(&mut self.bytes)
+        })
     }
 
     /// Marks every whole block not marked yet, and at the end the last one, padded.
@@ -267,8 +307,11 @@ impl Framer {
                     self.place = Place::Object;
                     self.start_record(at);
                 }
-                Place::ListTail if self.depth == 1 && byte == b'[' && self.is_list_member(at) => {
-                    self.frames.push(Frame::Flaw(IssueCode::DuplicateKey));
+                Place::ListTail if self.depth == 1 && byte == b'[' && self.is_list_member(at, true) => {
+                    if self.key_before(at).is_some_and(|key| self.shape.members.iter().any(|name| ends_key(key, name)))
+                    {
+                        self.frames.push(Frame::Flaw(IssueCode::DuplicateKey));
+                    }
                     self.enter(Place::List, at);
                 }
                 Place::ListTail if self.depth == 1 && byte == b'{' && self.follows_a_comma(at) => {
@@ -292,7 +335,7 @@ impl Framer {
                 self.frames.extend(self.whole_lines(start, at));
                 self.start_record(at);
                 self.depth = 0;
-            } else if self.depth == 1 && byte == b'[' && !self.is_no_list && self.is_list_member(at) {
+            } else if self.depth == 1 && byte == b'[' && !self.is_no_list && self.is_list_member(at, false) {
                 self.is_no_list = self.names_another_object(start, at, self.shape.objects);
                 if !self.is_no_list {
                     self.record = None;
@@ -391,15 +434,25 @@ impl Framer {
         self.had_element |= in_array && !pieces.is_empty();
     }
 
-    /// Whether the array that opens at `at`, a member of a top-level object, holds the records of a list.
-    fn is_list_member(&self, at: usize) -> bool {
+    /// What stands before the colon of the member whose value opens at `at`.
+    fn key_before(&self, at: usize) -> Option<&[u8]> {
         let before = self.bytes.get(..at).unwrap_or_default().trim_ascii_end();
-        let Some(key) = before.strip_suffix(b":").map(<[u8]>::trim_ascii_end) else { return false };
-        self.shape.members.iter().any(|name| {
-            key.strip_suffix(b"\"")
-                .and_then(|key| key.strip_suffix(name.as_bytes()))
-                .is_some_and(|key| key.ends_with(b"\""))
-        })
+        before.strip_suffix(b":").map(<[u8]>::trim_ascii_end)
+    }
+
+    /// Whether the array that opens at `at`, a member of a top-level object, holds the records of a list; `in_list`: a list
+    /// of that object has been seen.
+    fn is_list_member(&self, at: usize, in_list: bool) -> bool {
+        let Some(key) = self.key_before(at) else { return false };
+        self.shape.members.iter().any(|name| ends_key(key, name))
+            || self.shape.first.iter().any(|name| {
+                ends_key(key, name) && {
+                    let before = key.len().saturating_sub(name.len()).saturating_sub(2);
+                    let before = key.get(..before).unwrap_or_default().trim_ascii_end();
+                    let start = self.record.unwrap_or(0).saturating_add(1);
+                    in_list || before.len() == start
+                }
+            })
     }
 
     /// Whether no value can stand at `at`, the start of a line inside the open record: the record was cut off before it.
@@ -458,6 +511,13 @@ fn padded(chunk: &[u8]) -> [u8; BLOCK] {
     let mut block = [b' '; BLOCK];
     block.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
     block
+}
+
+/// Whether a text ends with this key in its quotes.
+fn ends_key(text: &[u8], name: &str) -> bool {
+    text.strip_suffix(b"\"")
+        .and_then(|text| text.strip_suffix(name.as_bytes()))
+        .is_some_and(|text| text.ends_with(b"\""))
 }
 
 /// Splits at commas outside strings.

@@ -4,7 +4,7 @@ use super::*;
 
 /// The frames of an input cut into chunks of `size`, records as text.
 fn frames(input: &str, size: usize) -> Vec<String> {
-    let mut framer = Framer::new(ListShape { members: &["data"], objects: &["list"] });
+    let mut framer = Framer::new(ListShape { members: &["data"], first: &[], objects: &["list"] });
     let mut found = Vec::new();
     let mut drain = |framer: &mut Framer| {
         for frame in framer.take_frames() {
@@ -108,7 +108,8 @@ fn an_input_cut_off_keeps_what_is_whole() {
 #[test]
 fn what_is_no_json_is_one_error() {
     expect("<!DOCTYPE html><html>{}</html>", &["!not_json"]);
-    expect("id,amount\n1,2\n", &["!not_json"]);
+    expect("hello\nworld\n", &["!not_json"]);
+    expect("hello", &["!not_json"]);
     expect("", &["~empty_input"]);
     expect(" \n\u{20}", &["~empty_input"]);
     expect("\u{feff}", &["~empty_input"]);

@@ -284,23 +284,23 @@ impl<'a> Items<'a> {
         self.at = value.end;
         Ok(value)
     }
-
-    #[inline(always)]
-    fn step<T>(&mut self, read: impl FnOnce(&mut Self, usize) -> Parsed<T>) -> Option<Parsed<T>> {
-        if self.done {
-            return None;
-        }
-        let step = self.advance().and_then(|at| at.map(|at| read(self, at)).transpose()).transpose();
-        self.done = !matches!(step, Some(Ok(_)));
-        step
-    }
 }
 
 impl<'a> Iterator for Items<'a> {
     type Item = Parsed<Value<'a>>;
 
+    #[inline(never)]
     fn next(&mut self) -> Option<Self::Item> {
-        self.step(Self::value)
+        if self.done {
+            return None;
+        }
+        let step = match self.advance() {
+            Ok(None) => None,
+            Ok(Some(at)) => Some(self.value(at)),
+            Err(code) => Some(Err(code)),
+        };
+        self.done = !matches!(step, Some(Ok(_)));
+        step
     }
 }
 
@@ -310,31 +310,60 @@ pub struct Members<'a> {
     items: Items<'a>,
 }
 
+impl<'a> Members<'a> {
+    /// The next member, its key as written. In one piece, since every record is read through it.
+    #[inline(always)]
+    pub fn step(&mut self) -> Option<Parsed<(&'a [u8], Value<'a>)>> {
+        let items = &mut self.items;
+        if items.done {
+            return None;
+        }
+        let step = match items.advance() {
+            Ok(None) => {
+                items.done = true;
+                return None;
+            }
+            Ok(Some(at)) => Self::member(items, at),
+            Err(code) => Err(code),
+        };
+        items.done = step.is_err();
+        Some(step)
+    }
+
+    #[inline(always)]
+    fn member(items: &mut Items<'a>, at: usize) -> Parsed<(&'a [u8], Value<'a>)> {
+        let doc = items.doc;
+        if doc.byte(at) != b'"' {
+            return Err(MALFORMED);
+        }
+        let from = at.saturating_add(1);
+        let close = next_mark(doc.quotes, from).ok_or(MALFORMED)?;
+        let raw = doc.bytes.get(from..close).ok_or(MALFORMED)?;
+        let colon = doc.skip_space(close.saturating_add(1));
+        if doc.byte(colon) != b':' {
+            return Err(MALFORMED);
+        }
+        let start = doc.skip_space(colon.saturating_add(1));
+        Ok((raw, items.value(start)?))
+    }
+
+    /// A key as it was meant, where it was written with escapes.
+    #[inline(always)]
+    pub fn key(&self, raw: &'a [u8]) -> Parsed<Cow<'a, [u8]>> {
+        if self.items.doc.escapes && raw.contains(&b'\\') {
+            return Ok(Cow::Owned(decode(raw, true, &mut TextFlaws::default())?.into_owned().into_bytes()));
+        }
+        Ok(Cow::Borrowed(raw))
+    }
+}
+
 impl<'a> Iterator for Members<'a> {
     type Item = Parsed<(Cow<'a, [u8]>, Value<'a>)>;
 
-    #[inline(always)]
+    #[inline(never)]
     fn next(&mut self) -> Option<Self::Item> {
-        self.items.step(|items, at| {
-            let doc = items.doc;
-            if doc.byte(at) != b'"' {
-                return Err(MALFORMED);
-            }
-            let from = at.saturating_add(1);
-            let close = next_mark(doc.quotes, from).ok_or(MALFORMED)?;
-            let raw = doc.bytes.get(from..close).ok_or(MALFORMED)?;
-            let key = if doc.escapes && raw.contains(&b'\\') {
-                Cow::Owned(decode(raw, true, &mut TextFlaws::default())?.into_owned().into_bytes())
-            } else {
-                Cow::Borrowed(raw)
-            };
-            let colon = doc.skip_space(close.saturating_add(1));
-            if doc.byte(colon) != b':' {
-                return Err(MALFORMED);
-            }
-            let start = doc.skip_space(colon.saturating_add(1));
-            Ok((key, items.value(start)?))
-        })
+        let step = self.step()?;
+        Some(step.and_then(|(raw, value)| Ok((self.key(raw)?, value))))
     }
 }
 

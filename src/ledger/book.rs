@@ -4,9 +4,9 @@
 //! of feeding. It links attempts, refunds, disputes and checkouts to their payment, sums their money, and hands identifiers
 //! to the grouping.
 
-use super::intern::Sym;
-use super::intern::SymMap;
-use super::link::Draft;
+use super::intern::{Sym, SymMap};
+use super::link::{Draft, Owners};
+use super::orders::{LinkedBy, ShopSide};
 use super::record::{DisputeState, Mode};
 use super::status::{PaymentStatus, RefundState};
 use super::store::{Kind, Ref, Store};
@@ -113,8 +113,18 @@ pub struct Payment {
     pub refunds_uncertain: bool,
     /// A released remainder of a partial capture may be counted among the refunds.
     pub release_uncertain: bool,
+    /// A refund was only written down: no gateway is known to have moved its money.
+    pub refund_recorded: bool,
+    /// Paid outside any gateway.
+    pub by_hand: bool,
     /// The source's customer, `gcus_…` among them.
     pub customer: Option<Sym>,
+    /// The customer of the shop's order: then the customer of the payment.
+    pub shop_customer: Option<(Source, Sym, Sym)>,
+    /// The row of the shop's order.
+    pub order: u32,
+    /// What links the payment to the order of another system.
+    pub linked_by: Option<LinkedBy>,
     /// The intent's row.
     pub intent: u32,
     /// The row of the attempt that speaks for the payment.
@@ -158,15 +168,15 @@ pub struct Book {
     pub disputes: Links,
     /// The checkouts of each payment.
     pub sessions: Links,
+    /// What stands beside each payment.
+    pub annexes: Links,
+    /// Orders that are linked to payments of gateways, seen from the shop.
+    pub sides: Vec<ShopSide>,
     /// How the guests came about.
     pub grouping: Grouping,
     /// The identifiers of each payment, as keys of the grouping: where each payment's part starts.
     pub uses: Uses,
-    payment_of_attempt: Vec<u32>,
-    payment_of_refund: Vec<u32>,
-    payment_of_dispute: Vec<u32>,
-    payment_of_session: Vec<u32>,
-    payment_of_intent: Vec<u32>,
+    leads: Owners,
     by_reference: SymMap<(Source, Sym, Sym), u32>,
 }
 
@@ -199,10 +209,11 @@ impl Book {
         let mut draft = Draft::link(store);
         let order = draft.sort(store);
         let payments = order.iter().filter_map(|&old| draft.payment(store, old)).collect::<Vec<_>>();
-        draft.renumber(&order);
+        let (money, leads) = draft.renumber(&order);
         let links = |owner_of: &[u32]| Links::new(payments.len(), owner_of);
-        let (attempts, refunds) = (links(&draft.of_attempt), links(&draft.of_refund));
-        let (disputes, sessions) = (links(&draft.of_dispute), links(&draft.of_session));
+        let (attempts, refunds) = (links(&money.attempts), links(&money.refunds));
+        let (disputes, sessions) = (links(&money.disputes), links(&leads.sessions));
+        let annexes = links(&leads.annexes);
         let (uses, key_count) = uses(store, &payments);
         let grouping = group(store, &payments, &uses, key_count);
         let mut book = Self {
@@ -216,11 +227,9 @@ impl Book {
             sessions,
             grouping,
             uses,
-            payment_of_attempt: draft.of_attempt,
-            payment_of_refund: draft.of_refund,
-            payment_of_dispute: draft.of_dispute,
-            payment_of_session: draft.of_session,
-            payment_of_intent: draft.of_intent,
+            annexes,
+            sides: draft.orders.sides,
+            leads,
             by_reference: draft.by_reference,
             payments,
         };
@@ -235,13 +244,13 @@ impl Book {
         let mut registered: SymMap<(Source, Sym, Sym, Mode), u32> = SymMap::default();
         let mut seen = vec![false; store.tables.customers.len()];
         for (index, payment) in self.payments.iter().enumerate() {
-            let Some(id) = registered_customer(store, payment) else { continue };
-            let number = *registered.entry((payment.source, payment.account, id, payment.mode)).or_insert_with(|| {
-                let record = store.find(Kind::Customer, payment.source, payment.account, id).map_or(NONE, |at| at.row);
+            let Some((source, account, id)) = registered_customer(store, payment) else { continue };
+            let number = *registered.entry((source, account, id, payment.mode)).or_insert_with(|| {
+                let record = store.find(Kind::Customer, source, account, id).map_or(NONE, |at| at.row);
                 if let Some(seen) = seen.get_mut(at(record)) {
                     *seen = true;
                 }
-                self.customers.push(Who::Registered(payment.source, payment.account, id, payment.mode, record));
+                self.customers.push(Who::Registered(source, account, id, payment.mode, record));
                 row(self.customers.len().saturating_sub(1))
             });
             if let Some(slot) = self.customer_of.get_mut(index) {
@@ -249,7 +258,9 @@ impl Book {
             }
         }
         for (index, customer) in store.tables.customers.iter().enumerate() {
-            if seen.get(index) == Some(&false) {
+            // A guest of an export (`gcus_…`) is known by its payments alone.
+            let guest = store.interner.get(customer.head.id).starts_with("gcus_");
+            if seen.get(index) == Some(&false) && !guest {
                 let head = &customer.head;
                 self.customers.push(Who::Registered(head.source, head.account, head.id, customer.mode, row(index)));
             }
@@ -280,11 +291,13 @@ impl Book {
     /// The payment that a record belongs to.
     pub fn payment_of(&self, record: Ref) -> Option<u32> {
         let of = match record.kind {
-            Kind::Attempt => &self.payment_of_attempt,
-            Kind::Intent => &self.payment_of_intent,
-            Kind::Refund => &self.payment_of_refund,
-            Kind::Dispute => &self.payment_of_dispute,
-            Kind::Session => &self.payment_of_session,
+            Kind::Attempt => &self.leads.attempts,
+            Kind::Intent => &self.leads.intents,
+            Kind::Refund => &self.leads.refunds,
+            Kind::Dispute => &self.leads.disputes,
+            Kind::Session => &self.leads.sessions,
+            Kind::Order => &self.leads.orders,
+            Kind::Annex => &self.leads.annexes,
             Kind::Customer => return None,
         };
         of.get(record.index()).copied().filter(|&payment| payment != NONE)
@@ -299,9 +312,10 @@ impl Book {
     }
 }
 
-/// The id of the registered customer of a payment. A `gcus_…` is a guest's, shown as an alias.
-fn registered_customer(store: &Store, payment: &Payment) -> Option<Sym> {
-    payment.customer.filter(|&id| !store.interner.get(id).starts_with("gcus_"))
+/// The registered customer of a payment: the shop's, else the gateway's. A `gcus_…` is a guest's, shown as an alias.
+pub fn registered_customer(store: &Store, payment: &Payment) -> Option<(Source, Sym, Sym)> {
+    let own = payment.customer.filter(|&id| !store.interner.get(id).starts_with("gcus_"));
+    payment.shop_customer.or(own.map(|id| (payment.source, payment.account, id)))
 }
 
 fn uses(store: &Store, payments: &[Payment]) -> (Uses, u32) {
@@ -312,7 +326,8 @@ fn uses(store: &Store, payments: &[Payment]) -> (Uses, u32) {
         uses.starts.push(start);
         let attempt = store.tables.attempts.get(at(payment.attempt)).map(|attempt| &*attempt.identifiers);
         let intent = store.tables.intents.get(at(payment.intent)).map(|intent| &*intent.identifiers);
-        for &identifier in attempt.into_iter().chain(intent).flatten() {
+        let order = store.tables.orders.get(at(payment.order)).map(|order| &*order.identifiers);
+        for &identifier in attempt.into_iter().chain(intent).chain(order).flatten() {
             let scope = match identifier.kind {
                 IdentifierKind::Card => Some((payment.source, payment.account)),
                 IdentifierKind::Email | IdentifierKind::Phone => None,

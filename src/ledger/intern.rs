@@ -10,6 +10,12 @@ use xxhash_rust::xxh3::xxh3_64;
 /// A map by symbols. They are numbers that the ledger itself gives out, so the plainest hash serves.
 pub type SymMap<K, V> = hashbrown::HashMap<K, V, rustc_hash::FxBuildHasher>;
 
+/// One instance serves all callers.
+#[inline(never)]
+fn hash_of(text: &str) -> u64 {
+    xxh3_64(text.as_bytes())
+}
+
 /// A text in an [`Interner`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Sym(NonZeroU32);
@@ -34,7 +40,7 @@ pub struct Interner {
 impl Interner {
     /// The symbol of a text, stored now if it is new.
     pub fn intern(&mut self, text: &str) -> Sym {
-        let hash = xxh3_64(text.as_bytes());
+        let hash = hash_of(text);
         if let Some(&sym) = self.table.find(hash, |&sym| self.hash(sym) == hash && self.get(sym) == text) {
             return sym;
         }
@@ -50,7 +56,7 @@ impl Interner {
 
     /// The symbol of a text, if the text is known.
     pub fn find(&self, text: &str) -> Option<Sym> {
-        let hash = xxh3_64(text.as_bytes());
+        let hash = hash_of(text);
         self.table.find(hash, |&sym| self.hash(sym) == hash && self.get(sym) == text).copied()
     }
 

@@ -1,10 +1,10 @@
 //! Which records are one payment, and what they come to together.
 
 use super::book::{Links, NONE, Payment, at, row};
-use super::intern::Sym;
-use super::intern::SymMap;
+use super::intern::{Sym, SymMap};
+use super::orders::{Orders, is_shop};
 use super::record::{Attempt, AttemptState, Dispute, Intent, Mode, Refund, Session};
-use super::status::{Stage, spokesman, stage};
+use super::status::{PaymentStatus, Stage, spokesman, stage};
 use super::store::{Kind, Store};
 use super::sums::{Sums, disputed_amount, worst_dispute};
 use crate::order::sort_rows;
@@ -16,27 +16,50 @@ pub fn first_session<'s>(store: &'s Store, rows: &[u32]) -> Option<&'s Session> 
     sessions.min_by_key(|session| store.interner.get(session.head.id))
 }
 
+/// Which payment each record belongs to, by the row of the record.
+#[derive(Clone, Debug, Default)]
+pub struct Owners {
+    /// Of attempts.
+    pub attempts: Vec<u32>,
+    /// Of intents.
+    pub intents: Vec<u32>,
+    /// Of refunds.
+    pub refunds: Vec<u32>,
+    /// Of disputes.
+    pub disputes: Vec<u32>,
+    /// Of checkouts.
+    pub sessions: Vec<u32>,
+    /// Of orders.
+    pub orders: Vec<u32>,
+    /// Of what stands beside payments.
+    pub annexes: Vec<u32>,
+}
+
+impl Owners {
+    fn each(&mut self) -> impl Iterator<Item = &mut u32> {
+        let lists = [&mut self.attempts, &mut self.intents, &mut self.refunds, &mut self.disputes];
+        lists.into_iter().chain([&mut self.sessions, &mut self.orders, &mut self.annexes]).flatten()
+    }
+}
+
+/// The key of a payment.
+type Key = (Source, Sym, Sym);
+
 /// Payments before they are sorted.
 pub struct Draft {
     /// The key of each payment.
-    ids: Vec<(Source, Sym, Sym)>,
-    intents: Vec<u32>,
-    /// The payment of each attempt, by row.
-    pub of_attempt: Vec<u32>,
-    /// The payment of each intent, by row.
-    pub of_intent: Vec<u32>,
-    /// The payment of each refund, by row.
-    pub of_refund: Vec<u32>,
-    /// The payment of each dispute, by row.
-    pub of_dispute: Vec<u32>,
-    /// The payment of each checkout, by row.
-    pub of_session: Vec<u32>,
-    attempts: Links,
-    refunds: Links,
-    disputes: Links,
+    pub(super) ids: Vec<Key>,
+    pub(super) intents: Vec<u32>,
+    /// Which records make up each payment's money.
+    pub(super) owners: Owners,
+    pub(super) attempts: Links,
+    pub(super) refunds: Links,
+    pub(super) disputes: Links,
     sessions: Links,
     /// Payments known only by the id that their attempts name.
-    pub by_reference: SymMap<(Source, Sym, Sym), u32>,
+    pub(super) by_reference: SymMap<Key, u32>,
+    /// The shops' orders, and which of them are money that a gateway counts already.
+    pub(super) orders: Orders,
 }
 
 impl Draft {
@@ -46,17 +69,7 @@ impl Draft {
         let mut ids: Vec<_> = tables.intents.iter().map(|i| (i.head.source, i.head.account, i.head.id)).collect();
         let mut intents: Vec<u32> = (0..ids.len()).map(row).collect();
         let of_intent = intents.clone();
-        let mut claimed: SymMap<(Source, Sym, Sym), u32> = SymMap::default();
-        for (index, intent) in tables.intents.iter().enumerate() {
-            for &attempt in &intent.attempts {
-                // Two intents that name one attempt contradict each other; the smaller id takes it, in any order of feeding.
-                let claim = claimed.entry((intent.head.source, intent.head.account, attempt)).or_insert(row(index));
-                let rival = tables.intents.get(at(*claim)).map(|rival| store.interner.get(rival.head.id));
-                if Some(store.interner.get(intent.head.id)) < rival {
-                    *claim = row(index);
-                }
-            }
-        }
+        let claimed = claims(store);
         let mut by_reference = SymMap::default();
         let of_attempt: Vec<u32> = tables
             .attempts
@@ -68,7 +81,7 @@ impl Draft {
                     intents.push(NONE);
                     row(ids.len().saturating_sub(1))
                 };
-                match attempt.payment {
+                match attempt.payment.map(|id| store.alias(source, account, id)) {
                     Some(id) => match store.find(Kind::Intent, source, account, id) {
                         Some(known) => known.row,
                         None => *by_reference.entry((source, account, id)).or_insert_with(|| start(id)),
@@ -81,46 +94,84 @@ impl Draft {
             })
             .collect();
         let owner = |source, account, attempt: Option<Sym>, payment: Option<Sym>| {
-            let by_attempt = attempt
-                .and_then(|id| store.find(Kind::Attempt, source, account, id))
-                .and_then(|found| of_attempt.get(found.index()).copied());
+            let by_attempt = |id| {
+                let found = store.find(Kind::Attempt, source, account, id);
+                found.and_then(|found| of_attempt.get(found.index()).copied())
+            };
             let by_claim = || attempt.and_then(|id| claimed.get(&(source, account, id)).copied());
             let by_payment = || {
-                let id = payment?;
+                let id = store.alias(source, account, payment?);
                 let intent = store.find(Kind::Intent, source, account, id).map(|found| found.row);
-                intent.or_else(|| by_reference.get(&(source, account, id)).copied())
+                intent.or_else(|| by_reference.get(&(source, account, id)).copied()).or_else(|| by_attempt(id))
             };
-            by_attempt.or_else(by_claim).or_else(by_payment).unwrap_or(NONE)
+            attempt.and_then(by_attempt).or_else(by_claim).or_else(by_payment).unwrap_or(NONE)
         };
-        let of_refund: Vec<u32> =
-            tables.refunds.iter().map(|r| owner(r.head.source, r.head.account, r.attempt, r.payment)).collect();
-        let of_dispute: Vec<u32> =
-            tables.disputes.iter().map(|d| owner(d.head.source, d.head.account, d.attempt, d.payment)).collect();
-        let of_session: Vec<u32> =
-            tables.sessions.iter().map(|s| owner(s.head.source, s.head.account, None, s.payment)).collect();
+        let owners = Owners {
+            refunds: owned(&tables.refunds, |r| owner(r.head.source, r.head.account, r.attempt, r.payment)),
+            disputes: owned(&tables.disputes, |d| owner(d.head.source, d.head.account, d.attempt, d.payment)),
+            sessions: owned(&tables.sessions, |s| owner(s.head.source, s.head.account, None, s.payment)),
+            orders: owned(&tables.orders, |o| owner(o.head.source, o.head.account, None, Some(o.head.id))),
+            annexes: owned(&tables.annexes, |a| {
+                let by_refund = |id| store.find(Kind::Refund, a.head.source, a.head.account, id);
+                let payment = owner(a.head.source, a.head.account, a.payment, a.payment);
+                match a.payment.filter(|_| payment == NONE).and_then(by_refund) {
+                    Some(refund) => tables.refunds.get(refund.index()).map_or(NONE, |refund| {
+                        owner(refund.head.source, refund.head.account, refund.attempt, refund.payment)
+                    }),
+                    None => payment,
+                }
+            }),
+            attempts: of_attempt,
+            intents: of_intent,
+        };
         let links = |owner_of: &[u32]| Links::new(ids.len(), owner_of);
-        let (attempts, refunds) = (links(&of_attempt), links(&of_refund));
-        let (disputes, sessions) = (links(&of_dispute), links(&of_session));
-        Self {
+        let mut draft = Self {
+            attempts: links(&owners.attempts),
+            refunds: links(&owners.refunds),
+            disputes: links(&owners.disputes),
+            sessions: links(&owners.sessions),
+            orders: Orders::default(),
             ids,
             intents,
-            of_attempt,
-            of_intent,
-            of_refund,
-            of_dispute,
-            of_session,
-            attempts,
-            refunds,
-            disputes,
-            sessions,
+            owners,
             by_reference,
+        };
+        draft.orders = Orders::link(&draft, store);
+        draft.count_once();
+        draft
+    }
+
+    /// Takes what a gateway counts already out of the shops' payments, and gives a dispute that only the shop knows to the
+    /// gateway's payment.
+    fn count_once(&mut self) {
+        if self.orders.into.is_empty() {
+            return;
         }
+        let (attempts, refunds) = (&self.orders.covered_attempts, &self.orders.covered_refunds);
+        for (owners, covered) in [(&mut self.owners.attempts, attempts), (&mut self.owners.refunds, refunds)] {
+            for &(record, _) in covered {
+                if let Some(owner) = owners.get_mut(at(record)) {
+                    *owner = NONE;
+                }
+            }
+        }
+        for owner in &mut self.owners.disputes {
+            let into = self.orders.into.get(at(*owner)).copied().unwrap_or(NONE);
+            if into != NONE {
+                *owner = if self.disputes.of(into).is_empty() { into } else { NONE };
+            }
+        }
+        let links = |owner_of: &[u32]| Links::new(self.ids.len(), owner_of);
+        self.attempts = links(&self.owners.attempts);
+        self.refunds = links(&self.owners.refunds);
+        self.disputes = links(&self.owners.disputes);
     }
 
     /// The payments in order of (created, source, account, id).
     pub fn sort(&self, store: &Store) -> Vec<u32> {
         let created: Vec<i64> = (0..self.ids.len()).map(row).map(|old| self.created(store, old)).collect();
         let mut order: Vec<u32> = (0..self.ids.len()).map(row).collect();
+        order.retain(|&old| !self.orders.is_counted_elsewhere(old));
         let key = |old: u32| {
             let (source, account, id) = self.ids.get(at(old)).copied()?;
             Some((source, store.interner.get(account), store.interner.get(id)))
@@ -129,11 +180,15 @@ impl Draft {
         order
     }
 
-    fn intent<'s>(&self, store: &'s Store, payment: u32) -> Option<&'s Intent> {
+    pub(super) fn intent<'s>(&self, store: &'s Store, payment: u32) -> Option<&'s Intent> {
         store.tables.intents.get(at(*self.intents.get(at(payment))?))
     }
 
-    fn attempts<'s>(&self, store: &'s Store, payment: u32) -> impl Iterator<Item = (u32, &'s Attempt)> {
+    pub(super) fn attempts<'s>(
+        &self,
+        store: &'s Store,
+        payment: u32,
+    ) -> impl Iterator<Item = (u32, &'s Attempt)> + Clone {
         self.attempts.of(payment).iter().filter_map(|&row| Some((row, store.tables.attempts.get(at(row))?)))
     }
 
@@ -154,26 +209,47 @@ impl Draft {
             || refund.reason.is_some_and(|reason| store.interner.get(reason) == "expired_uncaptured_charge")
     }
 
-    /// Replaces the numbers of before sorting.
-    pub fn renumber(&mut self, order: &[u32]) {
-        let mut new_of = vec![NONE; order.len()];
+    /// Replaces the numbers of before sorting: whose money each record is, and which payment its id leads to.
+    pub fn renumber(&mut self, order: &[u32]) -> (Owners, Owners) {
+        let mut new_of = vec![NONE; self.ids.len()];
         for (new, &old) in order.iter().enumerate() {
             if let Some(slot) = new_of.get_mut(at(old)) {
                 *slot = row(new);
             }
         }
-        let lists = [&mut self.of_attempt, &mut self.of_intent, &mut self.of_refund, &mut self.of_dispute];
-        let lists = lists.into_iter().chain([&mut self.of_session]).flatten();
-        for number in lists.chain(self.by_reference.values_mut()) {
-            *number = new_of.get(at(*number)).copied().unwrap_or(NONE);
+        let new = |old: u32| new_of.get(at(old)).copied().unwrap_or(NONE);
+        let into = |old: u32| match self.orders.into.get(at(old)) {
+            Some(&gateway) if gateway != NONE => new(gateway),
+            _ => new(old),
+        };
+        let mut money = core::mem::take(&mut self.owners);
+        let mut leads = money.clone();
+        self.orders.restore(&mut leads);
+        money.each().for_each(|owner| *owner = new(*owner));
+        leads.each().for_each(|owner| *owner = into(*owner));
+        let references = self.by_reference.values_mut();
+        references.for_each(|payment| {
+            *payment = match self.orders.into.get(at(*payment)) {
+                Some(&gateway) if gateway != NONE => new_of.get(at(gateway)).copied().unwrap_or(NONE),
+                _ => new_of.get(at(*payment)).copied().unwrap_or(NONE),
+            }
+        });
+        for side in &mut self.orders.sides {
+            for gateway in &mut side.gateway {
+                *gateway = new_of.get(at(*gateway)).copied().unwrap_or(NONE);
+            }
         }
+        (money, leads)
     }
 
     /// Puts one payment together. Every payment has an intent or an attempt, so there always is one.
     pub fn payment(&self, store: &Store, old: u32) -> Option<Payment> {
         let (source, account, id) = self.ids.get(at(old)).copied()?;
         let intent = self.intent(store, old);
-        let spoken = spokesman(self.attempts(store, old), |attempt| store.interner.hash(attempt.head.id));
+        // Test transactions of a shop's live order are no money.
+        let any_live = self.attempts(store, old).any(|(_, attempt)| attempt.mode != Mode::Test);
+        let attempts = || self.attempts(store, old).filter(move |(_, a)| !any_live || a.mode != Mode::Test);
+        let spoken = spokesman(attempts(), |attempt| store.interner.hash(attempt.head.id));
         let attempt = spoken.and_then(|row| store.tables.attempts.get(at(row)));
         let stage = stage(intent, attempt);
         // The intent says that an attempt took the money and none of those known did: they failed, and speak for nothing.
@@ -184,10 +260,15 @@ impl Draft {
         let disputes: Vec<&Dispute> =
             self.disputes.of(old).iter().filter_map(|&d| store.tables.disputes.get(at(d))).collect();
         let session = first_session(store, self.sessions.of(old));
-        let amount = attempt.map(|a| a.amount).or(intent.map(|i| i.amount))?;
         let currency = attempt.map(|a| a.currency).or(intent.map(|i| i.currency))?;
+        let amount = match intent.filter(|_| is_shop(source) || stage == Stage::CapturedAsKept) {
+            Some(intent) => intent.amount,
+            // A hold and its captures are attempts of their own: what was asked for is the largest.
+            None if is_shop(source) => attempts().map(|(_, a)| a.amount).max()?,
+            None => attempt.map(|a| a.amount).or(intent.map(|i| i.amount))?,
+        };
         let released = |refund: &Refund| self.is_release(store, refund);
-        let money = Sums::of(self.attempts(store, old), intent, stage, &refunds, currency, released);
+        let money = Sums::of(attempts(), intent, stage, &refunds, currency, released);
         let raw_of_intent = || intent.and_then(|intent| intent.raw_status);
         let raw_status = match stage {
             Stage::Captured => attempt.and_then(|attempt| attempt.raw_status).or_else(raw_of_intent),
@@ -200,17 +281,23 @@ impl Draft {
                 self.attempts(store, old).filter_map(|(_, a)| a.customer).min_by_key(|&c| store.interner.get(c))
             })
             .or_else(|| session.and_then(|session| session.customer));
-        let mode = attempt.map(|a| a.mode).filter(|&mode| mode != Mode::Unknown);
+        let order = self.orders.of_payment(old);
+        let order_record = store.tables.orders.get(at(order));
+        let mode = attempt.map(|a| a.mode).filter(|&mode| mode != Mode::Unknown).or(intent.map(|i| i.mode));
+        let mode = mode.filter(|&mode| mode != Mode::Unknown).or(order_record.map(|order| order.mode));
         let missing = self.attempts(store, old).filter(|(_, attempt)| attempt.disputed).any(|(_, attempt)| {
             attempt.dispute.map_or(disputes.is_empty(), |named| disputes.iter().all(|dispute| dispute.head.id != named))
         });
+        let status = money.status(stage, amount);
+        // The shop's customer is the customer; the gateway's is then only another name for it.
+        let shop_customer = order_record.and_then(|o| Some((o.head.source, o.head.account, o.customer?)));
         Some(Payment {
             source,
             account,
             id,
-            mode: mode.or(intent.map(|i| i.mode)).unwrap_or(Mode::Unknown),
+            mode: mode.unwrap_or(Mode::Unknown),
             created: self.created(store, old),
-            status: money.status(stage, amount),
+            status,
             raw_status,
             currency,
             amount,
@@ -224,9 +311,34 @@ impl Draft {
             attempt_unknown: stage == Stage::CapturedByIntent,
             refunds_uncertain: money.uncertain,
             release_uncertain: money.release_uncertain,
+            refund_recorded: money.recorded,
+            by_hand: attempt.is_some_and(|attempt| attempt.by_hand) || status == PaymentStatus::MarkedPaid,
             customer,
+            shop_customer,
+            order,
+            linked_by: self.orders.linked_by(old),
             intent: self.intents.get(at(old)).copied().unwrap_or(NONE),
             attempt: spoken.unwrap_or(NONE),
         })
     }
+}
+
+fn owned<R>(records: &[R], owner: impl Fn(&R) -> u32) -> Vec<u32> {
+    records.iter().map(owner).collect()
+}
+
+/// The intent that names each attempt. Two intents that name one attempt contradict each other; the smaller id takes it, in
+/// any order of feeding.
+fn claims(store: &Store) -> SymMap<Key, u32> {
+    let mut claimed: SymMap<Key, u32> = SymMap::default();
+    for (index, intent) in store.tables.intents.iter().enumerate() {
+        for &attempt in &intent.attempts {
+            let claim = claimed.entry((intent.head.source, intent.head.account, attempt)).or_insert(row(index));
+            let rival = store.tables.intents.get(at(*claim)).map(|rival| store.interner.get(rival.head.id));
+            if Some(store.interner.get(intent.head.id)) < rival {
+                *claim = row(index);
+            }
+        }
+    }
+    claimed
 }

@@ -18,6 +18,26 @@ pub enum Mode {
     Unknown,
 }
 
+impl Mode {
+    /// As outputs write it.
+    pub const fn livemode(self) -> Option<bool> {
+        match self {
+            Self::Live => Some(true),
+            Self::Test => Some(false),
+            Self::Unknown => None,
+        }
+    }
+
+    /// As inputs write it.
+    pub const fn of(livemode: Option<bool>) -> Self {
+        match livemode {
+            Some(true) => Self::Live,
+            Some(false) => Self::Test,
+            None => Self::Unknown,
+        }
+    }
+}
+
 /// What every record has.
 #[derive(Clone, Debug)]
 pub struct Head {
@@ -35,12 +55,14 @@ pub struct Head {
     pub life: u64,
     /// A digest of the canonical bytes.
     pub digest: u64,
+    /// The input that it came with, by number.
+    pub input: u32,
 }
 
 impl Head {
-    /// A head whose digest the store fills in.
-    pub fn new(source: Source, account: Sym, id: Sym, version: Option<i64>, life: u64) -> Self {
-        Self { source, account, id, version, from_event: false, life, digest: 0 }
+    /// A head whose life and digest the store fills in.
+    pub fn new(source: Source, account: Sym, id: Sym, version: Option<i64>) -> Self {
+        Self { source, account, id, version, from_event: false, life: 0, digest: 0, input: 0 }
     }
 
     /// Whether both are versions of one record.
@@ -61,6 +83,8 @@ words! {
         Failed = "failed",
         /// The gateway's own rules stopped it.
         Blocked = "blocked",
+        /// The payer has not tried yet, or must still confirm.
+        Incomplete = "incomplete",
         /// On its way; nothing is certain yet.
         Pending = "pending",
         /// Money is held, not taken.
@@ -69,6 +93,8 @@ words! {
         Captured = "captured",
         /// A hold that was released.
         Voided = "voided",
+        /// A shop marked it as paid by hand: no gateway moved money.
+        Manual = "manual",
         /// The source said something that this version does not know.
         Unknown = "unknown",
     }
@@ -139,25 +165,68 @@ pub struct Attempt {
     pub dispute: Option<Sym>,
     /// Why it failed: the source's code, and the more exact reason beside it.
     pub failure: [Option<Sym>; 2],
+    /// The shop's order that the payment's metadata names.
+    pub order: Option<Sym>,
+    /// Of a shop's record: the ids at the gateway that it names.
+    pub references: Box<[Sym]>,
+    /// Something went back, and the record does not say how much.
+    pub returned_unknown: bool,
+    /// Paid outside any gateway (cash, bank transfer): nothing can be sent back through one.
+    pub by_hand: bool,
 }
 
-/// How a payment intent stands, apart from its attempts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum IntentState {
-    /// Waits for a payment method: nothing tried, or the last try failed.
-    NeedsMethod,
-    /// Waits for the payer or the shop.
-    Incomplete,
-    /// On its way.
-    Pending,
-    /// Money is held.
-    Authorized,
-    /// Paid.
-    Succeeded,
-    /// Given up.
-    Canceled,
-    /// The source said something that this version does not know.
-    Unknown,
+impl Attempt {
+    /// An attempt of which nothing else is known.
+    pub fn new(head: Head, mode: Mode, created: i64, amount: i64, currency: Currency) -> Self {
+        Self {
+            head,
+            mode,
+            payment: None,
+            created,
+            state: AttemptState::Unknown,
+            raw_status: None,
+            amount,
+            captured: 0,
+            returned: 0,
+            currency,
+            customer: None,
+            contact: Contact::default(),
+            description: None,
+            method: Method::default(),
+            identifiers: Box::default(),
+            disputed: false,
+            dispute: None,
+            failure: [None; 2],
+            order: None,
+            references: Box::default(),
+            returned_unknown: false,
+            by_hand: false,
+        }
+    }
+}
+
+words! {
+    /// How a payment intent or order stands, apart from its attempts.
+    pub enum IntentState {
+        /// Waits for a payment method: nothing tried, or the last try failed.
+        NeedsMethod = "needs_method",
+        /// Waits for the payer or the shop.
+        Incomplete = "incomplete",
+        /// On its way.
+        Pending = "pending",
+        /// Money is held.
+        Authorized = "authorized",
+        /// Paid.
+        Succeeded = "succeeded",
+        /// Given up.
+        Canceled = "canceled",
+        /// Refused.
+        Failed = "failed",
+        /// A shop marked it as paid by hand: no gateway moved money.
+        Manual = "manual",
+        /// The source said something that this version does not know.
+        Unknown = "unknown",
+    }
 }
 
 /// What holds several attempts together: a Stripe PaymentIntent.
@@ -191,6 +260,37 @@ pub struct Intent {
     pub failed: bool,
     /// Why: the source's code, and the more exact reason beside it.
     pub failure: [Option<Sym>; 2],
+    /// The shop's order that the payment's metadata names.
+    pub order: Option<Sym>,
+    /// What went back, where the record keeps that itself.
+    pub returned: Option<i64>,
+    /// Its own sums count, not those of its attempts.
+    pub keeps_sums: bool,
+}
+
+impl Intent {
+    /// An intent of which nothing else is known.
+    pub fn new(head: Head, mode: Mode, created: i64, amount: i64, currency: Currency) -> Self {
+        Self {
+            head,
+            mode,
+            created,
+            state: IntentState::Unknown,
+            raw_status: None,
+            amount,
+            received: 0,
+            currency,
+            customer: None,
+            description: None,
+            attempts: Box::default(),
+            identifiers: Box::default(),
+            failed: false,
+            failure: [None; 2],
+            order: None,
+            returned: None,
+            keeps_sums: false,
+        }
+    }
 }
 
 words! {
@@ -206,6 +306,8 @@ words! {
         Failed = "failed",
         /// Withdrawn before it was sent.
         Canceled = "canceled",
+        /// The shop wrote it down and no gateway moved money.
+        Recorded = "recorded",
         /// The source said something that this version does not know; its amount counts as taken.
         Unknown = "unknown",
     }
@@ -226,6 +328,8 @@ pub struct Refund {
     pub amount: i64,
     /// The currency, when it says.
     pub currency: Option<Currency>,
+    /// The amount is in thousandths of the payment's currency, since the record does not name one.
+    pub thousandths: bool,
     /// How it stands.
     pub status: RefundStatus,
     /// The source's own word.
@@ -234,6 +338,20 @@ pub struct Refund {
     pub reason: Option<Sym>,
     /// Why it failed.
     pub failure_reason: Option<Sym>,
+}
+
+impl Refund {
+    /// The amount in minor units of its payment's currency.
+    pub fn minor(&self, currency: Currency) -> i64 {
+        if !self.thousandths {
+            return self.amount;
+        }
+        match currency.decimals(self.head.source) {
+            Some(0) => self.amount / 1000,
+            Some(3) => self.amount,
+            _ => self.amount / 10,
+        }
+    }
 }
 
 words! {
@@ -321,4 +439,136 @@ pub struct Session {
     pub customer: Option<Sym>,
     /// Contact data; shown, never matched.
     pub contact: Contact,
+    /// It is no longer open.
+    pub done: bool,
+}
+
+words! {
+    /// How a shop's order stands as to its payment, in the shop's eyes.
+    pub enum OrderState {
+        /// Not paid yet.
+        Pending = "pending",
+        /// The money is held.
+        Authorized = "authorized",
+        /// Paid, in part or in full; a part may have gone back.
+        Paid = "paid",
+        /// All of it went back.
+        Refunded = "refunded",
+        /// Given up.
+        Canceled = "canceled",
+        /// The payment failed.
+        Failed = "failed",
+        /// The shop said something that this version does not know.
+        Unknown = "unknown",
+    }
+}
+
+/// What a shop sold. Its money is in the intent and attempts with its id, or at the gateway.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Key and version.
+    pub head: Head,
+    /// Live or test.
+    pub mode: Mode,
+    /// UTC seconds.
+    pub created: i64,
+    /// The number that people see: `#1001`.
+    pub name: Option<Sym>,
+    /// How it stands.
+    pub state: OrderState,
+    /// The shop's own word.
+    pub raw_status: Option<Sym>,
+    /// Its total.
+    pub amount: i64,
+    /// The currency of the total.
+    pub currency: Currency,
+    /// The shop's customer.
+    pub customer: Option<Sym>,
+    /// Contact data.
+    pub contact: Contact,
+    /// What may identify the payer.
+    pub identifiers: Box<[Identifier]>,
+}
+
+words! {
+    /// What stands beside payments and moves none of their money.
+    pub enum RecordKind {
+        /// A subscription.
+        Subscription = "subscription",
+        /// An invoice.
+        Invoice = "invoice",
+        /// The card network's warning that a payer reported fraud.
+        EarlyFraudWarning = "early_fraud_warning",
+        /// A review of a payment by the gateway's rules.
+        Review = "review",
+        /// A movement of the merchant's balance, with its fee.
+        BalanceTransaction = "balance_transaction",
+        /// A license key.
+        LicenseKey = "license_key",
+        /// A payer's wallet and its balance.
+        Wallet = "wallet",
+        /// A movement of a wallet.
+        WalletEntry = "wallet_entry",
+    }
+}
+
+/// A record beside payments: it belongs to a customer or a payment and moves none of the payment's money.
+#[derive(Clone, Debug)]
+pub struct Annex {
+    /// Key and version.
+    pub head: Head,
+    /// What it is.
+    pub kind: RecordKind,
+    /// Live or test.
+    pub mode: Mode,
+    /// UTC seconds.
+    pub created: Option<i64>,
+    /// The source's own word for its status.
+    pub raw_status: Option<Sym>,
+    /// A warning that calls for action, a review that is open, a subscription that runs.
+    pub active: Option<bool>,
+    /// Minor units: what it is about, or a wallet's balance.
+    pub amount: Option<i64>,
+    /// What the gateway kept of it.
+    pub fee: Option<i64>,
+    /// A wallet's balance after an entry.
+    pub balance: Option<i64>,
+    /// A movement into a wallet; else out of it.
+    pub credit: Option<bool>,
+    /// The currency of all amounts.
+    pub currency: Option<Currency>,
+    /// The source's customer.
+    pub customer: Option<Sym>,
+    /// The payment it is about, by any of its ids.
+    pub payment: Option<Sym>,
+    /// A second id that it names: an invoice's subscription, an entry's wallet.
+    pub other: Option<Sym>,
+    /// Why, or what: a fraud type, a movement's type, a product.
+    pub reason: Option<Sym>,
+    /// When it ends, falls due or renews.
+    pub until: Option<i64>,
+}
+
+impl Annex {
+    /// A record of this kind that says nothing yet.
+    pub fn new(head: Head, kind: RecordKind) -> Self {
+        Self {
+            head,
+            kind,
+            mode: Mode::Unknown,
+            created: None,
+            raw_status: None,
+            active: None,
+            amount: None,
+            fee: None,
+            balance: None,
+            credit: None,
+            currency: None,
+            customer: None,
+            payment: None,
+            other: None,
+            reason: None,
+            until: None,
+        }
+    }
 }

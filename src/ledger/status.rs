@@ -13,6 +13,7 @@ words! {
     /// - `paid`: the money was taken. Refunds and disputes can follow.
     /// - `partially_refunded`: a part of the money went back.
     /// - `refunded`: all of the money went back.
+    /// - `marked_paid`: a shop marked it as paid by hand: no gateway took money that it could give back.
     /// - `canceled`: given up, or the hold was released: no money moved. A released hold is not a refund.
     /// - `failed`: the bank or network refused it: no money moved.
     /// - `blocked`: the gateway's own rules stopped it: no money moved.
@@ -32,6 +33,8 @@ words! {
         PartiallyRefunded = "partially_refunded",
         /// All of it went back.
         Refunded = "refunded",
+        /// Marked as paid by hand; no gateway moved money.
+        MarkedPaid = "marked_paid",
         /// Given up or released; no money moved.
         Canceled = "canceled",
         /// Refused by the bank or network; no money moved.
@@ -52,6 +55,7 @@ impl PaymentStatus {
             Self::Incomplete
             | Self::Pending
             | Self::Authorized
+            | Self::MarkedPaid
             | Self::Canceled
             | Self::Failed
             | Self::Blocked
@@ -85,7 +89,7 @@ impl From<RefundStatus> for RefundState {
         match status {
             RefundStatus::Pending => Self::Pending,
             RefundStatus::RequiresAction => Self::RequiresAction,
-            RefundStatus::Succeeded => Self::Succeeded,
+            RefundStatus::Succeeded | RefundStatus::Recorded => Self::Succeeded,
             RefundStatus::Failed => Self::Failed,
             RefundStatus::Canceled => Self::Canceled,
             RefundStatus::Unknown => Self::Unknown,
@@ -99,11 +103,19 @@ pub fn spokesman<'a>(
     id_hash: impl Fn(&Attempt) -> u64,
 ) -> Option<u32> {
     let rank = |state: AttemptState| match state {
-        AttemptState::Captured => 2,
+        AttemptState::Captured => 3,
+        AttemptState::Manual => 2,
         AttemptState::Authorized | AttemptState::Voided => 1,
-        AttemptState::Failed | AttemptState::Blocked | AttemptState::Pending | AttemptState::Unknown => 0,
+        AttemptState::Failed
+        | AttemptState::Blocked
+        | AttemptState::Pending
+        | AttemptState::Incomplete
+        | AttemptState::Unknown => 0,
     };
-    attempts.max_by_key(|(_, attempt)| (rank(attempt.state), attempt.created, id_hash(attempt))).map(|(row, _)| row)
+    // Of several that took money, one that says how speaks better than one that does not.
+    let says_how = |attempt: &Attempt| attempt.state == AttemptState::Captured && attempt.method.kind.is_some();
+    let key = |attempt: &Attempt| (rank(attempt.state), says_how(attempt), attempt.created, id_hash(attempt));
+    attempts.max_by_key(|(_, attempt)| key(attempt)).map(|(row, _)| row)
 }
 
 /// Where a payment's money stands before refunds are looked at.
@@ -113,6 +125,8 @@ pub enum Stage {
     Captured,
     /// Taken, as only the intent says; what its attempt says of refunds is not known.
     CapturedByIntent,
+    /// Taken, as the intent says, which keeps its own sums.
+    CapturedAsKept,
     /// Not taken.
     Other(PaymentStatus),
 }
@@ -120,18 +134,23 @@ pub enum Stage {
 /// Puts what the intent says and what the attempt that speaks for the payment says together.
 ///
 /// An attempt that took money beats an intent that does not know it yet; an intent that gave up beats a hold that does not
-/// know it yet; a released hold stays released.
+/// know it yet; a released hold stays released. An intent that keeps its own sums knows best once it took money.
 pub fn stage(intent: Option<&Intent>, attempt: Option<&Attempt>) -> Stage {
     let attempted = attempt.map(|attempt| attempt.state);
+    if intent.is_some_and(|intent| intent.keeps_sums && intent.state == IntentState::Succeeded) {
+        return Stage::CapturedAsKept;
+    }
     if attempted == Some(AttemptState::Captured) {
         return Stage::Captured;
     }
     let of_attempt = |state| match state {
         AttemptState::Failed => PaymentStatus::Failed,
         AttemptState::Blocked => PaymentStatus::Blocked,
+        AttemptState::Incomplete => PaymentStatus::Incomplete,
         AttemptState::Pending => PaymentStatus::Pending,
         AttemptState::Authorized => PaymentStatus::Authorized,
         AttemptState::Voided => PaymentStatus::Canceled,
+        AttemptState::Manual => PaymentStatus::MarkedPaid,
         AttemptState::Captured => PaymentStatus::Paid,
         AttemptState::Unknown => PaymentStatus::Unknown,
     };
@@ -139,13 +158,18 @@ pub fn stage(intent: Option<&Intent>, attempt: Option<&Attempt>) -> Stage {
         return Stage::Other(attempted.map_or(PaymentStatus::Unknown, of_attempt));
     };
     Stage::Other(match (intent.state, attempted) {
+        (_, Some(AttemptState::Manual)) => PaymentStatus::MarkedPaid,
+        // An order that keeps what went back of it, and has no transactions here.
+        (IntentState::Succeeded, None) if intent.returned.is_some() => return Stage::CapturedAsKept,
         (IntentState::Succeeded, _) => return Stage::CapturedByIntent,
         (_, Some(AttemptState::Voided)) | (IntentState::Canceled, _) => PaymentStatus::Canceled,
+        (IntentState::Manual, _) => PaymentStatus::MarkedPaid,
         (IntentState::Authorized, _) => PaymentStatus::Authorized,
         (IntentState::NeedsMethod, Some(state)) => of_attempt(state),
         (IntentState::NeedsMethod, None) if intent.failed => PaymentStatus::Failed,
         (IntentState::NeedsMethod | IntentState::Incomplete, _) => PaymentStatus::Incomplete,
         (IntentState::Pending, _) => PaymentStatus::Pending,
+        (IntentState::Failed, _) => PaymentStatus::Failed,
         (IntentState::Unknown, _) => PaymentStatus::Unknown,
     })
 }

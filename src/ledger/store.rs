@@ -4,79 +4,113 @@
 //! record has come in its life, else by content. A version with a time and one without are told apart by their life alone.
 //! The order of feeding never matters.
 
-use super::intern::SymMap;
-use super::intern::{Interner, Sym};
-use super::record::{Attempt, Customer, Dispute, Head, Intent, Refund, Session};
+use super::fields::{Fields, Need, Visit};
+use super::intern::{Interner, Sym, SymMap};
+use super::life::Life;
+use super::record::{Annex, Attempt, Customer, Dispute, Head, Intent, Order, Refund, Session};
 use crate::identity::Identifier;
 use crate::issue::IssueCode;
 use crate::money::Currency;
 use crate::source::{Notes, Path, Source};
 use hashbrown::HashTable;
-use xxhash_rust::xxh3::xxh3_64;
 
-/// The canonical bytes of a record: what the ledger keeps of it, in one fixed order, the same on every machine.
-pub struct Canon<'i> {
-    bytes: Vec<u8>,
+/// A digest of what the ledger keeps of a record, in one fixed order, the same on every machine. Each field is one word of 64
+/// bits (a text is its hash), stirred in by the finaliser of SplitMix64.
+struct Digest<'i> {
+    state: u64,
     interner: &'i Interner,
 }
 
-impl Canon<'_> {
-    fn number(&mut self, number: impl Into<i64>) -> &mut Self {
-        self.bytes.extend_from_slice(&number.into().to_le_bytes());
-        self
+impl Digest<'_> {
+    #[inline(always)]
+    fn word(&mut self, word: u64) {
+        let mut mixed = self.state.rotate_left(23).wrapping_add(0x9E37_79B9_7F4A_7C15) ^ word;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        self.state = mixed ^ (mixed >> 31);
     }
 
-    fn maybe(&mut self, number: Option<i64>) -> &mut Self {
-        self.number(number.unwrap_or(i64::MIN))
+    fn number(&mut self, number: Option<i64>) {
+        Digest::word(self, number.unwrap_or(i64::MIN).cast_unsigned());
     }
 
-    fn sym(&mut self, sym: Option<Sym>) -> &mut Self {
-        let hash = sym.map_or(0, |sym| self.interner.hash(sym));
-        self.bytes.extend_from_slice(&hash.to_le_bytes());
-        self
-    }
-
-    fn syms(&mut self, syms: &[Option<Sym>]) -> &mut Self {
-        for sym in syms {
-            self.sym(*sym);
-        }
-        self
-    }
-
-    fn text(&mut self, text: &str) -> &mut Self {
-        self.bytes.extend_from_slice(text.as_bytes());
-        self.bytes.push(0);
-        self
-    }
-
-    fn identifiers(&mut self, identifiers: &[Identifier]) -> &mut Self {
-        for identifier in identifiers {
-            self.text(identifier.field.word()).sym(Some(identifier.value));
-        }
-        self
-    }
-
-    fn currency(&mut self, currency: Option<Currency>) -> &mut Self {
-        self.text(&currency.map(Currency::code).unwrap_or_default())
+    fn sym(&mut self, sym: Option<Sym>) {
+        Digest::word(self, sym.map_or(0, |sym| self.interner.hash(sym)));
     }
 }
 
+impl Visit for Digest<'_> {
+    fn text(&mut self, _: &'static str, value: &mut Option<Sym>) {
+        self.sym(*value);
+    }
+
+    fn amount(&mut self, _: &'static str, _: Need, value: &mut Option<i64>) {
+        self.number(*value);
+    }
+
+    fn time(&mut self, _: &'static str, _: Need, value: &mut Option<i64>) {
+        self.number(*value);
+    }
+
+    fn flag(&mut self, _: &'static str, value: &mut bool) {
+        Digest::word(self, u64::from(*value));
+    }
+
+    fn maybe(&mut self, _: &'static str, value: &mut Option<bool>) {
+        Digest::word(self, value.map_or(2, u64::from));
+    }
+
+    fn word(&mut self, _: &'static str, _: &'static [&'static str], now: &'static str) -> Option<&'static str> {
+        Digest::word(self, letters(now));
+        None
+    }
+
+    fn currency(&mut self, _: &'static str, _: Need, value: &mut Option<Currency>) {
+        let [a, b, c] = value.map(Currency::letters).unwrap_or_default();
+        Digest::word(self, u64::from(u32::from_be_bytes([0, a, b, c])));
+    }
+
+    fn texts(&mut self, _: &'static str, value: &mut Box<[Sym]>) {
+        for &sym in value.iter() {
+            self.sym(Some(sym));
+        }
+        Digest::word(self, value.len() as u64);
+    }
+
+    fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {
+        for identifier in value.iter() {
+            Digest::word(self, letters(identifier.field.word()));
+            self.sym(Some(identifier.value));
+        }
+        Digest::word(self, value.len() as u64);
+    }
+}
+
+/// A word of a closed list as a number.
+fn letters(word: &str) -> u64 {
+    word.bytes().fold(0, |sum: u64, byte| sum.rotate_left(7).wrapping_mul(31) ^ u64::from(byte))
+}
+
 /// What the store needs to know of a kind of record.
-pub trait Record: Sized {
+pub trait Record: Sized + Fields + Life {
     /// The kind, as part of the key.
     const KIND: Kind;
     /// Key and version.
     fn head(&self) -> &Head;
     /// Key and version, to be changed.
     fn head_mut(&mut self) -> &mut Head;
-    /// Writes everything but the head.
-    fn canonical(&self, canon: &mut Canon<'_>);
+    /// The currency, where it has one.
+    fn currency(&self) -> Option<Currency> {
+        None
+    }
     /// The table of this kind.
-    fn table(tables: &mut Tables) -> &mut Vec<Self>;
+    fn table(tables: &Tables) -> &Vec<Self>;
+    /// The table of this kind, to be changed.
+    fn table_mut(tables: &mut Tables) -> &mut Vec<Self>;
 }
 
 macro_rules! record {
-    ($name:ident, $table:ident, |$this:ident, $canon:ident| $body:expr) => {
+    ($name:ident, $table:ident $(, |$this:ident| $currency:expr)?) => {
         impl Record for $name {
             const KIND: Kind = Kind::$name;
             fn head(&self) -> &Head {
@@ -85,77 +119,28 @@ macro_rules! record {
             fn head_mut(&mut self) -> &mut Head {
                 &mut self.head
             }
-            fn canonical(&self, $canon: &mut Canon<'_>) {
+            $(fn currency(&self) -> Option<Currency> {
                 let $this = self;
-                let _ = $body;
+                $currency
+            })?
+            fn table(tables: &Tables) -> &Vec<Self> {
+                &tables.$table
             }
-            fn table(tables: &mut Tables) -> &mut Vec<Self> {
+            fn table_mut(tables: &mut Tables) -> &mut Vec<Self> {
                 &mut tables.$table
             }
         }
     };
 }
 
-record!(Attempt, attempts, |this, canon| canon
-    .sym(this.payment)
-    .number(this.created)
-    .text(this.state.word())
-    .sym(this.raw_status)
-    .number(this.amount)
-    .number(this.captured)
-    .number(this.returned)
-    .currency(Some(this.currency))
-    .sym(this.customer)
-    .number(this.mode as u8)
-    .syms(&[this.contact.name, this.contact.email, this.contact.phone, this.description])
-    .syms(&[this.method.kind, this.method.fingerprint, this.method.brand, this.method.last4, this.method.wallet])
-    .identifiers(&this.identifiers)
-    .number(this.disputed)
-    .sym(this.dispute)
-    .syms(&this.failure));
-record!(Intent, intents, |this, canon| {
-    canon
-        .number(this.mode as u8)
-        .number(this.created)
-        .number(this.state as u8)
-        .sym(this.raw_status)
-        .number(this.amount)
-        .number(this.received)
-        .currency(Some(this.currency))
-        .syms(&[this.customer, this.description])
-        .identifiers(&this.identifiers)
-        .number(this.failed)
-        .syms(&this.failure);
-    for attempt in &this.attempts {
-        canon.sym(Some(*attempt));
-    }
-});
-record!(Refund, refunds, |this, canon| canon
-    .syms(&[this.attempt, this.payment, this.raw_status, this.reason, this.failure_reason])
-    .maybe(this.created)
-    .number(this.amount)
-    .currency(this.currency)
-    .text(this.status.word()));
-record!(Dispute, disputes, |this, canon| canon
-    .syms(&[this.attempt, this.payment, this.raw_status, this.reason])
-    .maybe(this.created)
-    .number(this.amount)
-    .currency(this.currency)
-    .text(this.state.word())
-    .maybe(this.refundable.map(i64::from))
-    .maybe(this.due_by));
-record!(Customer, customers, |this, canon| canon
-    .number(this.mode as u8)
-    .maybe(this.created)
-    .syms(&[this.contact.name, this.contact.email, this.contact.phone])
-    .number(this.deleted));
-record!(Session, sessions, |this, canon| canon.syms(&[
-    this.payment,
-    this.customer,
-    this.contact.name,
-    this.contact.email,
-    this.contact.phone
-]));
+record!(Attempt, attempts, |this| Some(this.currency));
+record!(Intent, intents, |this| Some(this.currency));
+record!(Refund, refunds, |this| this.currency);
+record!(Dispute, disputes, |this| this.currency);
+record!(Customer, customers);
+record!(Session, sessions);
+record!(Order, orders, |this| Some(this.currency));
+record!(Annex, annexes);
 
 /// The kinds of record.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -172,6 +157,10 @@ pub enum Kind {
     Customer,
     /// [`Session`]
     Session,
+    /// [`Order`]
+    Order,
+    /// [`Annex`]
+    Annex,
 }
 
 /// A record by its place in its table.
@@ -205,6 +194,10 @@ pub struct Tables {
     pub customers: Vec<Customer>,
     /// Sessions.
     pub sessions: Vec<Session>,
+    /// Orders.
+    pub orders: Vec<Order>,
+    /// What stands beside payments.
+    pub annexes: Vec<Annex>,
 }
 
 impl Tables {
@@ -218,6 +211,8 @@ impl Tables {
             Kind::Dispute => self.disputes.get(row).map(Record::head),
             Kind::Customer => self.customers.get(row).map(Record::head),
             Kind::Session => self.sessions.get(row).map(Record::head),
+            Kind::Order => self.orders.get(row).map(Record::head),
+            Kind::Annex => self.annexes.get(row).map(Record::head),
         }
     }
 
@@ -230,6 +225,8 @@ impl Tables {
             Kind::Dispute => self.disputes.get_mut(row).map(Record::head_mut),
             Kind::Customer => self.customers.get_mut(row).map(Record::head_mut),
             Kind::Session => self.sessions.get_mut(row).map(Record::head_mut),
+            Kind::Order => self.orders.get_mut(row).map(Record::head_mut),
+            Kind::Annex => self.annexes.get_mut(row).map(Record::head_mut),
         }
     }
 
@@ -241,6 +238,8 @@ impl Tables {
             Kind::Dispute => self.disputes.len(),
             Kind::Customer => self.customers.len(),
             Kind::Session => self.sessions.len(),
+            Kind::Order => self.orders.len(),
+            Kind::Annex => self.annexes.len(),
         }
     }
 }
@@ -286,17 +285,37 @@ pub struct Store {
     /// Records that stand back: the best with a version where one without stands, or the other way round.
     rivals: Tables,
     rival_of: SymMap<Ref, u32>,
+    /// The number of the input that is being read.
+    input: u32,
 }
 
 impl Store {
+    /// A new input begins.
+    pub fn begin_input(&mut self) {
+        self.input = self.input.wrapping_add(1);
+    }
+
+    /// The records of a kind that stand, then those that stand back.
+    pub fn all<R: Record>(&self) -> (&[R], &[R]) {
+        (R::table(&self.tables), R::table(&self.rivals))
+    }
+
     /// Keeps the newer of this record and the version known of it.
     pub fn upsert<R: Record>(&mut self, mut record: R, path: &Path<'_>, notes: &mut Notes) -> Upsert {
-        let mut canon = Canon { bytes: Vec::with_capacity(320), interner: &self.interner };
-        canon.bytes.extend_from_slice(&record.head().life.to_le_bytes());
-        record.canonical(&mut canon);
-        record.head_mut().digest = xxh3_64(&canon.bytes);
+        let life = record.life();
+        let mut digest = Digest { state: life, interner: &self.interner };
+        record.visit(&mut digest);
+        let digest = digest.state;
+        let head = record.head_mut();
+        (head.life, head.digest, head.input) = (life, digest, self.input);
         let place = self.place(R::KIND, record.head(), path, notes);
-        let table = R::table(&mut self.tables);
+        if let Place::Newer(at) | Place::Rival(at, _) = place {
+            let known = R::table(&self.tables).get(at.index()).and_then(Record::currency);
+            if known.is_some() && record.currency().is_some() && known != record.currency() {
+                notes.warn(path, IssueCode::CurrencyChanged);
+            }
+        }
+        let table = R::table_mut(&mut self.tables);
         let at = match place {
             Place::Known => return Upsert::Unchanged,
             Place::New => {
@@ -310,14 +329,14 @@ impl Store {
                 at
             }
             Place::Rival(at, None) => {
-                let rivals = R::table(&mut self.rivals);
+                let rivals = R::table_mut(&mut self.rivals);
                 let row = u32::try_from(rivals.len()).unwrap_or(u32::MAX);
                 rivals.push(record);
                 self.rival_of.insert(at, row);
                 at
             }
             Place::Rival(at, Some(row)) => {
-                if let Some(rival) = R::table(&mut self.rivals).get_mut(Ref { kind: R::KIND, row }.index()) {
+                if let Some(rival) = R::table_mut(&mut self.rivals).get_mut(Ref { kind: R::KIND, row }.index()) {
                     *rival = record;
                 }
                 at
@@ -331,8 +350,8 @@ impl Store {
     /// Whether that changed what the ledger knows.
     fn settle<R: Record>(&mut self, at: Ref) -> bool {
         let Some(&row) = self.rival_of.get(&at) else { return false };
-        let rivals = R::table(&mut self.rivals);
-        let standing = R::table(&mut self.tables).get_mut(at.index());
+        let rivals = R::table_mut(&mut self.rivals);
+        let standing = R::table_mut(&mut self.tables).get_mut(at.index());
         let Some((standing, rival)) = standing.zip(rivals.get_mut(Ref { kind: R::KIND, row }.index())) else {
             return false;
         };
@@ -363,6 +382,9 @@ impl Store {
         let same_sort = |known: &Head| known.version.is_some() == head.version.is_some();
         let stands = known.as_deref().is_some_and(same_sort);
         let differs = known.as_deref().is_some_and(|known| known.digest != head.digest);
+        // One id twice in one input, with different content: an event stream does that, a list does not.
+        let twice = |known: &Head| known.input == head.input && !known.from_event && !head.from_event;
+        let in_one_input = known.as_deref().is_some_and(twice);
         if !stands {
             if differs {
                 notes.warn(path, IssueCode::VersionUnknown);
@@ -370,6 +392,8 @@ impl Store {
             known = rival.and_then(|row| self.rivals.head_mut(Ref { kind, row }));
         } else if differs && head.version.is_none() {
             notes.warn(path, IssueCode::VersionUnknown);
+        } else if differs && in_one_input {
+            notes.warn(path, IssueCode::IdRepeated);
         }
         if let Some(known) = known {
             if known.digest == head.digest {
@@ -389,12 +413,22 @@ impl Store {
 
     /// The record of a kind with this key.
     pub fn find(&self, kind: Kind, source: Source, account: Sym, id: Sym) -> Option<Ref> {
-        let sought = Head::new(source, account, id, None, 0);
+        let sought = Head::new(source, account, id, None);
         self.index
             .find(self.interner.hash(id), |&at| {
                 at.kind == kind && self.tables.head(at).is_some_and(|head| head.is(&sought))
             })
             .copied()
+    }
+
+    /// The payment's id that another id stands for: an invoice that its transactions know by a second id.
+    pub fn alias(&self, source: Source, account: Sym, id: Sym) -> Sym {
+        if self.tables.sessions.is_empty() {
+            return id;
+        }
+        let session = self.find(Kind::Session, source, account, id);
+        let session = session.and_then(|session| self.tables.sessions.get(session.index()));
+        session.and_then(|session| session.payment).unwrap_or(id)
     }
 
     /// Every record with this id, of any kind, source and account.

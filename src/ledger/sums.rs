@@ -19,6 +19,8 @@ pub struct Sums {
     pub uncertain: bool,
     /// What the attempt says was refunded may include the released remainder of a partial capture.
     pub release_uncertain: bool,
+    /// A refund was only written down: no gateway is known to have moved its money.
+    pub recorded: bool,
 }
 
 impl Sums {
@@ -39,6 +41,7 @@ impl Sums {
             state: RefundState::None,
             uncertain: false,
             release_uncertain: false,
+            recorded: false,
         };
         let (mut said, mut said_at) = (0_i64, None);
         match stage {
@@ -51,11 +54,18 @@ impl Sums {
                     sums.captured = sums.captured.saturating_add(attempt.captured);
                     said = said.saturating_add(attempt.returned);
                     said_at = said_at.max(attempt.head.version);
+                    // Some of it went back and nobody says how much, unless a refund does.
+                    sums.uncertain |= attempt.returned_unknown && refunds.is_empty();
                     let remainder = attempt.amount.saturating_sub(attempt.captured);
                     sums.release_uncertain |= remainder > 0 && attempt.returned >= remainder;
                 }
             }
             Stage::CapturedByIntent => sums.captured = intent.map_or(0, |intent| intent.received),
+            Stage::CapturedAsKept => {
+                sums.captured = intent.map_or(0, |intent| intent.received);
+                said = intent.and_then(|intent| intent.returned).unwrap_or(0);
+                said_at = intent.and_then(|intent| intent.head.version);
+            }
             Stage::Other(_) => {}
         }
         // A sum that no output can hold exactly is cut, and a person has to look.
@@ -70,18 +80,22 @@ impl Sums {
                 sums.uncertain = true;
                 continue;
             }
+            let amount = refund.minor(currency);
             match refund.status {
-                RefundStatus::Succeeded => objects = objects.saturating_add(refund.amount),
+                RefundStatus::Succeeded | RefundStatus::Recorded => {
+                    objects = objects.saturating_add(amount);
+                    sums.recorded |= refund.status == RefundStatus::Recorded;
+                }
                 RefundStatus::Pending | RefundStatus::RequiresAction | RefundStatus::Unknown => {
-                    objects = objects.saturating_add(refund.amount);
-                    sums.pending = sums.pending.saturating_add(refund.amount);
+                    objects = objects.saturating_add(amount);
+                    sums.pending = sums.pending.saturating_add(amount);
                     sums.uncertain |= refund.status == RefundStatus::Unknown;
                 }
                 RefundStatus::Failed | RefundStatus::Canceled => {
                     // The attempt's sum still holds a failed refund that it has not heard of. Only an event says when it
                     // failed; a record that was merely fetched later may have failed before, so a person looks.
                     if said > 0 && said_at.is_some() && refund.head.version > said_at {
-                        said = said.saturating_sub(refund.amount).max(0);
+                        said = said.saturating_sub(amount).max(0);
                         sums.uncertain |= !refund.head.from_event;
                     }
                 }

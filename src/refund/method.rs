@@ -4,6 +4,8 @@
 //! (developer.vippsmobilepay.com). An entry that could not be checked there is marked so: its end is a review, not a no.
 //! Cards have no documented limit.
 
+use crate::source::Source;
+
 /// A method's window.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Window {
@@ -52,9 +54,14 @@ const STRIPE: &[Window] = &[
     hearsay("amazon_pay", 180),
 ];
 
-/// The window of a method, if one is known.
-pub fn window(method: &str) -> Option<Window> {
-    STRIPE.iter().find(|window| window.method == method).copied()
+/// The window of a source's method, if one is known.
+pub fn window(source: Source, method: &str) -> Option<Window> {
+    if source == Source::Dodo {
+        // Dodo's pages say 30 days, its error code 90: past the shorter one a person looks.
+        return Some(hearsay("any", 30));
+    }
+    let stripe = if source == Source::Stripe { STRIPE } else { &[] };
+    stripe.iter().find(|window| window.method == method).copied()
 }
 
 /// Debits that the payer's bank can return on its own (docs.stripe.com/refunds): SEPA, Bacs, ACH, ACSS, BECS and

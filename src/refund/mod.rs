@@ -21,10 +21,11 @@ pub use verdict::{
     Alternative, AlternativeCode, Answer, Axis, Check, CheckCode, Fact, Facts, Outcome, Route, Verdict, WarningCode,
 };
 
-use crate::ledger::book::Payment;
-use crate::ledger::record::{Dispute, DisputeState, Refund};
+use crate::ledger::book::{NONE, Payment};
+use crate::ledger::record::{Annex, Dispute, DisputeState, RecordKind, Refund, RefundStatus};
 use crate::ledger::status::PaymentStatus;
 use crate::money::Money;
+use crate::source::Source;
 use crate::time::{Zone, rfc3339};
 
 /// The facts that a verdict is made of.
@@ -42,6 +43,10 @@ pub struct Case<'a> {
     pub method: Option<&'a str>,
     /// The payer has no customer object at the source.
     pub is_guest: bool,
+    /// What stands beside the payment.
+    pub annexes: Vec<&'a Annex>,
+    /// Shop and gateway do not agree.
+    pub out_of_step: bool,
     /// The merchant's zone.
     pub zone: &'a Zone,
 }
@@ -87,6 +92,7 @@ impl Case<'_> {
             refundable: self.money(refundable),
             requested: request.amount.map(|(currency, minor)| Money::new(minor, currency, self.payment.source)),
             route,
+            fee_kept: self.fee_kept(),
             alternatives: self.alternatives(outcome, &possible, &authority),
             warnings: self.warnings(outcome),
             possible,
@@ -113,9 +119,26 @@ impl Case<'_> {
             Route::Dispute
         } else if outcome == Outcome::Ineligible {
             Route::None
+        } else if self.payment.source == Source::Flatpay && self.is_portals() {
+            Route::Portal
+        } else if self.payment.order != NONE || self.payment.source == Source::Flatpay {
+            // In the shop, so that both stay in step.
+            Route::Shop
         } else {
             Route::Gateway
         }
+    }
+
+    /// Flatpay's own portal is for a refund that failed in the shop.
+    fn is_portals(&self) -> bool {
+        self.refunds.iter().any(|(refund, _)| refund.status == RefundStatus::Failed)
+    }
+
+    /// What the gateway charged for the payment, in the currency of the balance; refunds do not return it.
+    fn fee_kept(&self) -> Option<Money> {
+        let is_charge = |annex: &&&Annex| annex.kind == RecordKind::BalanceTransaction && annex.fee > Some(0);
+        let annex = self.annexes.iter().find(is_charge)?;
+        Some(Money::new(annex.fee?, annex.currency?, self.payment.source))
     }
 
     /// What to offer when the answer is not a plain yes.
@@ -169,14 +192,24 @@ impl Case<'_> {
         if outcome == Outcome::Ineligible {
             return warnings;
         }
-        if self.method.is_some_and(method::is_bank_debit) {
+        if self.payment.source == Source::Stripe && self.method.is_some_and(method::is_bank_debit) {
             warnings.push(WarningCode::BankMayReturnDebit);
         }
-        if self.is_guest {
+        if self.is_guest && self.payment.source == Source::Stripe {
             warnings.push(WarningCode::NoRefundEmail);
         }
         if self.in_inquiry() {
             warnings.push(WarningCode::InquiryOpen);
+        }
+        let calls = |kind| self.annexes.iter().any(|annex| annex.kind == kind && annex.active == Some(true));
+        if calls(RecordKind::EarlyFraudWarning) {
+            warnings.push(WarningCode::EarlyFraudWarning);
+        }
+        if calls(RecordKind::Review) {
+            warnings.push(WarningCode::ReviewOpen);
+        }
+        if self.out_of_step {
+            warnings.push(WarningCode::OutOfStep);
         }
         warnings
     }

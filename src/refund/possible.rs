@@ -5,10 +5,11 @@
 use super::request::RefundRequest;
 use super::verdict::{Answer, Check, CheckCode};
 use super::{Case, method};
-use crate::ledger::book::Payment;
+use crate::ledger::book::{NONE, Payment};
 use crate::ledger::record::{Dispute, DisputeState, RefundStatus};
 use crate::ledger::status::PaymentStatus;
 use crate::money::Money;
+use crate::source::Source;
 use crate::time::rfc3339;
 
 /// Every check, for a request.
@@ -27,6 +28,9 @@ pub fn checks(case: &Case<'_>, request: &RefundRequest) -> Vec<Check> {
 pub fn standing(case: &Case<'_>) -> Vec<Check> {
     let mut checks = vec![status(case.payment), currency(case.payment), amount_left(case), refunds_known(case.payment)];
     checks.extend(release(case.payment));
+    checks.extend(outside_gateway(case.payment));
+    checks.extend(recorded(case.payment));
+    checks.extend(order_known(case));
     checks.push(earlier_refunds(case));
     checks.extend(disputes(case));
     checks
@@ -41,6 +45,7 @@ fn status(payment: &Payment) -> Check {
         Status::Authorized => (CheckCode::NotCaptured, Answer::No),
         Status::Incomplete => (CheckCode::PaymentIncomplete, Answer::No),
         Status::Pending => (CheckCode::PaymentPending, Answer::No),
+        Status::MarkedPaid => (CheckCode::MarkedPaid, Answer::No),
         Status::Canceled => (CheckCode::PaymentCanceled, Answer::No),
         Status::Failed => (CheckCode::PaymentFailed, Answer::No),
         Status::Blocked => (CheckCode::PaymentBlocked, Answer::No),
@@ -94,6 +99,23 @@ fn release(payment: &Payment) -> Option<Check> {
     payment.release_uncertain.then(|| Check::new(CheckCode::ReleaseMayCount, Answer::Review))
 }
 
+/// Cash, a cheque or a bank transfer: the money can go back, but through no gateway.
+fn outside_gateway(payment: &Payment) -> Option<Check> {
+    let paid = payment.by_hand && payment.status.is_completed();
+    paid.then(|| Check::new(CheckCode::OutsideGateway, Answer::Review))
+}
+
+/// The shop wrote a refund down and sent no money through a gateway. Whether the payer has it nobody can tell from here.
+fn recorded(payment: &Payment) -> Option<Check> {
+    payment.refund_recorded.then(|| Check::new(CheckCode::RefundRecordedOnly, Answer::Review))
+}
+
+/// Flatpay wants refunds made in the shop. A payment whose order is not here may have come by a payment link.
+fn order_known(case: &Case<'_>) -> Option<Check> {
+    let unknown = case.payment.source == Source::Flatpay && case.payment.order == NONE;
+    (unknown && case.payment.status.is_completed()).then(|| Check::new(CheckCode::OrderUnknown, Answer::Review))
+}
+
 fn earlier_refunds(case: &Case<'_>) -> Check {
     if case.refund_met_dispute() {
         return Check::new(CheckCode::RefundMetDispute, Answer::No);
@@ -110,7 +132,7 @@ fn earlier_refunds(case: &Case<'_>) -> Check {
     } else {
         Check::new(CheckCode::EarlierRefundFailed, Answer::Yes)
     };
-    check.money("amount", case.money(refund.amount))
+    check.money("amount", case.money(refund.minor(case.payment.currency)))
 }
 
 /// The card or account is lost, expired or refuses, or nobody says why: a refund to it will likely fail again.
@@ -120,7 +142,7 @@ fn is_closed(reason: Option<&str>) -> bool {
 
 /// One check a dispute; the worst of them decides.
 fn disputes(case: &Case<'_>) -> Vec<Check> {
-    let klarna = case.method == Some("klarna");
+    let klarna = case.payment.source == Source::Stripe && case.method == Some("klarna");
     let mut checks: Vec<Check> = case.disputes.iter().map(|dispute| of_dispute(case, dispute, klarna)).collect();
     if case.payment.dispute_missing {
         // The charge says that it is disputed; how that dispute stands is in an object that is not here.
@@ -177,7 +199,8 @@ fn partial_refund_of_inquiry(case: &Case<'_>, dispute: &Dispute, request: &Refun
 }
 
 fn method_window(case: &Case<'_>, as_of: i64) -> Check {
-    let Some((name, window)) = case.method.and_then(|name| Some((name, method::window(name)?))) else {
+    let known = |name| method::window(case.payment.source, name);
+    let Some((name, window)) = case.method.and_then(|name| Some((name, known(name)?))) else {
         let check = Check::new(CheckCode::MethodWithoutWindow, Answer::Yes);
         return match case.method {
             Some(name) => check.text("method", name),

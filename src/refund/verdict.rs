@@ -73,6 +73,8 @@ words! {
         PaymentIncomplete = "payment_incomplete",
         /// The payment is on its way.
         PaymentPending = "payment_pending",
+        /// A shop marked it as paid by hand: no gateway took money that it could give back.
+        MarkedPaid = "marked_paid",
         /// No money moved: it was given up or released.
         PaymentCanceled = "payment_canceled",
         /// No money moved: refused by the bank or network.
@@ -101,6 +103,12 @@ words! {
         RefundUnknown = "refund_unknown",
         /// The released remainder of a partial capture may be counted as refunded: more may be left than is shown.
         ReleaseMayCount = "release_may_count",
+        /// Paid outside any gateway (cash, bank transfer): pay it back by hand.
+        OutsideGateway = "outside_gateway",
+        /// A refund was only written down in the shop: look whether the payer has the money.
+        RefundRecordedOnly = "refund_recorded_only",
+        /// The shop's order is not here: refund in the shop if there is one, else in the portal.
+        OrderUnknown = "order_unknown",
         /// No refund has failed before.
         NoRefundFailed = "no_refund_failed",
         /// A refund failed before; its amount is back and it can be tried again.
@@ -227,12 +235,18 @@ words! {
         NoRefundEmail = "no_refund_email",
         /// An inquiry is open: only a full refund resolves it.
         InquiryOpen = "inquiry_open",
+        /// The card network warns that the payer reported fraud: most such payments are disputed if nothing is done.
+        EarlyFraudWarning = "early_fraud_warning",
+        /// The gateway's review of the payment is open.
+        ReviewOpen = "review_open",
+        /// Shop and gateway are out of step: `discrepancies` says how.
+        OutOfStep = "out_of_step",
     }
 }
 
 /// A figure or word that a check was made from.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Fact {
     /// A word or time.
@@ -265,7 +279,7 @@ impl Serialize for Facts {
 
 /// One check: what was looked at, what was found.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 pub struct Check {
     /// What was found.
     pub code: CheckCode,
@@ -273,6 +287,7 @@ pub struct Check {
     pub answer: Answer,
     /// The figures it was made from, by name.
     #[cfg_attr(test, ts(type = "{ [name: string]: Fact }"))]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, Fact>"))]
     pub facts: Facts,
 }
 
@@ -310,7 +325,7 @@ impl Check {
 
 /// One of the three questions: its answer is the worst of its checks.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 pub struct Axis {
     /// The answer.
     pub answer: Answer,
@@ -327,7 +342,7 @@ impl Axis {
 
 /// Something to offer instead.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 pub struct Alternative {
     /// What.
     pub code: AlternativeCode,
@@ -337,7 +352,7 @@ pub struct Alternative {
 
 /// The answer to "may this be refunded?", with every check that was made.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Verdict {
     /// Version of this output's shape.
@@ -360,6 +375,8 @@ pub struct Verdict {
     pub allowed: Axis,
     /// May this actor do it, at this amount?
     pub authority: Axis,
+    /// The fee of the payment, which the gateway keeps after a refund too; `null` when its balance transaction is not here.
+    pub fee_kept: Option<Money>,
     /// What to offer when the answer is not a plain yes.
     pub alternatives: Vec<Alternative>,
     /// What to know even when the answer is yes.

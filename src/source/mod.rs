@@ -3,24 +3,43 @@
 //! A source module knows its system's raw shape and its one status mapping, and nothing else. What it hands on are the
 //! neutral records of [`crate::ledger::record`].
 
-pub mod stripe;
+mod canonical;
+pub mod csv;
+mod detect;
+mod dodo;
+mod field;
+mod flatpay;
+mod reader;
+mod shopify;
+mod stripe;
+mod woocommerce;
+
+pub(crate) use field::{Field, Handler, handler, members};
+pub(crate) use reader::{Read, Reader};
 
 use crate::issue::{IssueCode, Severity};
 use crate::json::frame::ListShape;
-use crate::json::value::{Kind, TextFlaws, Value, whole_number};
+use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
 use crate::ledger::record::Mode;
 use crate::ledger::store::{Store, Upsert};
-use crate::money::{Currency, MAX_MINOR};
-use crate::time::MAX_TIME;
 use crate::word::words;
-use std::borrow::Cow;
 
 words! {
     /// A system that records come from.
     pub enum Source {
         /// Stripe.
         Stripe = "stripe",
+        /// Dodo Payments.
+        Dodo = "dodo",
+        /// Flatpay, whose web payments run on Frisbii Pay (formerly Reepay).
+        Flatpay = "flatpay",
+        /// Shopify.
+        Shopify = "shopify",
+        /// WooCommerce.
+        Woocommerce = "woocommerce",
+        /// guestfolio's own JSON, for any other system.
+        Canonical = "canonical",
     }
 }
 
@@ -134,247 +153,203 @@ impl Notes {
     }
 }
 
-/// A field of a record: its value, if the record has one that is not `null`, and its place.
-#[derive(Clone, Copy, Debug)]
-pub struct Field<'a, 'p> {
-    value: Option<Value<'a>>,
-    path: Path<'p>,
+/// A known object that is no payment record.
+fn no_record(reader: &mut Reader<'_>, _: Value<'_>, path: &Path<'_>) -> Read {
+    reader.notes.warn(path, IssueCode::NotAPaymentRecord);
+    Ok(Upsert::Unchanged)
 }
 
-impl<'a, 'p> Field<'a, 'p> {
-    /// The member `key` of the object at `parent`.
-    pub fn new(value: Option<Value<'a>>, parent: &'p Path<'p>, key: &'p str) -> Self {
-        Self { value: value.filter(|value| !value.is_null()), path: parent.key(key) }
-    }
+/// An error answer of an API.
+fn api_error(reader: &mut Reader<'_>, _: Value<'_>, path: &Path<'_>) -> Read {
+    Err(reader.notes.reject(path, IssueCode::ApiErrorAnswer))
+}
 
-    /// The place of the field.
-    pub fn path(&self) -> &Path<'p> {
-        &self.path
-    }
+/// A status mapping: each raw word of a source, and the one state that it stands for.
+pub(crate) type Mapping<T> = &'static [(&'static str, T)];
 
-    fn is(&self, kind: Kind) -> Option<Value<'a>> {
-        self.value.filter(|value| value.kind() == kind)
-    }
+/// The state that a mapping gives a raw word; `None` for a word that it does not list.
+pub(crate) fn mapped<T: Copy>(mapping: &[(&str, T)], raw: &str) -> Option<T> {
+    mapping.iter().find(|(word, _)| *word == raw).map(|(_, state)| *state)
+}
 
-    /// Rejects the record if the field is given in another type.
-    fn typed(&self, right: bool, notes: &mut Notes) -> Result<(), Reject> {
-        if self.value.is_some() && !right {
-            return Err(notes.reject(&self.path, IssueCode::WrongType));
+/// Which system an input is of: a named one, or each record's own.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SourceChoice {
+    /// All records are of this system.
+    Named(Source),
+    /// Each record's system is told by its shape.
+    Auto,
+}
+
+impl From<Source> for SourceChoice {
+    fn from(source: Source) -> Self {
+        Self::Named(source)
+    }
+}
+
+impl SourceChoice {
+    /// The system, if one was named.
+    #[must_use]
+    pub const fn named(self) -> Option<Source> {
+        match self {
+            Self::Named(source) => Some(source),
+            Self::Auto => None,
         }
-        Ok(())
     }
+}
 
-    /// The rejection of a record that lacks this field.
-    pub fn missing(&self, notes: &mut Notes) -> Reject {
-        notes.reject(&self.path, IssueCode::MissingField)
-    }
-
-    /// Text that only describes: of another type it is noted and left out. Empty text is none.
-    pub fn text(&self, notes: &mut Notes) -> Option<Cow<'a, str>> {
-        let value = self.value?;
-        if value.kind() != Kind::String {
-            notes.warn(&self.path, IssueCode::WrongType);
-            return None;
-        }
-        let mut flaws = TextFlaws::default();
-        let text = match value.text(&mut flaws) {
-            Ok(text) => text,
-            Err(code) => {
-                notes.warn(&self.path, code);
-                return None;
-            }
+/// Reads one framed record into the store, or each record of an envelope. `done` is told of every one of them.
+pub fn read(
+    choice: SourceChoice,
+    record: Value<'_>,
+    context: Context,
+    store: &mut Store,
+    done: &mut dyn FnMut(Outcome, Option<Source>, Notes),
+) {
+    let opens = !matches!(choice, SourceChoice::Named(Source::Stripe | Source::Canonical));
+    each_record(record, &Path::ROOT, opens, &mut |record, path| {
+        let mut notes = Notes::default();
+        let source = match choice {
+            SourceChoice::Named(source) => Ok(source),
+            SourceChoice::Auto => detect::detect(record),
         };
-        if flaws.lone_surrogate {
-            notes.warn(&self.path, IssueCode::LoneSurrogate);
-        }
-        if flaws.invalid_utf8 {
-            notes.warn(&self.path, IssueCode::InvalidUtf8);
-        }
-        Some(text).filter(|text| !text.is_empty())
-    }
-
-    /// Text that decides (a status): of another type it rejects the record.
-    pub fn word(&self, notes: &mut Notes) -> Result<Option<Cow<'a, str>>, Reject> {
-        self.typed(self.is(Kind::String).is_some(), notes)?;
-        Ok(self.text(notes))
-    }
-
-    /// The id of a record.
-    pub fn id(&self, notes: &mut Notes) -> Result<Cow<'a, str>, Reject> {
-        match self.word(notes)? {
-            None => Err(notes.reject(&self.path, IssueCode::MissingId)),
-            Some(id) if id.len() > 255 => Err(notes.reject(&self.path, IssueCode::IdTooLong)),
-            Some(id) => Ok(id),
-        }
-    }
-
-    /// `true` or `false`.
-    pub fn flag(&self, notes: &mut Notes) -> Result<Option<bool>, Reject> {
-        let flag = self.value.and_then(|value| match value.kind() {
-            Kind::True => Some(true),
-            Kind::False => Some(false),
-            _ => None,
-        });
-        self.typed(flag.is_some(), notes)?;
-        Ok(flag)
-    }
-
-    /// A whole number of minor units, not negative.
-    pub fn amount(&self, notes: &mut Notes) -> Result<Option<i64>, Reject> {
-        self.whole(MAX_MINOR, IssueCode::InvalidAmount, notes)
-    }
-
-    /// Unix seconds.
-    pub fn seconds(&self, notes: &mut Notes) -> Result<Option<i64>, Reject> {
-        self.whole(MAX_TIME, IssueCode::TimeOutOfRange, notes)
-    }
-
-    fn whole(&self, max: i64, code: IssueCode, notes: &mut Notes) -> Result<Option<i64>, Reject> {
-        let Some(value) = self.value else { return Ok(None) };
-        let Some(digits) = value.number() else {
-            return Err(notes.reject(&self.path, IssueCode::WrongType));
+        let read = match source {
+            _ if record.kind() != Kind::Object => Err(notes.reject(path, IssueCode::NotAnObject)),
+            Ok(source) => read_one(source, record, path, context, store, &mut notes),
+            Err(code) => Err(notes.reject(path, code)),
         };
-        // A decimal point is never whole minor units, even `.00`: such a record was made by hand or by another system.
-        match whole_number(digits).filter(|whole| (0..=max).contains(whole)) {
-            Some(whole) => Ok(Some(whole)),
-            None => Err(notes.reject(&self.path, code)),
-        }
-    }
-
-    /// A currency: three letters, known or not.
-    pub fn currency(&self, notes: &mut Notes) -> Result<Option<Currency>, Reject> {
-        let Some(code) = self.word(notes)? else { return Ok(None) };
-        match Currency::parse(&code) {
-            Some(currency) => Ok(Some(currency)),
-            None => Err(notes.reject(&self.path, IssueCode::InvalidCurrency)),
-        }
-    }
-
-    /// The object that stands here, if one does.
-    pub fn object(&self) -> Option<Value<'a>> {
-        self.is(Kind::Object)
-    }
+        let outcome = match read {
+            Ok(Upsert::Changed) => Outcome::Accepted,
+            Ok(Upsert::Unchanged) => Outcome::Unchanged,
+            Err(Reject) => Outcome::Rejected,
+        };
+        done(outcome, source.ok(), notes);
+    });
 }
 
-/// Where a key may stand in a table of 256: most keys of an object are none that a reader looks at, and one look settles it.
-#[inline(always)]
-pub(crate) const fn key_slot(key: &[u8], seed: u32) -> usize {
-    let (Some(first), Some(last)) = (key.first(), key.last()) else { return 0 };
-    let (_, second_half) = key.split_at(key.len() / 2);
-    let middle = match second_half.first() {
-        Some(middle) => *middle,
-        None => 0,
-    };
-    #[expect(clippy::cast_possible_truncation, reason = "a longer key only hashes badly")]
-    let length = key.len() as u8;
-    (u32::from_be_bytes([*first, middle, *last, length]).wrapping_mul(seed) >> 24) as usize
-}
-
-/// A seed with which no two keys share a slot, found by the compiler.
-#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "runs in the compiler")]
-pub(crate) const fn perfect_seed(keys: &[&str]) -> u32 {
-    let mut seed = 0x9E37_79B1_u32;
-    loop {
-        let mut taken = [false; 256];
-        let mut index = 0;
-        while index < keys.len() {
-            let slot = key_slot(keys[index].as_bytes(), seed);
-            if taken[slot] {
-                break;
-            }
-            taken[slot] = true;
-            index += 1;
-        }
-        if index == keys.len() {
-            return seed;
-        }
-        seed = seed.wrapping_mul(0x85EB_CA6B).wrapping_add(0xC2B2_AE36);
-    }
-}
-
-/// The number of the key in each slot; 255 for none.
-#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "runs in the compiler")]
-#[expect(clippy::cast_possible_truncation, reason = "no object has 255 members that a reader looks at")]
-pub(crate) const fn key_table(keys: &[&str], seed: u32) -> [u8; 256] {
-    let mut table = [255; 256];
-    let mut index = 0;
-    while index < keys.len() {
-        table[key_slot(keys[index].as_bytes(), seed)] = index as u8;
-        index += 1;
-    }
-    table
-}
-
-/// The members of an object that a reader looks at, with the table that finds a key among them.
-pub(crate) struct Keys {
-    pub names: &'static [&'static str],
-    pub seed: u32,
-    pub table: &'static [u8; 256],
-}
-
-/// One walk over the members; a broken object rejects the record. One instance serves every object of every source.
-pub(crate) fn read_members<'a>(
-    object: Value<'a>,
-    keys: &Keys,
-    slots: &mut [Option<Value<'a>>],
+fn read_one(
+    source: Source,
+    record: Value<'_>,
     path: &Path<'_>,
+    mut context: Context,
+    store: &mut Store,
     notes: &mut Notes,
-) -> Result<(), Reject> {
-    for member in object.members() {
-        let (key, value) = member.map_err(|code| notes.reject(path, code))?;
-        let number = usize::from(keys.table.get(key_slot(&key, keys.seed)).copied().unwrap_or(u8::MAX));
-        let (Some(known), Some(slot)) = (keys.names.get(number), slots.get_mut(number)) else { continue };
-        if known.as_bytes() == &*key && slot.replace(value).is_some() {
-            notes.warn(&path.key(known), IssueCode::DuplicateKey);
-        }
+) -> Read {
+    // Stripe says on each record whether it is live; of the others, a record that does not say is real.
+    if context.mode == Mode::Unknown && source != Source::Stripe {
+        context.mode = Mode::Live;
     }
-    Ok(())
+    let mut reader = Reader { source, context, store, notes };
+    match source {
+        Source::Stripe => stripe::read(reader, record, path),
+        Source::Dodo => dodo::read(&mut reader, record, path),
+        Source::Flatpay => flatpay::read(&mut reader, record, path),
+        Source::Shopify => shopify::read(&mut reader, record, path),
+        Source::Woocommerce => woocommerce::read(&mut reader, record, path),
+        Source::Canonical => canonical::read(&mut reader, record, path),
+    }
 }
 
-/// Declares the members of an object that a reader looks at, and reads them in one walk.
-macro_rules! members {
-    ($name:ident { $($field:ident = $key:literal),+ $(,)? }) => {
-        #[derive(Clone, Copy, Default)]
-        struct $name<'a> { $($field: Option<$crate::json::value::Value<'a>>),+ }
-        impl<'a> $name<'a> {
-            fn read(
-                object: $crate::json::value::Value<'a>,
-                path: &$crate::source::Path<'_>,
-                notes: &mut $crate::source::Notes,
-            ) -> Result<Self, $crate::source::Reject> {
-                const NAMES: &[&str] = &[$($key),+];
-                const SEED: u32 = $crate::source::perfect_seed(NAMES);
-                static TABLE: [u8; 256] = $crate::source::key_table(NAMES, SEED);
-                static KEYS: $crate::source::Keys = $crate::source::Keys { names: NAMES, seed: SEED, table: &TABLE };
-                let mut slots = [None; NAMES.len()];
-                $crate::source::read_members(object, &KEYS, &mut slots, path, notes)?;
-                let [$($field),+] = slots;
-                Ok(Self { $($field),+ })
-            }
-        }
-    };
-}
-pub(crate) use members;
+/// Members beside an envelope's content.
+const BESIDE: [&[u8]; 6] = [b"extensions", b"pageInfo", b"page_info", b"errors", b"cursor", b"total_balance_usd"];
+/// What an envelope calls its content: REST answers of Shopify, pages of GraphQL, batches and Jetpack of WooCommerce.
+const CONTENT: [&[u8]; 21] = [
+    b"order",
+    b"orders",
+    b"refund",
+    b"refunds",
+    b"transaction",
+    b"transactions",
+    b"customer",
+    b"customers",
+    b"dispute",
+    b"disputes",
+    b"checkout",
+    b"checkouts",
+    b"draft_order",
+    b"payment",
+    b"payments",
+    b"risk",
+    b"risks",
+    b"data",
+    b"node",
+    b"nodes",
+    b"edges",
+];
 
-/// Reads one top-level record into the store.
-pub fn read(source: Source, record: Value<'_>, context: Context, store: &mut Store, notes: &mut Notes) -> Outcome {
-    if record.kind() != Kind::Object {
-        let Reject = notes.reject(&Path::ROOT, IssueCode::NotAnObject);
-        return Outcome::Rejected;
+/// Opens envelopes. An object is one when it has nothing but its content, by a known name: a record has more to say.
+fn each_record(record: Value<'_>, path: &Path<'_>, opens: bool, each: &mut dyn FnMut(Value<'_>, &Path<'_>)) {
+    if !opens || record.kind() != Kind::Object {
+        return each(record, path);
     }
-    let read = match source {
-        Source::Stripe => stripe::read(record, &Path::ROOT, context, store, notes),
-    };
-    match read {
-        Ok(Upsert::Changed) => Outcome::Accepted,
-        Ok(Upsert::Unchanged) => Outcome::Unchanged,
-        Err(Reject) => Outcome::Rejected,
+    let mut content = None;
+    for member in record.members() {
+        let Ok((key, value)) = member else { return each(record, path) };
+        if BESIDE.contains(&&*key) {
+            continue;
+        }
+        if content.is_some() || !matches!(value.kind(), Kind::Object | Kind::Array) {
+            return each(record, path);
+        }
+        content = Some((key, value));
+    }
+    let Some((key, value)) = content else { return each(record, path) };
+    let name = String::from_utf8_lossy(&key);
+    // What a query calls its connections is its own choice; below `data` a connection is known by its nodes.
+    let is_connection = value.get(b"edges").is_ok_and(|edges| edges.is_some())
+        || value.get(b"nodes").is_ok_and(|nodes| nodes.is_some());
+    if !CONTENT.contains(&&*key) && !is_connection {
+        return each(record, path);
+    }
+    let path = path.key(&name);
+    if value.kind() == Kind::Object {
+        return each_record(value, &path, true, each);
+    }
+    for (index, item) in value.items().enumerate() {
+        let path = path.index(index);
+        if let Ok(item) = item {
+            each_record(item, &path, true, each);
+        }
     }
 }
 
 /// How the list objects of this source look.
-pub const fn list_shape(source: Source) -> ListShape {
-    match source {
-        Source::Stripe => ListShape { members: &["data"], objects: &["list", "search_result"] },
-    }
+pub const fn list_shape(choice: SourceChoice) -> ListShape {
+    const SHOPIFY: &[&str] = &[
+        "orders",
+        "customers",
+        "refunds",
+        "transactions",
+        "disputes",
+        "checkouts",
+        "tender_transactions",
+        "risks",
+        "payments",
+    ];
+    const BATCH: &[&str] = &["create", "update", "delete"];
+    const ALL: &[&str] = &[
+        "orders",
+        "customers",
+        "refunds",
+        "transactions",
+        "disputes",
+        "checkouts",
+        "tender_transactions",
+        "risks",
+        "payments",
+        "create",
+        "update",
+        "delete",
+    ];
+    const STRIPE: &[&str] = &["list", "search_result"];
+    let (members, first, objects): (&[&str], &[&str], &[&str]) = match choice {
+        SourceChoice::Named(Source::Stripe) => (&["data"], &[], STRIPE),
+        SourceChoice::Named(Source::Dodo) => (&["items"], &[], &[]),
+        SourceChoice::Named(Source::Flatpay) => (&["content"], &[], &[]),
+        SourceChoice::Named(Source::Shopify) => (&[], SHOPIFY, &[]),
+        SourceChoice::Named(Source::Woocommerce) => (&[], BATCH, &[]),
+        SourceChoice::Named(Source::Canonical) => (&[], &[], &[]),
+        SourceChoice::Auto => (&["data", "items", "content"], ALL, STRIPE),
+    };
+    ListShape { members, first, objects }
 }

@@ -53,6 +53,7 @@ impl<'l> View<'l> {
             evidence: newest.map(|&row| self.evidence(row)).collect(),
             identifiers: self.used_identifiers(customer),
             related: self.related(customer),
+            records: self.records_of_customer(customer),
         })
     }
 
@@ -82,15 +83,13 @@ impl<'l> View<'l> {
                     | DisputeState::ClosedByRefund
             )
         };
-        let aliases: Vec<String> = match kind {
-            CustomerKind::Guest => payments().filter_map(|(_, p)| self.owned(p.customer)).collect(),
-            CustomerKind::Registered => Vec::new(),
-        };
-        let mut aliases = sorted(aliases, String::cmp);
+        let id = self.customer_id(customer);
+        let others = payments().filter_map(|(_, p)| self.owned(p.customer)).filter(|other| *other != id);
+        let mut aliases = sorted(others, String::cmp);
         aliases.dedup();
         let (emails, phones, cards) = self.contacts(rows, own);
         Some(CustomerItem {
-            id: self.customer_id(customer),
+            id,
             kind,
             source,
             account: self.account(account),
@@ -110,10 +109,11 @@ impl<'l> View<'l> {
     }
 
     fn payer_name(self, row: u32) -> Option<String> {
-        let attempt = self.attempt_of(self.payment_row(row)?);
-        let session = first_session(self.store, self.book.sessions.of(row));
-        let name = attempt.and_then(|attempt| attempt.contact.name);
-        self.owned(name.or(session.and_then(|session| session.contact.name)))
+        let payment = self.payment_row(row)?;
+        let attempt = self.attempt_of(payment).and_then(|attempt| attempt.contact.name);
+        let session = || first_session(self.store, self.book.sessions.of(row)).and_then(|session| session.contact.name);
+        let order = || self.store.tables.orders.get(at(payment.order)).and_then(|order| order.contact.name);
+        self.owned(attempt.or_else(session).or_else(order))
     }
 
     /// What to reach the customer by, the one used last first.
@@ -232,25 +232,34 @@ impl<'l> View<'l> {
     }
 }
 
-/// Sums, one entry for each currency that a source counts in its own way, in order of the code.
+/// Sums, one entry a currency, in order of the code.
+///
+/// Sources may count one currency in different units (ISK at Stripe in hundredths, elsewhere whole): then the sum is in the
+/// finest of them, so that nothing is lost.
 fn totals<'p>(payments: impl Iterator<Item = &'p Payment>) -> Vec<Totals> {
     type Sum = Option<i64>;
-    let mut sums: Vec<((Currency, Source), [Sum; 4])> = Vec::new();
+    let mut sums: Vec<(Currency, Source, [Sum; 4])> = Vec::new();
+    let decimals = |currency: Currency, source| currency.decimals(source).unwrap_or(0);
+    let factor = |more: u32, fewer: u32| 10_i64.saturating_pow(more.saturating_sub(fewer));
     for payment in payments {
-        let key = (payment.currency, payment.source);
         let figures = [Some(payment.captured), Some(payment.refunded), Some(payment.refund_pending), payment.disputed];
-        let index = sums.iter().position(|(of, _)| *of == key).unwrap_or_else(|| {
-            sums.push((key, [Some(0); 4]));
+        let index = sums.iter().position(|(of, _, _)| *of == payment.currency).unwrap_or_else(|| {
+            sums.push((payment.currency, payment.source, [Some(0); 4]));
             sums.len().saturating_sub(1)
         });
-        if let Some((_, sum)) = sums.get_mut(index) {
-            for (sum, figure) in sum.iter_mut().zip(figures) {
-                *sum = sum.zip(figure).and_then(|(a, b)| a.checked_add(b)).filter(|&sum| sum <= MAX_MINOR);
-            }
+        let Some((currency, source, sum)) = sums.get_mut(index) else { continue };
+        let (known, own) = (decimals(*currency, *source), decimals(*currency, payment.source));
+        if own > known {
+            *source = payment.source;
+        }
+        for (sum, figure) in sum.iter_mut().zip(figures) {
+            let scaled = sum.and_then(|sum| sum.checked_mul(factor(own, known)));
+            let figure = figure.and_then(|figure| figure.checked_mul(factor(known, own)));
+            *sum = scaled.zip(figure).and_then(|(a, b)| a.checked_add(b)).filter(|&sum| sum <= MAX_MINOR);
         }
     }
-    let sums = sorted(sums, |(a, _), (b, _)| a.cmp(b));
-    let view = |((currency, source), [captured, refunded, pending, disputed]): ((Currency, Source), [Sum; 4])| {
+    let sums = sorted(sums, |(a, _, _), (b, _, _)| a.cmp(b));
+    let view = |(currency, source, [captured, refunded, pending, disputed]): (Currency, Source, [Sum; 4])| {
         let money = |sum: Sum| sum.map(|minor| Money::new(minor, currency, source));
         Totals {
             currency: currency.code(),

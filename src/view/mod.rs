@@ -3,11 +3,16 @@
 //! Everything here is a question asked of the [book](crate::ledger::book); nothing is kept.
 
 mod customer;
+mod discrepancies;
+mod export;
 mod page;
 mod payment;
+mod record;
 mod resolve;
 mod shapes;
 
+pub use discrepancies::{DiscrepancyAction, DiscrepancyCode};
+pub use export::{CanonicalRecord, Plain};
 pub use page::Query;
 pub use shapes::*;
 
@@ -42,6 +47,8 @@ pub struct Lazy {
     by_key: OnceCell<Vec<(u32, u32)>>,
     /// The payment behind each guest id ever given out.
     by_guest_id: OnceCell<Vec<([u8; 12], u32)>>,
+    /// The payments for which shop and gateway do not agree.
+    out_of_step: OnceCell<Vec<u32>>,
 }
 
 impl<'l> View<'l> {
@@ -72,11 +79,7 @@ impl<'l> View<'l> {
     }
 
     fn livemode(mode: Mode) -> Option<bool> {
-        match mode {
-            Mode::Live => Some(true),
-            Mode::Test => Some(false),
-            Mode::Unknown => None,
-        }
+        mode.livemode()
     }
 
     #[inline(never)]
@@ -117,6 +120,8 @@ impl<'l> View<'l> {
             refunds: refunds.map(|refund| (refund, refund.failure_reason.map(|reason| self.text(reason)))).collect(),
             method: tables.attempts.get(at(payment.attempt)).and_then(|a| a.method.kind).map(|kind| self.text(kind)),
             is_guest: matches!(self.who(customer), Some(Who::Guest(_))),
+            annexes: self.book.annexes.of(row).iter().filter_map(|&annex| tables.annexes.get(at(annex))).collect(),
+            out_of_step: !self.book.sides.is_empty() && self.out_of_step().binary_search(&row).is_ok(),
             zone: self.zone,
         })
     }

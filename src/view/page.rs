@@ -62,6 +62,14 @@ pub enum Cursor {
 }
 
 impl Cursor {
+    /// What lists are ordered by.
+    pub fn key(&self) -> (Option<i64>, Option<Source>, &str, &str) {
+        match self {
+            Self::Payment(created, source, account, id) => (Some(*created), Some(*source), account, id),
+            Self::Idle(created, account, id) => (*created, None, account, id),
+        }
+    }
+
     /// The cursor as text. It is opaque to hosts.
     pub fn text(&self) -> String {
         match self {

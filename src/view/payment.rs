@@ -10,8 +10,9 @@ use crate::grouping::EvidenceReason;
 use crate::identity::{self, IdentifierField};
 use crate::issue::SchemaVersion;
 use crate::ledger::book::{NONE, Payment, at};
+use crate::ledger::intern::Sym;
 use crate::ledger::link::first_session;
-use crate::ledger::record::{Attempt, Dispute, Refund};
+use crate::ledger::record::{Attempt, Contact, Dispute, Refund};
 use crate::money::Money;
 use crate::order::sorted;
 use crate::time::rfc3339;
@@ -48,8 +49,12 @@ impl<'l> View<'l> {
         let attempt = self.attempt_of(payment);
         let intent = self.store.tables.intents.get(at(payment.intent));
         let session = first_session(self.store, self.book.sessions.of(row));
-        let name = attempt.and_then(|a| a.contact.name).or(session.and_then(|session| session.contact.name));
-        let email = attempt.and_then(|a| a.contact.email).or(session.and_then(|session| session.contact.email));
+        let order = self.store.tables.orders.get(at(payment.order));
+        let said = |of: fn(&Contact) -> Option<Sym>| {
+            let of_order = || order.and_then(|order| of(&order.contact));
+            attempt.and_then(|a| of(&a.contact)).or(session.and_then(|s| of(&s.contact))).or_else(of_order)
+        };
+        let (name, email) = (said(|contact| contact.name), said(|contact| contact.email));
         let description = intent.and_then(|i| i.description).or(attempt.and_then(|a| a.description));
         Some(PaymentItem {
             id: self.text(payment.id).to_owned(),
@@ -58,6 +63,8 @@ impl<'l> View<'l> {
             livemode: Self::livemode(payment.mode),
             status: payment.status,
             raw_status: self.owned(payment.raw_status),
+            portal_status: Self::portal_status(payment),
+            order: self.order_of_payment(payment),
             amount: money(payment.amount),
             captured: money(payment.captured),
             refunded: money(payment.refunded),
@@ -89,16 +96,23 @@ impl<'l> View<'l> {
         let attempt = self.attempt_of(payment);
         Ok(PaymentDetail {
             schema_version: SchemaVersion::default(),
-            phone: self.owned(attempt.and_then(|attempt| attempt.contact.phone)),
+            phone: self.owned(self.phone_of(payment)),
             ids: self.ids(row, &item.id),
             attempts: self.attempts(row, payment),
             refunds: self.refunds(row, payment),
             disputes: self.disputes(row, payment),
+            records: self.records_of_payment(row),
             identifiers: identifiers.iter().map(|identifier| self.identifier(identifier)).collect(),
             no_identifiers: attempt.map(|attempt| self.no_identifiers(attempt)).unwrap_or_default(),
             evidence: self.evidence(row),
             payment: item,
         })
+    }
+
+    fn phone_of(self, payment: &Payment) -> Option<Sym> {
+        let order = self.store.tables.orders.get(at(payment.order));
+        let of_order = || order.and_then(|order| order.contact.phone);
+        self.attempt_of(payment).and_then(|attempt| attempt.contact.phone).or_else(of_order)
     }
 
     fn ids(self, row: u32, own: &str) -> Vec<String> {
@@ -107,10 +121,12 @@ impl<'l> View<'l> {
         let refunds = self.book.refunds.of(row).iter().filter_map(|&r| tables.refunds.get(at(r))).map(|r| &r.head);
         let disputes = self.book.disputes.of(row).iter().filter_map(|&r| tables.disputes.get(at(r))).map(|r| &r.head);
         let sessions = self.book.sessions.of(row).iter().filter_map(|&r| tables.sessions.get(at(r))).map(|r| &r.head);
-        let heads = attempts.chain(refunds).chain(disputes).chain(sessions);
+        let order = self.payment_row(row).and_then(|payment| tables.orders.get(at(payment.order))).map(|o| &o.head);
+        let heads = attempts.chain(refunds).chain(disputes).chain(sessions).chain(order);
         let others = heads.map(|head| self.text(head.id).to_owned()).filter(|id| id != own);
         let mut ids = vec![own.to_owned()];
         ids.extend(sorted(others, String::cmp));
+        ids.dedup();
         ids
     }
 
@@ -135,6 +151,11 @@ impl<'l> View<'l> {
         attempts.into_iter().map(view).collect()
     }
 
+    fn refund_amount(self, refund: &Refund, payment: &Payment) -> Money {
+        let currency = refund.currency.unwrap_or(payment.currency);
+        Money::new(refund.minor(currency), currency, refund.head.source)
+    }
+
     fn refunds(self, row: u32, payment: &Payment) -> Vec<RefundView> {
         let rows = self.book.refunds.of(row);
         let refunds = rows.iter().filter_map(|&r| self.store.tables.refunds.get(at(r)));
@@ -144,7 +165,7 @@ impl<'l> View<'l> {
             id: self.text(refund.head.id).to_owned(),
             status: refund.status,
             raw_status: self.owned(refund.raw_status),
-            amount: Money::new(refund.amount, refund.currency.unwrap_or(payment.currency), payment.source),
+            amount: self.refund_amount(refund, payment),
             created_at: refund.created.map(rfc3339),
             reason: self.owned(refund.reason),
             failure_reason: self.owned(refund.failure_reason),

@@ -1,9 +1,11 @@
 //! The shapes of lists and details. Times are RFC 3339 in UTC; a value that is not known is `null`.
 
+use super::discrepancies::{DiscrepancyAction, DiscrepancyCode};
 use crate::grouping::EvidenceReason;
 use crate::identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
 use crate::issue::SchemaVersion;
-use crate::ledger::record::{AttemptState, DisputeState, RefundStatus};
+use crate::ledger::orders::LinkedBy;
+use crate::ledger::record::{AttemptState, DisputeState, OrderState, RecordKind, RefundStatus};
 use crate::ledger::status::{PaymentStatus, RefundState};
 use crate::money::Money;
 use crate::source::Source;
@@ -22,7 +24,7 @@ words! {
 
 /// One page of a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Page<T> {
     /// Version of this output's shape.
@@ -35,9 +37,10 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
-/// The sums of a customer's payments in one currency. A sum past 2^53 − 1 minor units is `null`.
+/// The sums of a customer's payments in one currency. A sum past 2^53 − 1 minor units is `null`. Where systems count the
+/// currency in different units (ISK at Stripe in hundredths, elsewhere whole), `minor` is in the finest of them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Totals {
     /// ISO 4217 code in upper case.
@@ -54,7 +57,7 @@ pub struct Totals {
 
 /// A card or account that was paid with. Only the fingerprint tells two apart; brand and last4 are for the eye.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CardView {
     /// The source's fingerprint.
@@ -72,7 +75,7 @@ pub struct CardView {
 
 /// How a payment was made.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MethodView {
     /// The source's word: `card`, `sepa_debit`, `klarna`.
@@ -88,7 +91,7 @@ pub struct MethodView {
 
 /// A row of the customer list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerItem {
     /// `gst_…` for a guest, the source's id for a registered customer.
@@ -109,7 +112,7 @@ pub struct CustomerItem {
     pub phones: Vec<String>,
     /// Cards and accounts, the one used last first; at most ten.
     pub cards: Vec<CardView>,
-    /// Ids that the source shows for the same guest (`gcus_…`).
+    /// Other ids of the same customer: those that Stripe shows for a guest (`gcus_…`), a gateway's for a shop's customer.
     pub aliases: Vec<String>,
     /// The source has deleted the customer object.
     pub deleted: bool,
@@ -125,9 +128,104 @@ pub struct CustomerItem {
     pub open_dispute: bool,
 }
 
+/// A shop's order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OrderRef {
+    /// The shop's system.
+    pub source: Source,
+    /// Its account; `null` when none was named.
+    pub account: Option<String>,
+    /// The order's id.
+    pub id: String,
+    /// The number that people see: `#1001`.
+    pub number: Option<String>,
+    /// How it stands as to its payment, in the shop's eyes.
+    pub state: OrderState,
+    /// The shop's own word.
+    pub raw_status: Option<String>,
+    /// Its total.
+    pub amount: Money,
+    /// What links it to the payment; `null` when the payment is the shop's own record.
+    pub linked_by: Option<LinkedBy>,
+}
+
+/// Something about which a shop and a gateway do not agree.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Discrepancy {
+    /// How they differ.
+    pub code: DiscrepancyCode,
+    /// What to do.
+    pub action: DiscrepancyAction,
+    /// The order.
+    pub order: OrderRef,
+    /// The gateway's payments of the order.
+    pub payment_ids: Vec<String>,
+    /// The shop's figure: captured, or given back where the code is about refunds.
+    pub shop: Money,
+    /// The gateway's figure.
+    pub gateway: Money,
+    /// By how much they differ, in the shop's units; `null` when they count in different currencies.
+    pub difference: Option<Money>,
+}
+
+/// A record beside payments: a subscription, an invoice, a wallet, a warning.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct RecordView {
+    /// What it is.
+    pub kind: RecordKind,
+    /// Its id. A wallet has none of its own: it is the customer's id and the currency.
+    pub id: String,
+    /// The system.
+    pub source: Source,
+    /// The source's own word for its status.
+    pub raw_status: Option<String>,
+    /// A subscription runs, a warning calls for action, a review is open; `null` where that means nothing.
+    pub active: Option<bool>,
+    /// What it is about, or a wallet's balance.
+    pub amount: Option<Money>,
+    /// What the gateway kept.
+    pub fee: Option<Money>,
+    /// A wallet's balance after an entry.
+    pub balance: Option<Money>,
+    /// `true` for money into a wallet, `false` for money out of it.
+    pub credit: Option<bool>,
+    /// When it was made.
+    pub created_at: Option<String>,
+    /// When it ends, falls due or renews.
+    pub until: Option<String>,
+    /// A product, a fraud type, a kind of movement.
+    pub reason: Option<String>,
+    /// The payment that it is about, by the id that it names.
+    pub payment_id: Option<String>,
+    /// A second record that it names: an invoice's subscription.
+    pub other_id: Option<String>,
+}
+
+words! {
+    /// A payment's status as Flatpay's portal says it.
+    pub enum PortalStatus {
+        /// Held; shipped goods go on to settled.
+        Authorized = "authorized",
+        /// Taken. One page of the portal says Settled, the other Captured.
+        Settled = "settled",
+        /// The hold was released.
+        Cancelled = "cancelled",
+        /// No actual payment.
+        Failed = "failed",
+        /// All of it went back. The API has no such state: it shows in the amounts.
+        Refunded = "refunded",
+    }
+}
+
 /// A row of the payment list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentItem {
     /// The PaymentIntent's id where one is known, else the charge's.
@@ -142,6 +240,10 @@ pub struct PaymentItem {
     pub status: PaymentStatus,
     /// The source's own word.
     pub raw_status: Option<String>,
+    /// The word of Flatpay's portal; `null` for other systems, and while the portal shows none.
+    pub portal_status: Option<PortalStatus>,
+    /// The shop's order, where one is known.
+    pub order: Option<OrderRef>,
     /// What was asked for.
     pub amount: Money,
     /// What was taken.
@@ -174,7 +276,7 @@ pub struct PaymentItem {
 
 /// An identifier of a payment.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct IdentifierView {
     /// E-mail, phone or card.
@@ -187,7 +289,7 @@ pub struct IdentifierView {
 
 /// A text that stood where an identifier could, and why it is none.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NoIdentifier {
     /// The field.
@@ -198,7 +300,7 @@ pub struct NoIdentifier {
 
 /// An identifier that joins a payment to its guest.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SharedIdentifier {
     /// E-mail, phone or card.
@@ -217,7 +319,7 @@ pub struct SharedIdentifier {
 
 /// Why a payment stands under its customer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Evidence {
     /// The payment.
@@ -230,7 +332,7 @@ pub struct Evidence {
 
 /// An identifier of a customer, with its use.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct UsedIdentifier {
     /// E-mail, phone or card.
@@ -247,7 +349,7 @@ pub struct UsedIdentifier {
 
 /// A customer that shares an identifier and is not the same.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RelatedCustomer {
     /// The other customer.
@@ -260,7 +362,7 @@ pub struct RelatedCustomer {
 
 /// An identifier that two customers have used.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 pub struct RelatedBy {
     /// E-mail, phone or card.
     pub kind: IdentifierKind,
@@ -270,7 +372,7 @@ pub struct RelatedBy {
 
 /// One customer, with everything that a sidebar shows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerDetail {
     /// Version of this output's shape.
@@ -285,11 +387,13 @@ pub struct CustomerDetail {
     pub identifiers: Vec<UsedIdentifier>,
     /// Who shares an identifier and is not the same; at most 100.
     pub related: Vec<RelatedCustomer>,
+    /// Subscriptions, invoices, license keys, wallets and the like, the newest first; at most 200.
+    pub records: Vec<RecordView>,
 }
 
 /// One try to take the money.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AttemptView {
     /// The charge's id.
@@ -318,7 +422,7 @@ pub struct AttemptView {
 
 /// One refund.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RefundView {
     /// The refund's id.
@@ -339,7 +443,7 @@ pub struct RefundView {
 
 /// One dispute.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DisputeView {
     /// The dispute's id.
@@ -362,7 +466,7 @@ pub struct DisputeView {
 
 /// One payment, with everything that it is made of.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentDetail {
     /// Version of this output's shape.
@@ -371,7 +475,7 @@ pub struct PaymentDetail {
     pub payment: PaymentItem,
     /// The payer's phone, as written.
     pub phone: Option<String>,
-    /// Every id that leads to this payment: its charges, refunds, disputes and checkouts.
+    /// Every id that leads to this payment: its charges, refunds, disputes, checkouts, and its order.
     pub ids: Vec<String>,
     /// Every try, the first one first.
     pub attempts: Vec<AttemptView>,
@@ -379,6 +483,8 @@ pub struct PaymentDetail {
     pub refunds: Vec<RefundView>,
     /// Every dispute.
     pub disputes: Vec<DisputeView>,
+    /// Warnings, reviews, balance movements and other records about the payment, the newest first.
+    pub records: Vec<RecordView>,
     /// What identifies the payer.
     pub identifiers: Vec<IdentifierView>,
     /// What looks like an identifier and is none.

@@ -3,13 +3,14 @@
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { SingleBar } from "cli-progress";
-import { GuestfolioError, type IngestReport, Ledger, type LedgerOptions, type Source } from "../node.js";
+import { GuestfolioError, type IngestReport, Ledger, type LedgerOptions, type SourceName } from "../node.js";
 
 /** The options that every command has. */
 export interface Common {
   source: string;
   account?: string;
   observedAt?: string;
+  test?: boolean;
   grouping: string;
   defaultCountry?: string;
   timeZone: string;
@@ -33,7 +34,7 @@ export async function openLedger(files: string[], options: Common): Promise<Ledg
 export async function readFiles(files: string[], options: Common) {
   const { grouping, defaultCountry, timeZone } = options;
   const ledger = new Ledger({ grouping, defaultCountry, timeZone } as LedgerOptions);
-  const report: IngestReport = { schemaVersion: 1, accepted: 0, unchanged: 0, rejected: 0, issues: [] };
+  const report: IngestReport = { schemaVersion: 1, accepted: 0, unchanged: 0, rejected: 0, sources: [], issues: [] };
   const starts: { file: string; first: number }[] = [];
   for (const file of files) {
     const first = report.accepted + report.unchanged + report.rejected;
@@ -42,6 +43,14 @@ export async function readFiles(files: string[], options: Common) {
     report.accepted += one.accepted;
     report.unchanged += one.unchanged;
     report.rejected += one.rejected;
+    for (const { source, records } of one.sources) {
+      const known = report.sources.find((sum) => sum.source === source);
+      if (known === undefined) {
+        report.sources.push({ source, records });
+      } else {
+        known.records += records;
+      }
+    }
     report.issues.push(...one.issues.map((issue) => ({ ...issue, index: issue.index + first })));
   }
   const fileOf = (index: number) => {
@@ -64,8 +73,9 @@ async function readFileInto(ledger: Ledger, file: string, options: Common): Prom
   try {
     const onProgress = bar && (({ bytes }: { bytes: number }) => bar.update(bytes));
     const { account, observedAt } = options;
-    const read = { account, observedAt: time(observedAt), ...(onProgress && { onProgress }) } as object;
-    return await ledger.ingestStream(options.source as Source, stream as AsyncIterable<Uint8Array>, read);
+    const livemode = options.test ? false : undefined;
+    const read = { account, observedAt: time(observedAt), livemode, ...(onProgress && { onProgress }) } as object;
+    return await ledger.ingestStream(options.source as SourceName, stream as AsyncIterable<Uint8Array>, read);
   } catch (error) {
     throw error instanceof GuestfolioError ? error : unreadable(file)(error);
   } finally {

@@ -1,19 +1,30 @@
 #!/usr/bin/env node
 // The command line: reads files, asks the ledger, prints. No decision is made here.
 
+import { once } from "node:events";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import pkg from "../../package.json" with { type: "json" };
-import { GuestfolioError, type Ledger } from "../node.js";
+import { en } from "../locale/en.js";
+import { fi } from "../locale/fi.js";
+import { fr } from "../locale/fr.js";
+import { id } from "../locale/id.js";
+import { vi } from "../locale/vi.js";
+import { zh } from "../locale/zh.js";
+import { GuestfolioError, type Ledger, values } from "../node.js";
 import { type Common, openLedger, readFiles, readJson, time } from "./input.js";
 import {
   printCustomer,
   printCustomers,
+  printDiscrepancies,
   printPayment,
   printPayments,
   printReport,
   printVerdict,
   safe,
+  useTexts,
 } from "./print.js";
+
+const LOCALES = { en, fi, fr, id, vi, zh };
 
 const USED_BADLY = 2;
 const NOTHING_OR_NO = 1;
@@ -62,12 +73,30 @@ function collect<T>(
 
 function common(command: Command): Command {
   return command
-    .addOption(new Option("--source <name>", "the system that the records come from").default("stripe"))
+    .addOption(
+      new Option("--source <name>", "the system that the records come from; auto tells each by its shape")
+        .choices(["auto", ...values("source")])
+        .default("stripe"),
+    )
     .option("--account <id>", "the account that the records belong to, where they do not say")
     .option("--observed-at <time>", "when the records were fetched, for records without a version")
+    .option("--test", "records that do not say are tests, not real payments")
     .addOption(new Option("--grouping <preset>", "how guest payments are put together").default("stripe"))
     .option("--default-country <code>", "for presets that read national phone numbers, such as FI")
     .option("--time-zone <zone>", "the merchant's time zone, such as Europe/Helsinki", "UTC")
+    .addOption(
+      new Option("--locale <language>", "the language of what an agent reads")
+        .choices(Object.keys(LOCALES))
+        .default("en")
+        .argParser((name) => {
+          const texts = LOCALES[name as keyof typeof LOCALES];
+          if (texts === undefined) {
+            throw new InvalidArgumentError(`must be one of ${Object.keys(LOCALES).join(", ")}`);
+          }
+          useTexts(texts);
+          return name;
+        }),
+    )
     .option("--json", "print what the API returns");
 }
 
@@ -85,12 +114,15 @@ const program = new Command("guestfolio")
   .addHelpText(
     "after",
     `
-A file is JSON as the source's API gives it (a list, an array, one object) or NDJSON; "-" is standard input.
+A file is JSON as the source's API gives it (a list, an array, one object), NDJSON, or a dashboard's CSV export; "-" is
+standard input.
 
 Examples:
   $ guestfolio customers charges.json
   $ guestfolio customer gst_2f0c1b charges.json refunds.json
   $ guestfolio refund ch_123 charges.json --as-of 2026-01-31 --amount 12.50 --policy policy.json
+  $ guestfolio check --source auto charges.json orders.json
+  $ guestfolio convert --source woocommerce orders.json > canonical.ndjson
   $ stripe charges list --limit 100 | guestfolio payments - --json
 
 Exit codes: 0 done; 1 nothing was found, or the refund is not eligible; 2 used badly.`,
@@ -147,13 +179,40 @@ common(program.command("refund <payment> <files...>").description("may this paym
     process.exitCode = verdict.outcome === "eligible" ? 0 : NOTHING_OR_NO;
   });
 
-common(program.command("check <files...>").description("what was accepted, and every issue")).action(
-  async (files: string[], options: Common) => {
-    const { report, fileOf } = await readFiles(files, options);
-    show(options, report, () => printReport(report, fileOf));
-    process.exitCode = report.accepted + report.unchanged > 0 ? 0 : NOTHING_OR_NO;
-  },
-);
+common(
+  program
+    .command("check <files...>")
+    .description("what was accepted, every issue, and where shop and gateway do not agree"),
+).action(async (files: string[], options: Common) => {
+  const { ledger, report, fileOf } = await readFiles(files, options);
+  const { items: discrepancies } = collect({ ...options, all: true }, (query) => ledger.discrepancies(query));
+  show(options, { ...report, discrepancies }, () => {
+    printReport(report, fileOf);
+    printDiscrepancies(discrepancies);
+  });
+  process.exitCode = report.accepted + report.unchanged > 0 ? 0 : NOTHING_OR_NO;
+});
+
+common(
+  program
+    .command("convert <files...>")
+    .description("write every record as canonical JSON, one a line; `--source canonical` reads it again"),
+).action(async (files: string[], options: Common) => {
+  const ledger = await openLedger(files, options);
+  let cursor: string | null = null;
+  let count = 0;
+  do {
+    const page: ReturnType<Ledger["records"]> = ledger.records({ limit: 1000, cursor });
+    const text = page.items.map((record) => `${JSON.stringify(record)}\n`).join("");
+    // A pipe that is read slowly must not make the whole output wait in memory.
+    if (!process.stdout.write(text)) {
+      await once(process.stdout, "drain");
+    }
+    count += page.items.length;
+    cursor = page.next;
+  } while (cursor !== null);
+  process.exitCode = count > 0 ? 0 : NOTHING_OR_NO;
+});
 
 /** What went wrong, in one line, and the exit code that says so. */
 function explain(error: unknown): number {

@@ -6,6 +6,7 @@ import {
   type CustomerDetail,
   type CustomerItem,
   type DescribedList,
+  type Discrepancy,
   describe,
   type Evidence,
   type IngestReport,
@@ -13,14 +14,23 @@ import {
   type Page,
   type PaymentDetail,
   type PaymentItem,
+  type RecordView,
+  type Texts,
   type Verdict,
 } from "../node.js";
+
+/** The language that codes are shown in. */
+let texts: Texts | undefined;
+
+export function useTexts(language: Texts): void {
+  texts = language;
+}
 
 /** What a record or a file name may hold must not act on a terminal: control, format and line-breaking characters go. */
 export const safe = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 
 const say = (line = "") => process.stdout.write(`${safe(line)}\n`);
-const label = (list: DescribedList, code: string) => describe(list, code).label;
+const label = (list: DescribedList, code: string) => describe(list, code, texts).label;
 const day = (time: string | null) => time?.slice(0, 10) ?? "–";
 
 const or = (text: string | null | undefined) => text ?? "–";
@@ -73,7 +83,8 @@ export function printPayments(page: Page<PaymentItem>): void {
   more(page);
 }
 
-export function printCustomer({ customer, payments, evidence, identifiers, related }: CustomerDetail): void {
+export function printCustomer(detail: CustomerDetail): void {
+  const { customer, payments, evidence, identifiers, related, records } = detail;
   say(`${or(customer.name)} · ${label("customer_kind", customer.kind)} · ${customer.id}`);
   if (customer.aliases.length > 0) {
     say(`also ${customer.aliases.join(", ")}`);
@@ -100,6 +111,17 @@ export function printCustomer({ customer, payments, evidence, identifiers, relat
       say(`  ${customerId} (${label("customer_kind", kind)}) shares ${shared}`);
     }
   }
+  if (records.length > 0) {
+    say("Records");
+    printRecords(records);
+  }
+}
+
+function printRecords(records: readonly RecordView[]): void {
+  for (const { kind, id, rawStatus, amount, fee, createdAt, reason } of records) {
+    const figures = [amount && money(amount), fee && `fee ${money(fee)}`, rawStatus, reason].filter(Boolean).join(", ");
+    say(`  ${label("record_kind", kind)} ${id}, ${day(createdAt)}${figures ? `, ${figures}` : ""}`);
+  }
 }
 
 function why(evidence: Evidence): string {
@@ -112,13 +134,18 @@ function why(evidence: Evidence): string {
 export function printPayment(detail: PaymentDetail): void {
   const { payment } = detail;
   say(
-    `${payment.id} · ${label("payment_status", payment.status)} · ${describe("payment_status", payment.status).meaning}`,
+    `${payment.id} · ${label("payment_status", payment.status)} · ${describe("payment_status", payment.status, texts).meaning}`,
   );
   say(`${money(payment.amount)} on ${day(payment.createdAt)} by ${or(payment.name)} (${or(payment.email)})`);
   say(
     `captured ${money(payment.captured)}, refunded ${money(payment.refunded)}, on its way back ${money(payment.refundPending)}`,
   );
   say(`refundable ${money(payment.refundable)}`);
+  if (payment.order !== null) {
+    const { order } = payment;
+    const by = order.linkedBy === null ? "" : ` (${label("linked_by", order.linkedBy)})`;
+    say(`order ${order.number ?? order.id} in ${order.source}: ${label("order_state", order.state)}${by}`);
+  }
   say(`customer ${payment.customerId}: ${why(detail.evidence)}`);
   for (const attempt of detail.attempts) {
     const reason = [attempt.failureCode, attempt.failureReason].filter(Boolean).join(", ");
@@ -131,6 +158,7 @@ export function printPayment(detail: PaymentDetail): void {
     const due = dispute.dueBy === null ? "" : `, answer by ${day(dispute.dueBy)}`;
     say(`dispute ${dispute.id}: ${label("dispute_state", dispute.state)}, ${money(dispute.amount)}${due}`);
   }
+  printRecords(detail.records);
 }
 
 export function printVerdict(verdict: Verdict): void {
@@ -163,6 +191,9 @@ function printAxis(name: string, axis: Axis): void {
 /** `fileOf` names the file of a record, where there are several. */
 export function printReport(report: IngestReport, fileOf?: (index: number) => string): void {
   say(`${report.accepted} accepted, ${report.unchanged} unchanged, ${report.rejected} rejected`);
+  if (report.sources.length > 0) {
+    say(report.sources.map(({ source, records }) => `${records} of ${source}`).join(", "));
+  }
   if (report.issues.length > 0) {
     const rows = report.issues.map(({ severity, index, path, code, message }) => [
       severity,
@@ -173,4 +204,23 @@ export function printReport(report: IngestReport, fileOf?: (index: number) => st
     ]);
     table(["Severity", "Record", "Path", "Code", "Meaning"], rows);
   }
+}
+
+/** Where shops and gateways do not agree. */
+export function printDiscrepancies(discrepancies: readonly Discrepancy[]): void {
+  if (discrepancies.length === 0) {
+    return;
+  }
+  say();
+  say("Shop and gateway do not agree");
+  const rows = discrepancies.map(({ code, order, paymentIds, shop, gateway, difference, action }) => [
+    `${order.source} ${order.number ?? order.id}`,
+    paymentIds.join("\n"),
+    label("discrepancy_code", code),
+    money(shop),
+    money(gateway),
+    difference === null ? "–" : money(difference),
+    label("discrepancy_action", action),
+  ]);
+  table(["Order", "Payment", "What", "Shop", "Gateway", "Difference", "What to do"], rows, [3, 4, 5]);
 }

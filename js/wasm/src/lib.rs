@@ -154,6 +154,20 @@ pub fn payments(handle: u32, query: &str) -> Answer {
     with_ledger(handle, |ledger| answer(Query::parse(&query, true).and_then(|query| ledger.payments(&query))))
 }
 
+/// A page of what shops and gateways do not agree about.
+#[wasm_bindgen]
+pub fn discrepancies(handle: u32, query: &str) -> Answer {
+    let query = input(query)?;
+    with_ledger(handle, |ledger| answer(Query::parse(&query, true).and_then(|query| ledger.discrepancies(&query))))
+}
+
+/// A page of all records as canonical JSON.
+#[wasm_bindgen]
+pub fn records(handle: u32, query: &str) -> Answer {
+    let query = input(query)?;
+    with_ledger(handle, |ledger| answer(Query::parse(&query, false).and_then(|query| ledger.records(&query))))
+}
+
 /// One customer.
 #[wasm_bindgen]
 pub fn customer(handle: u32, id: &str) -> Answer {

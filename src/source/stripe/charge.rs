@@ -1,12 +1,13 @@
 //! Charge: one attempt to take money.
 
-use super::{Parent, Read, Reader};
+use super::crosswalk::{self, When};
+use super::{Parent, Stripe};
 use crate::identity::{self, Identifier, IdentifierField, IdentifierKind};
 use crate::json::value::Value;
 use crate::ledger::intern::Sym;
 use crate::ledger::record::{Attempt, AttemptState, Contact, Method};
 use crate::ledger::store::Upsert;
-use crate::source::{Field, Path, Reject, members};
+use crate::source::{Field, Path, Read, Reject, members};
 
 members!(Charge {
     id = "id",
@@ -24,6 +25,7 @@ members!(Charge {
     disputed = "disputed",
     failure_code = "failure_code",
     livemode = "livemode",
+    metadata = "metadata",
     outcome = "outcome",
     paid = "paid",
     payment_intent = "payment_intent",
@@ -60,23 +62,20 @@ struct Facts<'a> {
 }
 
 impl Facts<'_> {
-    /// Stripe's one status mapping for charges, and whether the status word is a known one.
-    ///
-    /// `succeeded` alone says little: an authorization is `succeeded` with `captured: false`, and a released one is
-    /// `succeeded` with `captured: false` and `refunded: true`. `paid` stood for `succeeded` before 2015-02-18, and before
-    /// that there was no status at all, only the flag.
+    /// The state of the charge, and whether its status word is a known one. Before 2014 there was no status, only flags.
     fn state(&self) -> (AttemptState, bool) {
-        match self.status {
-            Some("failed") => (if self.blocked { AttemptState::Blocked } else { AttemptState::Failed }, true),
-            Some("pending") => (AttemptState::Pending, true),
-            Some("succeeded" | "paid") => (self.succeeded(), true),
-            Some(_) => (AttemptState::Unknown, false),
-            None => match self.paid {
-                Some(true) => (self.succeeded(), true),
-                Some(false) if self.has_failure => (AttemptState::Failed, true),
-                _ => (AttemptState::Unknown, true),
-            },
+        match (self.status, self.paid) {
+            (Some(status), _) => self.mapped(status).map_or((AttemptState::Unknown, false), |state| (state, true)),
+            (None, Some(true)) => (self.succeeded(), true),
+            (None, Some(false)) if self.has_failure => (AttemptState::Failed, true),
+            (None, _) => (AttemptState::Unknown, true),
         }
+    }
+
+    fn mapped(&self, status: &str) -> Option<AttemptState> {
+        let row = |when| crosswalk::CHARGE.iter().find(|row| row.0 == status && row.1 == when).map(|row| row.2);
+        let blocked = || row(When::Blocked).filter(|_| self.blocked);
+        blocked().or_else(|| row(When::Always)).or_else(|| row(When::Captured).map(|_| self.succeeded()))
     }
 
     fn succeeded(&self) -> AttemptState {
@@ -87,15 +86,17 @@ impl Facts<'_> {
         if captured && self.amount_captured == Some(0) && self.amount > 0 {
             return AttemptState::Unknown; // captured, and nothing of it
         }
-        match (captured, self.refunded) {
-            (true, _) => AttemptState::Captured,
-            (false, Some(true)) => AttemptState::Voided,
-            (false, _) => AttemptState::Authorized,
-        }
+        let when = match (captured, self.refunded) {
+            (true, _) => When::Captured,
+            (false, Some(true)) => When::Released,
+            (false, _) => When::Held,
+        };
+        let row = crosswalk::CHARGE.iter().find(|row| row.0 == "succeeded" && row.1 == when);
+        row.map_or(AttemptState::Unknown, |row| row.2)
     }
 }
 
-impl Reader<'_> {
+impl Stripe<'_> {
     pub(super) fn charge(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
         let charge = Charge::read(record, path, self.notes)?;
         let id = self.record_id(charge.id, path)?;
@@ -140,7 +141,7 @@ impl Reader<'_> {
             _ => 0,
         };
         let attempt = Attempt {
-            head: self.head(id, life(state, returned, disputed)),
+            head: self.head(id, None),
             mode,
             payment: payment.or(self.parent.payment),
             created,
@@ -158,10 +159,14 @@ impl Reader<'_> {
             disputed,
             dispute,
             failure: [failure_code, verdict_reason],
+            order: self.order_of(charge.metadata, path),
+            references: Box::default(),
+            returned_unknown: false,
+            by_hand: false,
         };
         self.context.mode = mode;
         let parent = Parent { charge: Some(id), payment: attempt.payment, created: None, currency: Some(currency) };
-        let mut upsert = self.store.upsert(attempt, path, self.notes);
+        let mut upsert = self.keep(attempt, path);
         upsert = upsert.or(self.refunds_of(charge.refunds, path, parent));
         if let Some(object) = dispute_object {
             upsert = upsert.or(self.nested(object, dispute_field.path(), parent));
@@ -310,20 +315,4 @@ impl Reader<'_> {
         let kind = wallet.object().and_then(|wallet| wallet.get(b"type").ok().flatten());
         method.wallet = self.text(kind, wallet.path(), "type");
     }
-}
-
-/// How far a charge has come: its state, then how much went back, then whether it was disputed. All three only grow, but
-/// for a refund that fails, and then the larger figure is the safe one.
-fn life(state: AttemptState, returned: Option<i64>, disputed: bool) -> u64 {
-    let stage: u64 = match state {
-        AttemptState::Unknown => 0,
-        AttemptState::Pending => 1,
-        AttemptState::Authorized => 2,
-        AttemptState::Failed | AttemptState::Blocked => 3,
-        AttemptState::Voided => 4,
-        AttemptState::Captured => 5,
-    };
-    // An amount is below 2^53.
-    let returned = u64::try_from(returned.unwrap_or(0)).unwrap_or(0);
-    stage << 54 | returned << 1 | u64::from(disputed)
 }

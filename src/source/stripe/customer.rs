@@ -1,9 +1,9 @@
 //! Customer and Checkout Session: who pays, in the source's own words.
 
-use super::{Parent, Read, Reader};
+use super::{Parent, Stripe};
 use crate::json::value::Value;
 use crate::ledger::record::{Contact, Customer, Session};
-use crate::source::{Field, Path, members};
+use crate::source::{Field, Path, Read, members};
 
 members!(CustomerObject {
     id = "id",
@@ -24,13 +24,13 @@ members!(CheckoutSession {
 });
 members!(CustomerDetails { email = "email", name = "name", phone = "phone" });
 
-impl Reader<'_> {
+impl Stripe<'_> {
     pub(super) fn customer(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
         let customer = CustomerObject::read(record, path, self.notes)?;
         let id = self.record_id(customer.id, path)?;
         let deleted = Field::new(customer.deleted, path, "deleted").flag(self.notes)? == Some(true);
         let record = Customer {
-            head: self.head(id, u64::from(deleted)),
+            head: self.head(id, None),
             mode: self.mode(customer.livemode, path)?,
             created: Field::new(customer.created, path, "created").seconds(self.notes)?,
             contact: Contact {
@@ -40,7 +40,7 @@ impl Reader<'_> {
             },
             deleted,
         };
-        Ok(self.store.upsert(record, path, self.notes))
+        Ok(self.keep(record, path))
     }
 
     pub(super) fn session(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
@@ -62,9 +62,9 @@ impl Reader<'_> {
         let prefilled = self.text(session.customer_email, path, "customer_email");
         contact.email = contact.email.or(prefilled);
         let status = Field::new(session.status, path, "status").text(self.notes);
-        let life = u64::from(!matches!(status.as_deref(), None | Some("open")));
-        let record = Session { head: self.head(id, life), payment, customer, contact };
-        let mut upsert = self.store.upsert(record, path, self.notes);
+        let done = !matches!(status.as_deref(), None | Some("open"));
+        let record = Session { head: self.head(id, None), payment, customer, contact, done };
+        let mut upsert = self.keep(record, path);
         for (object, key) in [(payment_object, "payment_intent"), (customer_object, "customer")] {
             if let Some(object) = object {
                 upsert = upsert.or(self.nested(object, &path.key(key), Parent::default()));

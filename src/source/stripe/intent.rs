@@ -1,11 +1,11 @@
 //! PaymentIntent: what holds several attempts together.
 
-use super::{Parent, Read, Reader};
+use super::{Parent, Stripe, crosswalk};
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
 use crate::ledger::record::{Intent, IntentState};
 use crate::order::sorted;
-use crate::source::{Field, Path, Reject, members};
+use crate::source::{Field, Path, Read, Reject, mapped, members};
 
 members!(PaymentIntent {
     id = "id",
@@ -19,6 +19,7 @@ members!(PaymentIntent {
     last_payment_error = "last_payment_error",
     latest_charge = "latest_charge",
     livemode = "livemode",
+    metadata = "metadata",
     receipt_email = "receipt_email",
     status = "status",
 });
@@ -27,21 +28,7 @@ members!(LastError { charge = "charge", code = "code", decline_code = "decline_c
 /// Whether the last try failed, why, and the charge it made.
 type LastTry = (bool, [Option<Sym>; 2], Option<Sym>);
 
-/// Stripe's one status mapping for PaymentIntents; `None` for a word that it does not list.
-fn state(status: &str) -> Option<IntentState> {
-    Some(match status {
-        // `requires_source` and the next two are the words of 2018.
-        "requires_payment_method" | "requires_source" => IntentState::NeedsMethod,
-        "requires_confirmation" | "requires_action" | "requires_source_action" => IntentState::Incomplete,
-        "processing" => IntentState::Pending,
-        "requires_capture" => IntentState::Authorized,
-        "succeeded" => IntentState::Succeeded,
-        "canceled" => IntentState::Canceled,
-        _ => return None,
-    })
-}
-
-impl Reader<'_> {
+impl Stripe<'_> {
     pub(super) fn intent(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
         let intent = PaymentIntent::read(record, path, self.notes)?;
         let id = self.record_id(intent.id, path)?;
@@ -50,7 +37,7 @@ impl Reader<'_> {
         let created_field = Field::new(intent.created, path, "created");
         let Some(created) = created_field.seconds(self.notes)? else { return Err(created_field.missing(self.notes)) };
         let status = Field::new(intent.status, path, "status").word(self.notes)?;
-        let known = status.as_deref().and_then(state);
+        let known = status.as_deref().and_then(|status| mapped(crosswalk::INTENT, status));
         let raw_status = self.raw_status(status.as_deref(), known.is_some(), path);
         let state = known.unwrap_or(IntentState::Unknown);
         let received = Field::new(intent.amount_received, path, "amount_received").amount(self.notes)?;
@@ -70,7 +57,7 @@ impl Reader<'_> {
         let mut attempts = sorted(attempts, |a, b| self.store.interner.get(*a).cmp(self.store.interner.get(*b)));
         attempts.dedup();
         let intent = Intent {
-            head: self.head(id, life(state)),
+            head: self.head(id, None),
             mode,
             created,
             state,
@@ -87,10 +74,13 @@ impl Reader<'_> {
             identifiers: identifiers.into_boxed_slice(),
             failed,
             failure,
+            order: self.order_of(intent.metadata, path),
+            returned: None,
+            keeps_sums: false,
         };
         self.context.mode = mode;
         let parent = Parent { charge: None, payment: Some(id), created: Some(created), currency: Some(currency) };
-        let mut upsert = self.store.upsert(intent, path, self.notes);
+        let mut upsert = self.keep(intent, path);
         if let Some(object) = latest_object {
             upsert = upsert.or(self.nested(object, latest_field.path(), parent));
         }
@@ -131,17 +121,5 @@ impl Reader<'_> {
         let charge = self.text(error.charge, field.path(), "charge");
         let failed = code.is_some() || decline.is_some() || charge.is_some();
         Ok((failed, [code, decline], charge))
-    }
-}
-
-fn life(state: IntentState) -> u64 {
-    match state {
-        IntentState::Unknown => 0,
-        IntentState::NeedsMethod => 1,
-        IntentState::Incomplete => 2,
-        IntentState::Pending => 3,
-        IntentState::Authorized => 4,
-        IntentState::Canceled => 5,
-        IntentState::Succeeded => 6,
     }
 }

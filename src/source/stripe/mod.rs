@@ -2,17 +2,20 @@
 //!
 //! Shapes: the type declarations of npm `stripe` 23 and, for old ones, payloads recorded since 2013.
 
+mod annex;
 mod charge;
+pub(super) mod crosswalk;
+pub(super) mod csv;
 mod customer;
 mod intent;
 mod refund;
 
-use super::{Context, Field, Notes, Path, Reject, Source, members};
+use super::{Field, Path, Read, Reader, Reject, members};
 use crate::issue::IssueCode;
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Head, Mode};
-use crate::ledger::store::{Store, Upsert};
+use crate::ledger::record::Mode;
+use crate::ledger::store::Upsert;
 use crate::money::Currency;
 use std::borrow::Cow;
 
@@ -25,24 +28,33 @@ struct Parent {
     currency: Option<Currency>,
 }
 
-/// Everything a reader needs beside the record.
-struct Reader<'s> {
-    context: Context,
+/// The reader, with what the record around this one says.
+struct Stripe<'s> {
+    reader: Reader<'s>,
     parent: Parent,
-    store: &'s mut Store,
-    notes: &'s mut Notes,
 }
 
-type Read = Result<Upsert, Reject>;
+impl<'s> core::ops::Deref for Stripe<'s> {
+    type Target = Reader<'s>;
+    fn deref(&self) -> &Reader<'s> {
+        &self.reader
+    }
+}
+
+impl<'s> core::ops::DerefMut for Stripe<'s> {
+    fn deref_mut(&mut self) -> &mut Reader<'s> {
+        &mut self.reader
+    }
+}
 
 /// Reads one object of any kind.
-pub fn read(record: Value<'_>, path: &Path<'_>, context: Context, store: &mut Store, notes: &mut Notes) -> Read {
-    Reader { context, parent: Parent::default(), store, notes }.object(record, path)
+pub fn read(reader: Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
+    Stripe { reader, parent: Parent::default() }.object(record, path)
 }
 
 members!(Event { created = "created", account = "account", data = "data", livemode = "livemode" });
 
-impl Reader<'_> {
+impl Stripe<'_> {
     fn object(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
         match &*self.object_word(record, path)? {
             "charge" => self.charge(record, path),
@@ -51,8 +63,13 @@ impl Reader<'_> {
             "dispute" => self.dispute(record, path),
             "customer" => self.customer(record, path),
             "checkout.session" => self.session(record, path),
+            "subscription" => self.subscription(record, path),
+            "invoice" => self.invoice(record, path),
+            "radar.early_fraud_warning" => self.fraud_warning(record, path),
+            "review" => self.review(record, path),
+            "balance_transaction" => self.balance_transaction(record, path),
             "event" => self.event(record, path),
-            word if OTHER_OBJECTS.split_ascii_whitespace().any(|other| other == word) => {
+            word if is_other_object(word) => {
                 self.notes.warn(path, IssueCode::NotAPaymentRecord);
                 Ok(Upsert::Unchanged)
             }
@@ -108,7 +125,10 @@ impl Reader<'_> {
     /// A record inside this one. What is wrong with it does not reject the record around it.
     fn nested(&mut self, value: Value<'_>, path: &Path<'_>, parent: Parent) -> Upsert {
         let since = self.notes.count();
-        let mut inner = Reader { context: self.context, parent, store: &mut *self.store, notes: &mut *self.notes };
+        let reader = &mut self.reader;
+        let (source, context) = (reader.source, reader.context);
+        let reader = Reader { source, context, store: &mut *reader.store, notes: &mut *reader.notes };
+        let mut inner = Stripe { reader, parent };
         let kind = inner.object_word(value, path);
         let read = match kind.as_deref() {
             // Old refunds and cards inside a charge do not always say what they are.
@@ -152,14 +172,6 @@ impl Reader<'_> {
         currency.ok_or_else(|| Field::new(None, path, "currency").missing(self.notes))
     }
 
-    /// Key and version of a record of this context.
-    fn head(&self, id: Sym, life: u64) -> Head {
-        Head {
-            from_event: self.context.from_event,
-            ..Head::new(Source::Stripe, self.context.account, id, self.context.version, life)
-        }
-    }
-
     fn mode(&mut self, livemode: Option<Value<'_>>, path: &Path<'_>) -> Result<Mode, Reject> {
         let flag = Field::new(livemode, path, "livemode").flag(self.notes)?;
         Ok(match flag {
@@ -169,27 +181,22 @@ impl Reader<'_> {
         })
     }
 
-    fn text(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Option<Sym> {
-        let text = Field::new(value, path, key).text(self.notes)?;
-        Some(self.store.interner.intern(&text))
-    }
-
-    /// The currency of a payment record; a well-formed one that Stripe does not list is kept, with a warning.
+    /// The currency of a payment record, its own or that of the record around it.
     fn currency(&mut self, value: Option<Value<'_>>, path: &Path<'_>) -> Result<Option<Currency>, Reject> {
-        let field = Field::new(value, path, "currency");
-        let currency = field.currency(self.notes)?;
-        if currency.is_some_and(|currency| currency.decimals(Source::Stripe).is_none()) {
-            self.notes.warn(field.path(), IssueCode::UnknownCurrency);
-        }
-        Ok(currency.or(self.parent.currency))
+        Ok(self.maybe_currency(value, path, "currency")?.or(self.parent.currency))
     }
 
     /// Notes a status word that no mapping knows, and keeps it.
     fn raw_status(&mut self, raw: Option<&str>, known: bool, path: &Path<'_>) -> Option<Sym> {
-        if !known && raw.is_some() {
-            self.notes.warn(&path.key("status"), IssueCode::UnknownValue);
-        }
-        raw.map(|raw| self.store.interner.intern(raw))
+        self.reader.raw_status(raw, known, path, "status")
+    }
+
+    /// The shop's order that the metadata name. Shops' plugins write it there as `order_id`; people write `order` too.
+    fn order_of(&mut self, metadata: Option<Value<'_>>, path: &Path<'_>) -> Option<Sym> {
+        let field = Field::new(metadata, path, "metadata");
+        let metadata = field.object()?;
+        let order = metadata.get(b"order_id").ok().flatten()?;
+        self.text(Some(order), field.path(), "order_id")
     }
 }
 
@@ -198,33 +205,30 @@ fn is_api_error(record: Value<'_>, path: &Path<'_>) -> bool {
     Field::new(error, path, "error").object().is_some()
 }
 
+fn is_other_object(word: &str) -> bool {
+    let (list, name) = match word.split_once('.') {
+        Some((family, _)) => (OTHER_FAMILIES, family),
+        None => (OTHER_OBJECTS, word),
+    };
+    list.split_ascii_whitespace().any(|other| other == name)
+}
+
 /// Objects of Stripe's API that are no payment record.
 const OTHER_OBJECTS: &str = "
-    account account_link account_session apple_pay_domain application application_fee apps.secret balance
-    balance_settings balance_transaction bank_account billing.alert billing.alert_triggered
-    billing.credit_balance_summary billing.credit_balance_transaction billing.credit_grant billing.meter
-    billing.meter_event billing.meter_event_adjustment billing.meter_event_summary billing_portal.configuration
-    billing_portal.session capability card cash_balance climate.order climate.product climate.supplier
-    confirmation_token country_spec coupon credit_note credit_note_line_item customer_balance_transaction
-    customer_cash_balance_transaction customer_session discount entitlements.active_entitlement
-    entitlements.active_entitlement_summary entitlements.feature ephemeral_key exchange_rate fee_refund file
-    file_link financial_connections.account financial_connections.account_owner
-    financial_connections.account_ownership financial_connections.authorization financial_connections.session
-    financial_connections.transaction forwarding.request funding_instructions identity.verification_report
-    identity.verification_session invoice invoice_payment invoice_rendering_template invoiceitem
-    issuing.authorization issuing.card issuing.cardholder issuing.dispute issuing.personalization_design
-    issuing.physical_bundle issuing.settlement issuing.token issuing.transaction item line_item login_link mandate
-    order order_return payment_attempt_record payment_intent_amount_details_line_item payment_link payment_method
+    account account_link account_session apple_pay_domain application application_fee balance balance_settings
+    bank_account capability card cash_balance confirmation_token country_spec coupon credit_note
+    credit_note_line_item customer_balance_transaction customer_cash_balance_transaction customer_session discount
+    ephemeral_key exchange_rate fee_refund file file_link funding_instructions invoice_payment
+    invoice_rendering_template invoiceitem item line_item login_link mandate order order_return
+    payment_attempt_record payment_intent_amount_details_line_item payment_link payment_method
     payment_method_configuration payment_method_domain payment_record payout person plan price product
-    product_feature promotion_code quote radar.early_fraud_warning radar.payment_evaluation radar.value_list
-    radar.value_list_item recipient reporting.report_run reporting.report_type reserve.hold reserve.plan
-    reserve.release review scheduled_query_run setup_attempt setup_intent shipping_rate sigma.sigma_api_query sku
-    source source_mandate_notification source_transaction subscription subscription_item subscription_schedule
-    tax.association tax.calculation tax.calculation_line_item tax.registration tax.settings tax.transaction
-    tax.transaction_line_item tax_code tax_id tax_rate terminal.configuration terminal.connection_token
-    terminal.location terminal.onboarding_link terminal.reader terminal.refund test_helpers.test_clock token topup
-    transfer transfer_reversal treasury.credit_reversal treasury.debit_reversal treasury.financial_account
-    treasury.financial_account_features treasury.inbound_transfer treasury.outbound_payment
-    treasury.outbound_transfer treasury.received_credit treasury.received_debit treasury.transaction
-    treasury.transaction_entry webhook_endpoint
+    product_feature promotion_code quote recipient scheduled_query_run setup_attempt setup_intent shipping_rate sku
+    source source_mandate_notification source_transaction subscription_item subscription_schedule tax_code tax_id
+    tax_rate token topup transfer transfer_reversal webhook_endpoint
+";
+
+/// Families of such objects, by what stands before the dot: `issuing.card`.
+const OTHER_FAMILIES: &str = "
+    apps billing billing_portal climate entitlements financial_connections forwarding identity issuing radar
+    reporting reserve sigma tax terminal test_helpers treasury
 ";

@@ -1,11 +1,11 @@
 //! Refund and Dispute: money that goes back, by the merchant or by the payer's bank.
 
-use super::{Parent, Read, Reader};
+use super::{Parent, Stripe, crosswalk};
 use crate::json::value::Value;
 use crate::ledger::intern::Sym;
 use crate::ledger::record::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::ledger::store::Upsert;
-use crate::source::{Field, Path, Reject, members};
+use crate::source::{Field, Path, Read, Reject, mapped, members};
 
 members!(RefundObject {
     id = "id",
@@ -31,36 +31,6 @@ members!(DisputeObject {
     status = "status",
 });
 
-/// Stripe's one status mapping for refunds. Refunds had no status before 2014: what is without one succeeded.
-fn refund_status(status: Option<&str>) -> Option<RefundStatus> {
-    Some(match status {
-        None | Some("succeeded") => RefundStatus::Succeeded,
-        Some("pending") => RefundStatus::Pending,
-        Some("requires_action") => RefundStatus::RequiresAction,
-        Some("failed") => RefundStatus::Failed,
-        Some("canceled") => RefundStatus::Canceled,
-        Some(_) => return None,
-    })
-}
-
-/// Stripe's one status mapping for disputes.
-fn dispute_state(status: &str) -> Option<DisputeState> {
-    Some(match status {
-        "warning_needs_response" => DisputeState::Inquiry,
-        "warning_under_review" => DisputeState::InquiryUnderReview,
-        "warning_closed" => DisputeState::InquiryClosed,
-        "needs_response" => DisputeState::Open,
-        "under_review" => DisputeState::UnderReview,
-        "appeal_needs_response" => DisputeState::Appeal,
-        "appeal_under_review" => DisputeState::AppealUnderReview,
-        "won" => DisputeState::Won,
-        "lost" => DisputeState::Lost,
-        "prevented" => DisputeState::Prevented,
-        "charge_refunded" => DisputeState::ClosedByRefund,
-        _ => return None,
-    })
-}
-
 /// The records that a refund or dispute is about, by id and expanded.
 struct About<'a> {
     charge: Option<Sym>,
@@ -68,7 +38,7 @@ struct About<'a> {
     objects: [(Option<Value<'a>>, &'static str); 2],
 }
 
-impl Reader<'_> {
+impl Stripe<'_> {
     pub(super) fn refund(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
         let refund = RefundObject::read(record, path, self.notes)?;
         let id = self.record_id(refund.id, path)?;
@@ -76,12 +46,14 @@ impl Reader<'_> {
         let currency = self.currency(refund.currency, path)?;
         let created = Field::new(refund.created, path, "created").seconds(self.notes)?;
         let word = Field::new(refund.status, path, "status").word(self.notes)?;
-        let known = refund_status(word.as_deref());
+        // Refunds had no status before 2014: what is without one succeeded.
+        let known = mapped(crosswalk::REFUND, word.as_deref().unwrap_or("succeeded"));
         let raw_status = self.raw_status(word.as_deref(), known.is_some(), path);
         let status = known.unwrap_or(RefundStatus::Unknown);
         let about = self.about(refund.charge, refund.payment_intent, path)?;
         let record = Refund {
-            head: self.head(id, refund_life(status)),
+            thousandths: false,
+            head: self.head(id, None),
             attempt: about.charge,
             payment: about.payment,
             created,
@@ -92,7 +64,7 @@ impl Reader<'_> {
             reason: self.text(refund.reason, path, "reason"),
             failure_reason: self.text(refund.failure_reason, path, "failure_reason"),
         };
-        let upsert = self.store.upsert(record, path, self.notes);
+        let upsert = self.keep(record, path);
         Ok(upsert.or(self.expanded(about, path)))
     }
 
@@ -103,7 +75,7 @@ impl Reader<'_> {
         let currency = self.currency(dispute.currency, path)?;
         let created = Field::new(dispute.created, path, "created").seconds(self.notes)?;
         let word = Field::new(dispute.status, path, "status").word(self.notes)?;
-        let known = word.as_deref().and_then(dispute_state);
+        let known = word.as_deref().and_then(|word| mapped(crosswalk::DISPUTE, word));
         let raw_status = self.raw_status(word.as_deref(), known.is_some(), path);
         let state = known.unwrap_or(DisputeState::Unknown);
         let refundable = Field::new(dispute.is_charge_refundable, path, "is_charge_refundable").flag(self.notes)?;
@@ -113,7 +85,7 @@ impl Reader<'_> {
         let due_by = Field::new(due_by, details.path(), "due_by").seconds(self.notes)?.filter(|&due| due != 0);
         let about = self.about(dispute.charge, dispute.payment_intent, path)?;
         let record = Dispute {
-            head: self.head(id, dispute_life(state)),
+            head: self.head(id, None),
             attempt: about.charge,
             payment: about.payment,
             created,
@@ -125,7 +97,7 @@ impl Reader<'_> {
             refundable,
             due_by,
         };
-        let upsert = self.store.upsert(record, path, self.notes);
+        let upsert = self.keep(record, path);
         Ok(upsert.or(self.expanded(about, path)))
     }
 
@@ -152,31 +124,5 @@ impl Reader<'_> {
             }
         }
         upsert
-    }
-}
-
-fn refund_life(status: RefundStatus) -> u64 {
-    match status {
-        RefundStatus::Unknown => 0,
-        RefundStatus::Pending => 1,
-        RefundStatus::RequiresAction => 2,
-        RefundStatus::Succeeded => 3,
-        RefundStatus::Failed | RefundStatus::Canceled => 4,
-    }
-}
-
-fn dispute_life(state: DisputeState) -> u64 {
-    match state {
-        DisputeState::None | DisputeState::Unknown => 0,
-        DisputeState::Inquiry => 1,
-        DisputeState::InquiryUnderReview => 2,
-        DisputeState::InquiryClosed | DisputeState::Prevented => 3,
-        DisputeState::Open => 4,
-        DisputeState::UnderReview => 5,
-        DisputeState::Lost | DisputeState::ClosedByRefund => 6,
-        // An appeal follows a loss, and only a decision follows an appeal.
-        DisputeState::Appeal => 7,
-        DisputeState::AppealUnderReview => 8,
-        DisputeState::Won => 9,
     }
 }

@@ -1,0 +1,343 @@
+// What an agent reads, in Indonesian. One file a language; the codes stay the same in all of them.
+
+import type { Texts } from "../labels.js";
+
+export const id: Texts = {
+  payment_status: {
+    incomplete: ["Belum selesai", "Pelanggan belum mencoba membayar atau masih harus mengonfirmasi."],
+    pending: ["Diproses", "Pembayaran sedang diproses dan masih bisa gagal."],
+    authorized: [
+      "Diotorisasi",
+      "Dana ditahan, belum didebit. Debit atau lepaskan dananya; pengembalian dana tidak bisa dilakukan.",
+    ],
+    partially_captured: ["Didebit sebagian", "Sebagian dari dana yang ditahan sudah didebit."],
+    paid: ["Dibayar", "Dana sudah didebit. Dana bisa dikembalikan, dan pembayaran bisa disengketakan."],
+    partially_refunded: ["Dikembalikan sebagian", "Sebagian dana sudah dikembalikan kepada pelanggan."],
+    refunded: ["Dikembalikan", "Seluruh dana sudah dikembalikan kepada pelanggan."],
+    marked_paid: [
+      "Ditandai sudah dibayar",
+      "Toko menandainya secara manual. Tidak ada gerbang pembayaran yang menerima dana untuk dikembalikan.",
+    ],
+    canceled: [
+      "Dibatalkan",
+      "Pembayaran dibatalkan atau penahanannya dilepas. Tidak ada dana berpindah, jadi tidak perlu dikembalikan.",
+    ],
+    failed: ["Gagal", "Bank menolak pembayaran. Tidak ada dana yang berpindah."],
+    blocked: ["Diblokir", "Aturan gerbang pembayaran menghentikan pembayaran ini. Tidak ada dana yang berpindah."],
+    unknown: [
+      "Tidak diketahui",
+      "Sistem sumber melaporkan status yang tidak dikenal di sini. Periksa di sistem sumber.",
+    ],
+  },
+  dispute_state: {
+    none: ["Tidak ada", "Tidak ada sengketa."],
+    inquiry: [
+      "Permintaan informasi",
+      "Bank menanyakan pembayaran ini; belum ada dana yang ditarik. Pengembalian dana penuh menyelesaikannya.",
+    ],
+    inquiry_under_review: ["Permintaan informasi ditinjau", "Permintaan informasi sudah dijawab dan sedang ditinjau."],
+    inquiry_closed: ["Permintaan informasi ditutup", "Permintaan informasi berakhir tanpa sengketa."],
+    open: ["Disengketakan", "Bank sudah menarik dananya. Tanggapi dengan bukti; jangan lakukan pengembalian dana."],
+    under_review: ["Sengketa ditinjau", "Bank sedang meninjau bukti. Jangan lakukan pengembalian dana."],
+    appeal: ["Banding", "Banding bisa diajukan atas keputusan ini."],
+    appeal_under_review: ["Banding ditinjau", "Banding sedang ditinjau."],
+    won: ["Menang sengketa", "Dana sudah kembali kepada Anda."],
+    lost: ["Kalah sengketa", "Pelanggan sudah menerima kembali dananya melalui bank."],
+    prevented: ["Sengketa dicegah", "Peringatan dini menghentikan sengketa sebelum dibuka."],
+    closed_by_refund: [
+      "Ditutup karena pengembalian dana",
+      "Sengketa ditutup karena dana pembayaran sudah dikembalikan.",
+    ],
+    unknown: [
+      "Disengketakan, status tidak diketahui",
+      "Ada sengketa, tetapi perkembangannya tidak diketahui di sini. Periksa di sistem sumber.",
+    ],
+  },
+  refund_state: {
+    none: ["Tidak ada", "Belum ada pengembalian dana."],
+    pending: ["Pengembalian dana diproses", "Pengembalian dana sedang diproses."],
+    requires_action: [
+      "Pengembalian dana menunggu pelanggan",
+      "Pelanggan harus memberikan data rekening bank sebelum dana bisa dikirim.",
+    ],
+    succeeded: ["Pengembalian dana terkirim", "Pengembalian dana terakhir sudah dikirim."],
+    failed: ["Pengembalian dana gagal", "Pengembalian dana terakhir gagal; dananya kembali kepada Anda."],
+    canceled: ["Pengembalian dana dibatalkan", "Pengembalian dana terakhir dibatalkan."],
+    unknown: [
+      "Status pengembalian dana tidak diketahui",
+      "Ada pengembalian dana dengan status yang tidak dikenal di sini.",
+    ],
+  },
+  customer_kind: {
+    guest: ["Tamu", "Disusun dari pembayaran yang tidak memiliki data pelanggan."],
+    registered: ["Terdaftar", "Sistem sumber memiliki data pelanggan ini."],
+  },
+  identifier_kind: {
+    email: ["Email", "Alamat email yang sama."],
+    phone: ["Telepon", "Nomor telepon yang sama."],
+    card: ["Kartu", "Kartu atau rekening bank yang sama, berdasarkan sidik digitalnya."],
+  },
+  evidence_reason: {
+    registered: ["Disebut oleh sistem sumber", "Pembayaran mencantumkan pelanggan ini."],
+    completed_use: [
+      "Data sama dengan pembayaran sebelumnya",
+      "Pelanggan ini yang terakhir kali menyelesaikan pembayaran dengan data tersebut.",
+    ],
+    attempted_use: [
+      "Data sama dengan percobaan sebelumnya",
+      "Sebelumnya belum ada yang menyelesaikan pembayaran dengan data tersebut.",
+    ],
+    first_payment: ["Pembayaran pertama", "Data ini belum pernah digunakan siapa pun sebelumnya."],
+  },
+  answer: {
+    yes: ["Ya", "Ya."],
+    review: ["Tinjau", "Perlu ditinjau petugas terlebih dahulu."],
+    unknown: ["Tidak diketahui", "Ada informasi yang kurang."],
+    no: ["Tidak", "Tidak."],
+  },
+  outcome: {
+    eligible: ["Ya, kembalikan dana", "Pengembalian dana bisa dilakukan."],
+    needs_review: [
+      "Perlu ditinjau",
+      "Tidak ada yang secara pasti menghalanginya; petugas perlu meninjau terlebih dahulu.",
+    ],
+    ineligible: ["Jangan kembalikan dana", "Ada hal yang menghalangi pengembalian dana."],
+  },
+  route: {
+    void: ["Lepaskan penahanan dana", "Batalkan pembayaran: belum ada dana yang didebit."],
+    dispute: ["Tanggapi sengketa", "Bank yang memutuskan kepada siapa dana diberikan."],
+    shop: ["Kembalikan dana di toko", "Agar data toko dan gerbang pembayaran tetap selaras."],
+    portal: ["Kembalikan dana di portal gerbang pembayaran", "Toko tidak bisa melakukannya."],
+    gateway: ["Kembalikan dana melalui gerbang pembayaran", "Dari halaman pembayaran atau melalui API."],
+    none: ["Tidak ada tindakan", "Pengembalian dana tidak bisa dilakukan."],
+  },
+  check_code: {
+    not_asked: ["tidak ditanyakan", "Kebijakan atau pelaksananya tidak disebutkan."],
+    captured: ["dana sudah didebit", "Pembayaran sudah didebit dan lunas."],
+    not_captured: ["dana baru ditahan", "Lepaskan penahanan dana alih-alih mengembalikan dana."],
+    payment_incomplete: ["pelanggan belum membayar", "Tidak ada dana yang bisa dikembalikan."],
+    payment_pending: ["pembayaran masih diproses", "Tunggu sampai pembayaran berhasil atau gagal."],
+    marked_paid: [
+      "ditandai sudah dibayar secara manual",
+      "Tidak ada gerbang pembayaran yang menerima dana; jika dana sudah masuk, kembalikan secara manual.",
+    ],
+    payment_canceled: ["pembayaran dibatalkan", "Tidak ada dana yang berpindah."],
+    payment_failed: ["pembayaran gagal", "Tidak ada dana yang berpindah."],
+    payment_blocked: ["pembayaran diblokir", "Tidak ada dana yang berpindah."],
+    status_unknown: ["status pembayaran tidak dikenal", "Periksa di sistem sumber."],
+    currency_known: ["mata uang dikenal", "Sistem sumber mencantumkannya."],
+    currency_unknown: ["mata uang tidak dikenal", "Sistem sumber tidak mencantumkannya."],
+    amount_left: ["masih ada dana yang bisa dikembalikan", "Belum seluruh dana dikembalikan."],
+    already_refunded: ["seluruh dana sudah dikembalikan", "Tidak ada sisa."],
+    refund_pending: ["sisanya dicadangkan untuk pengembalian dana yang diproses", "Tunggu sampai selesai."],
+    nothing_captured: ["tidak ada dana yang didebit", "Tidak ada dana yang bisa dikembalikan."],
+    refunds_known: ["pengembalian dana sebelumnya diketahui", "Jumlahnya sudah pasti."],
+    charge_unknown: [
+      "data penagihan tidak ada",
+      "Tidak diketahui apakah dananya pernah dikembalikan; ambil data penagihannya.",
+    ],
+    refund_unknown: [
+      "ada pengembalian dana yang tidak dipahami",
+      "Status atau mata uangnya tidak dikenal; periksa di sistem sumber.",
+    ],
+    release_may_count: [
+      "sisa yang dilepas mungkin terhitung sebagai pengembalian dana",
+      "Hanya sebagian dana yang didebit; sisa yang bisa dikembalikan mungkin lebih besar dari yang ditampilkan.",
+    ],
+    outside_gateway: [
+      "dibayar di luar gerbang pembayaran",
+      "Tunai, cek, atau transfer bank: kembalikan secara manual dengan cara yang sama.",
+    ],
+    refund_recorded_only: [
+      "pengembalian dana hanya dicatat",
+      "Toko tidak mengirim dana untuk itu; periksa apakah pelanggan sudah menerimanya.",
+    ],
+    order_unknown: [
+      "pesanan di toko tidak diketahui",
+      "Kembalikan dana di toko jika ada pesanannya; jika tidak, lakukan di portal.",
+    ],
+    no_refund_failed: ["tidak ada pengembalian dana yang pernah gagal", "Tidak ada yang perlu diwaspadai."],
+    earlier_refund_failed: [
+      "pernah ada pengembalian dana yang gagal",
+      "Jumlahnya sudah kembali; pengembalian dana bisa dicoba lagi.",
+    ],
+    original_method_closed: [
+      "pengembalian dana ke metode ini pernah gagal",
+      "Kartu atau rekeningnya mungkin sudah ditutup; kemungkinan besar akan gagal lagi.",
+    ],
+    refund_met_dispute: [
+      "pengembalian dana gagal karena ada sengketa",
+      "Jangan pernah mengembalikan dana lagi; tanggapi sengketanya.",
+    ],
+    no_dispute: ["tidak ada sengketa", "Tidak ada yang mempersoalkan pembayaran ini."],
+    dispute_inquiry: ["ada permintaan informasi yang terbuka", "Pengembalian dana penuh menyelesaikannya."],
+    inquiry_partial_refund: [
+      "pengembalian dana sebagian tidak menutup permintaan informasi",
+      "Permintaan ini masih bisa menjadi sengketa atas seluruh jumlah.",
+    ],
+    inquiry_closed: ["permintaan informasi sudah ditutup", "Permintaan itu tidak menjadi sengketa."],
+    dispute_open: [
+      "pembayaran disengketakan",
+      "Tanggapi sengketanya; pengembalian dana di luar sengketa tidak bisa dilakukan.",
+    ],
+    dispute_appeal: ["sengketa dalam tahap banding", "Sementara itu pengembalian dana tidak bisa dilakukan."],
+    dispute_won: ["menang sengketa", "Dana sudah kembali kepada Anda."],
+    dispute_lost: ["kalah sengketa", "Pelanggan sudah menerima kembali dananya."],
+    dispute_lost_partly: ["sebagian dana hilang karena kalah sengketa", "Sisanya bisa dikembalikan."],
+    dispute_prevented: ["sengketa dicegah", "Dana sudah dikembalikan melalui peringatan dini."],
+    dispute_closed_by_refund: [
+      "sengketa ditutup karena pengembalian dana",
+      "Periksa dana yang sudah dikembalikan sebelumnya.",
+    ],
+    dispute_unknown: ["ada sengketa dengan status tidak diketahui", "Ambil data sengketa dari sistem sumber."],
+    gateway_says_refundable: [
+      "gerbang pembayaran mengizinkan meskipun ada sengketa",
+      "Keterangan gerbang pembayaran yang menentukan.",
+    ],
+    gateway_says_not_refundable: [
+      "gerbang pembayaran tidak mengizinkan",
+      "Keterangan gerbang pembayaran yang menentukan.",
+    ],
+    klarna_disputed: [
+      "disengketakan melalui Klarna",
+      "Klarna tidak menerima pengembalian dana setelah pembayaran disengketakan.",
+    ],
+    method_without_window: ["tidak ada batas waktu untuk metode ini", "Tidak ada batas waktu yang didokumentasikan."],
+    within_method_window: ["masih dalam batas waktu metode pembayaran", "Metode ini masih menerima pengembalian dana."],
+    method_window_over: ["batas waktu metode pembayaran sudah lewat", "Kembalikan dana dengan cara lain."],
+    as_of_after_payment: ["waktu pemeriksaan setelah pembayaran", "Sebagaimana mestinya."],
+    as_of_before_payment: ["waktu pemeriksaan sebelum pembayaran", "Data yang ada berasal dari waktu yang berbeda."],
+    full_amount: ["seluruh sisa dana", "Tidak ada jumlah yang disebutkan."],
+    amount_within_refundable: ["jumlahnya tersedia", "Jumlahnya tidak melebihi sisa dana."],
+    amount_exceeds_refundable: ["melebihi sisa dana", "Kembalikan jumlah yang lebih kecil."],
+    currency_differs: ["mata uang berbeda dari pembayaran", "Ajukan dalam mata uang pembayaran."],
+    amount_not_in_steps: [
+      "jumlahnya bukan kelipatan yang diterima gerbang pembayaran",
+      "Bulatkan ke kelipatan yang berlaku.",
+    ],
+    balance_sufficient: ["saldo mencukupi", "Pengembalian dana bisa langsung dikirim."],
+    balance_short_refund_waits: [
+      "saldo tidak mencukupi",
+      "Pengembalian dana ke kartu akan menunggu sampai saldo diisi.",
+    ],
+    balance_short_refund_fails: ["saldo tidak mencukupi", "Pengembalian dana ke metode ini akan gagal."],
+    balance_unknown: ["saldo dalam mata uang lain", "Tidak diketahui apakah saldo mencukupi untuk pengembalian dana."],
+    no_rule: ["tidak ada aturan yang berlaku", "Kebijakan tidak mengatur hal ini."],
+    within_window: ["masih dalam batas waktu kebijakan", "Kebijakan masih mengizinkannya."],
+    window_over: ["batas waktu kebijakan sudah lewat", "Kebijakan tidak lagi mengizinkannya."],
+    below_review_amount: ["di bawah batas jumlah peninjauan", "Tidak perlu ditinjau."],
+    above_review_amount: ["di atas batas jumlah peninjauan", "Perlu ditinjau petugas terlebih dahulu."],
+    review_amount_unknown: ["tidak ada batas jumlah peninjauan dalam mata uang ini", "Kebijakan tidak menyebutkannya."],
+    no_limit: ["tanpa batas", "Agen boleh mengembalikan dana dalam jumlah berapa pun."],
+    within_limit: ["dalam batas wewenang agen", "Agen boleh melakukannya."],
+    limit_exceeded: ["melebihi batas wewenang agen", "Agen tidak boleh melakukannya."],
+    needs_approval: ["melebihi batas wewenang agen", "Harus ada yang menyetujuinya."],
+    limit_unknown: ["tidak ada batas wewenang dalam mata uang ini", "Tidak diketahui apakah agen boleh melakukannya."],
+  },
+  alternative_code: {
+    release_hold: ["lepaskan penahanan dana", "Batalkan pembayaran: tidak ada dana yang didebit."],
+    wait_for_payment: ["tunggu pembayaran", "Pembayaran masih bisa berhasil atau gagal."],
+    answer_dispute: ["tanggapi sengketa", "Sertakan bukti, atau terima sengketanya."],
+    refund_in_full: ["kembalikan dana sepenuhnya", "Itu menyelesaikan permintaan informasi."],
+    wait_for_pending_refund: [
+      "tunggu pengembalian dana yang diproses",
+      "Pengembalian dana masih bisa berhasil atau gagal.",
+    ],
+    refund_less: ["kembalikan dana paling banyak", "Sisa dana tidak lebih dari itu."],
+    pay_another_way: ["kembalikan dengan cara lain", "Melalui transfer bank atau kredit toko."],
+    ask_approver: ["minta persetujuan", "Kebijakan menyebutkan siapa yang bisa menyetujuinya."],
+    fetch_missing_records: ["ambil data yang kurang", "Lalu periksa kembali."],
+  },
+  warning_code: {
+    bank_may_return_debit: [
+      "bank mungkin juga mengembalikannya",
+      "Debit bank bisa dikembalikan oleh bank pembayar: periksa dahulu agar dana tidak dikembalikan dua kali.",
+    ],
+    no_refund_email: [
+      "pelanggan tidak menerima email",
+      "Gerbang pembayaran tidak memberi tahu tamu tentang pengembalian dana: beri tahu pelanggan sendiri.",
+    ],
+    inquiry_open: ["ada permintaan informasi yang terbuka", "Hanya pengembalian dana penuh yang menyelesaikannya."],
+    early_fraud_warning: [
+      "jaringan kartu memperingatkan adanya penipuan",
+      "Pemegang kartu melaporkan pembayaran ini sebagai penipuan: jika dibiarkan, kebanyakan akan disengketakan.",
+    ],
+    review_open: ["peninjauan masih berjalan", "Gerbang pembayaran belum selesai meninjau pembayaran ini."],
+    out_of_step: [
+      "data toko dan gerbang pembayaran berbeda",
+      "Selaraskan dahulu keduanya agar dana tidak dikembalikan dua kali.",
+    ],
+  },
+  order_state: {
+    pending: ["Menunggu pembayaran", "Toko menunggu dananya."],
+    authorized: ["Diotorisasi", "Dana ditahan, belum didebit."],
+    paid: ["Dibayar", "Toko mencatat pesanan ini sebagai sudah dibayar."],
+    refunded: ["Dikembalikan", "Toko mencatat seluruh dananya sudah dikembalikan."],
+    canceled: ["Dibatalkan", "Pesanan ini dibatalkan."],
+    failed: ["Gagal", "Pembayaran pesanan ini gagal."],
+    unknown: ["Tidak diketahui", "Toko melaporkan status yang tidak dikenal di sini."],
+  },
+  linked_by: {
+    gateway_id: ["Disebut oleh pesanan", "Pesanan mencantumkan pembayaran ini."],
+    order_id: ["Disebut oleh pembayaran", "Metadata pembayaran mencantumkan pesanan ini."],
+  },
+  discrepancy_code: {
+    refunded_at_gateway_only: [
+      "Hanya dikembalikan di gerbang pembayaran",
+      "Gerbang pembayaran mengembalikan lebih banyak dana daripada yang tercatat di toko.",
+    ],
+    refunded_in_shop_only: [
+      "Hanya dikembalikan di toko",
+      "Toko mencatat pengembalian lebih besar daripada yang dikirim gerbang pembayaran.",
+    ],
+    shop_refund_moved_no_money: [
+      "Pengembalian tanpa perpindahan dana",
+      "Menurut toko dana sudah dikembalikan, tetapi gerbang pembayaran tidak mengirim apa pun.",
+    ],
+    paid_but_order_pending: [
+      "Dibayar, pesanan masih menunggu",
+      "Dana sudah ada di gerbang pembayaran, tetapi pesanan masih menunggunya.",
+    ],
+    paid_but_order_canceled: [
+      "Dibayar, pesanan dibatalkan",
+      "Gerbang pembayaran memegang dana untuk pesanan yang sudah dibatalkan.",
+    ],
+    order_paid_but_not_captured: [
+      "Pesanan dibayar, dana belum didebit",
+      "Menurut toko pesanan sudah dibayar, tetapi gerbang pembayaran tidak mendebit apa pun.",
+    ],
+    captured_differs: [
+      "Jumlah yang didebit berbeda",
+      "Toko dan gerbang pembayaran mencatat jumlah pendebitan yang berbeda.",
+    ],
+    currency_differs: ["Mata uang berbeda", "Toko dan gerbang pembayaran menghitung dalam mata uang yang berbeda."],
+  },
+  discrepancy_action: {
+    record_refund_in_shop: ["catat pengembalian dana di toko", "Tanpa mengirim dananya lagi."],
+    refund_at_gateway: ["kembalikan dana di gerbang pembayaran", "Atau batalkan catatan pengembalian dana di toko."],
+    mark_order_paid: ["tandai pesanan sudah dibayar", "Dananya sudah ada."],
+    refund_or_reopen: [
+      "kembalikan dana atau buka kembali pesanan",
+      "Dananya sudah ada, tetapi pesanannya sudah dibatalkan.",
+    ],
+    check_payment: ["periksa pembayaran", "Sebelum barang dikirim."],
+    compare_captures: ["bandingkan jumlah yang didebit", "Di kedua sisi."],
+  },
+  record_kind: {
+    subscription: ["Langganan", "Pembayaran yang berulang."],
+    invoice: ["Faktur", "Hal yang ditagihkan."],
+    early_fraud_warning: ["Peringatan dini penipuan", "Pemegang kartu melaporkan penipuan kepada jaringan kartu."],
+    review: ["Peninjauan", "Aturan gerbang pembayaran meneruskan pembayaran ini kepada petugas."],
+    balance_transaction: ["Mutasi saldo", "Jumlah yang masuk ke saldo, beserta biayanya."],
+    license_key: ["Kunci lisensi", "Hak untuk menggunakan produk."],
+    wallet: ["Dompet", "Saldo kredit pelanggan."],
+    wallet_entry: ["Mutasi dompet", "Perubahan pada saldo kredit pelanggan."],
+  },
+  portal_status: {
+    authorized: ["Diotorisasi", "Dana ditahan. Status menjadi “Diselesaikan” saat barang dikirim."],
+    settled: ["Diselesaikan", "Dana sudah didebit. Halaman gerbang pembayaran di portal menyebutnya “Didebit”."],
+    cancelled: ["Dibatalkan", "Penahanan dana sudah dilepas."],
+    failed: ["Gagal", "Tidak ada pembayaran yang terjadi."],
+    refunded: ["Dikembalikan", "Seluruh dana sudah dikembalikan ke rekening yang digunakan."],
+  },
+};

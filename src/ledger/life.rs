@@ -1,0 +1,114 @@
+//! How far a record has come in its documented life.
+
+use super::record::{
+    Annex, Attempt, AttemptState, Customer, Dispute, DisputeState, Intent, IntentState, Order, OrderState, Refund,
+    RefundStatus, Session,
+};
+
+/// How far a record has come in its documented life. Of two versions that nothing else orders, the one further along stays.
+pub trait Life {
+    /// The larger, the further.
+    fn life(&self) -> u64;
+}
+
+impl Life for Attempt {
+    /// Its state, then how much went back, then whether it was disputed. All three only grow, but for a refund that fails,
+    /// and then the larger figure is the safe one.
+    fn life(&self) -> u64 {
+        let stage: u64 = match self.state {
+            AttemptState::Unknown | AttemptState::Incomplete => 0,
+            AttemptState::Pending => 1,
+            AttemptState::Authorized => 2,
+            AttemptState::Failed | AttemptState::Blocked => 3,
+            AttemptState::Voided => 4,
+            AttemptState::Manual => 5,
+            AttemptState::Captured => 6,
+        };
+        // An amount is below 2^53.
+        let returned = u64::try_from(self.returned).unwrap_or(0);
+        stage << 54 | returned << 1 | u64::from(self.disputed)
+    }
+}
+
+impl Life for Intent {
+    fn life(&self) -> u64 {
+        let stage: u64 = match self.state {
+            IntentState::Unknown => 0,
+            IntentState::NeedsMethod => 1,
+            IntentState::Incomplete => 2,
+            IntentState::Pending => 3,
+            IntentState::Authorized => 4,
+            IntentState::Failed => 5,
+            IntentState::Canceled => 6,
+            IntentState::Manual => 7,
+            IntentState::Succeeded => 8,
+        };
+        let returned = u64::try_from(self.returned.unwrap_or(0)).unwrap_or(0);
+        stage << 54 | returned
+    }
+}
+
+impl Life for Refund {
+    fn life(&self) -> u64 {
+        match self.status {
+            RefundStatus::Unknown => 0,
+            RefundStatus::Pending => 1,
+            RefundStatus::RequiresAction => 2,
+            RefundStatus::Succeeded => 3,
+            RefundStatus::Failed | RefundStatus::Canceled => 4,
+            RefundStatus::Recorded => 5,
+        }
+    }
+}
+
+impl Life for Dispute {
+    fn life(&self) -> u64 {
+        match self.state {
+            DisputeState::None | DisputeState::Unknown => 0,
+            DisputeState::Inquiry => 1,
+            DisputeState::InquiryUnderReview => 2,
+            DisputeState::InquiryClosed | DisputeState::Prevented => 3,
+            DisputeState::Open => 4,
+            DisputeState::UnderReview => 5,
+            DisputeState::Lost | DisputeState::ClosedByRefund => 6,
+            // An appeal follows a loss, and only a decision follows an appeal.
+            DisputeState::Appeal => 7,
+            DisputeState::AppealUnderReview => 8,
+            DisputeState::Won => 9,
+        }
+    }
+}
+
+impl Life for Customer {
+    fn life(&self) -> u64 {
+        u64::from(self.deleted)
+    }
+}
+
+impl Life for Session {
+    /// A checkout that has led somewhere is further along than one that is open.
+    fn life(&self) -> u64 {
+        u64::from(self.done)
+    }
+}
+
+impl Life for Order {
+    fn life(&self) -> u64 {
+        match self.state {
+            OrderState::Unknown => 0,
+            OrderState::Pending => 1,
+            OrderState::Authorized => 2,
+            OrderState::Failed => 3,
+            OrderState::Paid => 4,
+            OrderState::Canceled => 5,
+            OrderState::Refunded => 6,
+        }
+    }
+}
+
+impl Life for Annex {
+    /// What no longer runs or calls for action came later.
+    fn life(&self) -> u64 {
+        u64::from(self.active == Some(false))
+    }
+}

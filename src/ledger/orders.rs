@@ -1,0 +1,354 @@
+//! Shops' orders and the gateways' payments that are the same money.
+//!
+//! An order and a payment are linked when the order names the payment (its transaction id, its gateway's metadata), or the
+//! payment's metadata name the order. Never by amount and time alone. What a gateway counts is not counted for the shop.
+
+use super::book::{NONE, Payment, at, row};
+use super::intern::Sym;
+use super::link::{Draft, Owners};
+use super::record::{AttemptState, IntentState, Mode};
+use super::store::{Kind, Store};
+use crate::order::sorted;
+use crate::source::Source;
+use crate::word::words;
+
+words! {
+    /// What links a gateway's payment to a shop's order.
+    pub enum LinkedBy {
+        /// The order names the payment: in its transaction id or in its gateway's metadata.
+        GatewayId = "gateway_id",
+        /// The payment's metadata name the order.
+        OrderId = "order_id",
+    }
+}
+
+/// Whether a source is a shop: its money is a gateway's, if that is here.
+pub const fn is_shop(source: Source) -> bool {
+    matches!(source, Source::Shopify | Source::Woocommerce)
+}
+
+/// One order that is linked, seen from the shop.
+#[derive(Clone, Debug)]
+pub struct ShopSide {
+    /// The order's row; [`NONE`] where only its transactions are here.
+    pub order: u32,
+    /// The money as the shop sees it.
+    pub shop: Payment,
+    /// The gateways' payments.
+    pub gateway: Vec<u32>,
+}
+
+/// Which orders belong to which payments.
+#[derive(Debug, Default)]
+pub struct Orders {
+    /// The order of each payment, by the row of the order.
+    order: Vec<u32>,
+    by: Vec<Option<LinkedBy>>,
+    /// The gateway's payment in which a shop's payment is counted.
+    pub(super) into: Vec<u32>,
+    /// Attempts and refunds of shops that a gateway counts, and the payments whose they were.
+    pub(super) covered_attempts: Vec<(u32, u32)>,
+    pub(super) covered_refunds: Vec<(u32, u32)>,
+    /// Linked orders, seen from the shop.
+    pub(super) sides: Vec<ShopSide>,
+}
+
+/// A shop's payment, the gateway's, the shop's attempt that names it ([`NONE`] for the whole payment), and by what.
+type Pair = (u32, u32, u32, LinkedBy);
+
+impl Orders {
+    /// Links orders and payments.
+    pub fn link(draft: &Draft, store: &Store) -> Self {
+        let mut orders = Self { order: vec![NONE; draft.ids.len()], ..Self::default() };
+        let has_shop = !store.tables.orders.is_empty() || draft.ids.iter().any(|(source, _, _)| is_shop(*source));
+        if !has_shop {
+            return Self::default();
+        }
+        orders.by = vec![None; draft.ids.len()];
+        for (order, &payment) in draft.owners.orders.iter().enumerate() {
+            orders.set(payment, row(order));
+        }
+        let finder = Finder::new(draft, store, &orders);
+        let named = finder.named_payments();
+        let naming = finder.naming_payments(&named);
+        if !named.is_empty() || !naming.is_empty() {
+            orders.into = vec![NONE; draft.ids.len()];
+        }
+        orders.cover(&finder, named, naming);
+        orders
+    }
+
+    fn set(&mut self, payment: u32, order: u32) {
+        if let Some(slot) = self.order.get_mut(at(payment)) {
+            *slot = order;
+        }
+    }
+
+    /// The row of a payment's order.
+    pub fn of_payment(&self, payment: u32) -> u32 {
+        self.order.get(at(payment)).copied().unwrap_or(NONE)
+    }
+
+    /// What links a gateway's payment to its order.
+    pub fn linked_by(&self, payment: u32) -> Option<LinkedBy> {
+        self.by.get(at(payment)).copied().flatten()
+    }
+
+    /// Whether a shop's payment is counted in a gateway's.
+    pub fn is_counted_elsewhere(&self, payment: u32) -> bool {
+        self.into.get(at(payment)).is_some_and(|&into| into != NONE)
+    }
+
+    /// Gives covered records their payments back, so that their ids lead somewhere.
+    pub fn restore(&self, owners: &mut Owners) {
+        for (list, owned) in
+            [(&mut owners.attempts, &self.covered_attempts), (&mut owners.refunds, &self.covered_refunds)]
+        {
+            for &(record, payment) in owned {
+                if let Some(owner) = list.get_mut(at(record)) {
+                    *owner = payment;
+                }
+            }
+        }
+    }
+
+    fn cover(&mut self, finder: &Finder<'_>, named: Vec<Pair>, naming: Vec<Pair>) {
+        let (draft, store) = (finder.draft, finder.store);
+        let pairs = sorted(named.into_iter().chain(naming), |a, b| a.0.cmp(&b.0));
+        for pairs in pairs.chunk_by(|a, b| a.0 == b.0) {
+            let Some(&(shop, _, _, _)) = pairs.first() else { continue };
+            let order = self.of_payment(shop);
+            for &(_, gateway, _, by) in pairs {
+                // A payment for several orders shows the first of them.
+                if self.of_payment(gateway) == NONE {
+                    self.set(gateway, order);
+                    if let Some(slot) = self.by.get_mut(at(gateway)) {
+                        *slot = Some(by);
+                    }
+                }
+            }
+            let money = |gateway| finder.took_money(gateway);
+            let covers = |attempt: u32| {
+                let by_name = pairs.iter().any(|pair| pair.2 == attempt);
+                let whole =
+                    pairs.iter().all(|pair| pair.2 == NONE) && (pairs.iter().any(|pair| money(pair.1)) || !money(shop));
+                by_name || whole
+            };
+            let rows: Vec<u32> = draft.attempts(store, shop).map(|(row, _)| row).collect();
+            let covered: Vec<u32> = rows.iter().copied().filter(|&row| covers(row)).collect();
+            let is_money = |row: &u32| store.tables.attempts.get(at(*row)).is_some_and(|a| holds_money(a.state));
+            let all = rows.iter().filter(|row| !covered.contains(row)).all(|row| !is_money(row))
+                && (!covered.is_empty() || rows.is_empty() && covers(NONE));
+            let gateway: Vec<u32> = pairs.iter().map(|pair| pair.1).collect();
+            // The payment that took the money speaks for the order, then the one that the order names.
+            let best = pairs.iter().max_by_key(|pair| {
+                (money(pair.1), pair.3 == LinkedBy::GatewayId, core::cmp::Reverse(finder.key(pair.1)))
+            });
+            let Some(&(_, into, _, _)) = best else { continue };
+            if !all && covered.is_empty() {
+                continue;
+            }
+            let Some(mut side) = draft.payment(store, shop) else { continue };
+            if !all {
+                self.keep_covered_part(&mut side, finder, &covered);
+            }
+            self.sides.push(ShopSide { order, shop: side, gateway });
+            if all && let Some(slot) = self.into.get_mut(at(shop)) {
+                *slot = into;
+            }
+            let taken: &[u32] = if all { &rows } else { &covered };
+            for &attempt in taken {
+                self.covered_attempts.push((attempt, if all { shop } else { into }));
+            }
+            for &refund in draft.refunds.of(shop) {
+                if all || finder.refunds_one_of(refund, &covered) {
+                    self.covered_refunds.push((refund, if all { shop } else { into }));
+                }
+            }
+        }
+    }
+
+    /// Of an order that was paid in several ways, only what the gateway counts is compared with it.
+    fn keep_covered_part(&self, side: &mut Payment, finder: &Finder<'_>, covered: &[u32]) {
+        let (draft, tables) = (finder.draft, &finder.store.tables);
+        let attempts = covered.iter().filter_map(|&row| tables.attempts.get(at(row)));
+        side.captured = attempts.fold(0, |sum, attempt| attempt.captured.saturating_add(sum));
+        let shop = covered.first().and_then(|&row| draft.owners.attempts.get(at(row))).copied().unwrap_or(NONE);
+        let refunds = draft.refunds.of(shop).iter().filter(|&&refund| finder.refunds_one_of(refund, covered));
+        let refunds = refunds.filter_map(|&row| tables.refunds.get(at(row)));
+        side.refunded = refunds.fold(0, |sum, refund| refund.minor(side.currency).saturating_add(sum));
+    }
+}
+
+/// The numbers with this key in a sorted list.
+fn with_key(list: &[(Sym, u32)], key: Sym) -> impl Iterator<Item = u32> {
+    let start = list.partition_point(|&(known, _)| known < key);
+    let from = list.get(start..).unwrap_or_default();
+    from.iter().take_while(move |(known, _)| *known == key).map(|&(_, number)| number)
+}
+
+fn holds_money(state: AttemptState) -> bool {
+    matches!(state, AttemptState::Captured | AttemptState::Authorized | AttemptState::Pending | AttemptState::Manual)
+}
+
+/// Finds what orders name, and what names orders.
+struct Finder<'d> {
+    draft: &'d Draft,
+    store: &'d Store,
+    /// Which payments are a shop's.
+    of_shop: Vec<bool>,
+    /// Payments known only by the id that their attempts name.
+    by_reference: Vec<(Sym, u32)>,
+}
+
+impl<'d> Finder<'d> {
+    fn new(draft: &'d Draft, store: &'d Store, orders: &Orders) -> Self {
+        let by_reference = draft.by_reference.iter().map(|(&(_, _, id), &payment)| (id, payment));
+        let by_reference = sorted(by_reference, |a, b| a.cmp(b));
+        let is_of_shop = |(id, &order): (&(Source, Sym, Sym), &u32)| is_shop(id.0) || order != NONE;
+        let of_shop = draft.ids.iter().zip(&orders.order).map(is_of_shop).collect();
+        Self { draft, store, of_shop, by_reference }
+    }
+
+    fn key(&self, payment: u32) -> Option<(Source, &str, &str)> {
+        let (source, account, id) = self.draft.ids.get(at(payment)).copied()?;
+        Some((source, self.store.interner.get(account), self.store.interner.get(id)))
+    }
+
+    fn is_of_shop(&self, payment: u32) -> bool {
+        self.of_shop.get(at(payment)).copied().unwrap_or(false)
+    }
+
+    fn mode(&self, payment: u32) -> Mode {
+        let attempt = self.draft.attempts(self.store, payment).map(|(_, attempt)| attempt.mode).next();
+        attempt.or(self.draft.intent(self.store, payment).map(|intent| intent.mode)).unwrap_or(Mode::Unknown)
+    }
+
+    /// A shop's test order is no live payment, and the other way round.
+    fn modes_agree(&self, shop: u32, gateway: u32) -> bool {
+        !matches!((self.mode(shop), self.mode(gateway)), (Mode::Live, Mode::Test) | (Mode::Test, Mode::Live))
+    }
+
+    fn took_money(&self, payment: u32) -> bool {
+        let by_attempt = self.draft.attempts(self.store, payment).any(|(_, attempt)| holds_money(attempt.state));
+        by_attempt
+            || self.draft.intent(self.store, payment).is_some_and(|intent| {
+                matches!(
+                    intent.state,
+                    IntentState::Succeeded | IntentState::Authorized | IntentState::Pending | IntentState::Manual
+                )
+            })
+    }
+
+    /// The shops' attempts that name a gateway's payment, each with the one payment that it names.
+    fn named_payments(&self) -> Vec<Pair> {
+        let mut pairs = Vec::new();
+        for (attempt, &shop) in (0_u32..).zip(&self.draft.owners.attempts) {
+            let Some(record) = self.store.tables.attempts.get(at(attempt)) else { continue };
+            let mut found: Vec<u32> = Vec::new();
+            for &reference in &record.references {
+                let others = self.payments_with(reference).filter(|&gateway| gateway != shop);
+                for gateway in others.filter(|&gateway| self.modes_agree(shop, gateway)) {
+                    if !found.contains(&gateway) {
+                        found.push(gateway);
+                    }
+                }
+            }
+            // Two payments with the same id at two gateways: nobody guesses.
+            if let [gateway] = found.as_slice() {
+                pairs.push((shop, *gateway, attempt, LinkedBy::GatewayId));
+            }
+        }
+        pairs
+    }
+
+    /// The gateways' payments that a record with this id leads to.
+    fn payments_with(&self, id: Sym) -> impl Iterator<Item = u32> {
+        let owners = &self.draft.owners;
+        let records = self.store.with_id(id).filter_map(|(record, _)| match record.kind {
+            Kind::Attempt => owners.attempts.get(record.index()).copied(),
+            Kind::Intent => owners.intents.get(record.index()).copied(),
+            _ => None,
+        });
+        let known = with_key(&self.by_reference, id);
+        records.chain(known).filter(|&payment| payment != NONE && !self.is_of_shop(payment))
+    }
+
+    /// The gateways' payments whose metadata name an order, for orders that name no payment themselves.
+    fn naming_payments(&self, named: &[Pair]) -> Vec<Pair> {
+        let mut is_named = vec![false; self.draft.ids.len()];
+        for &(_, gateway, _, _) in named {
+            if let Some(slot) = is_named.get_mut(at(gateway)) {
+                *slot = true;
+            }
+        }
+        let by_name = self.orders_by_name();
+        let mut pairs = Vec::new();
+        for payment in (0..self.draft.ids.len()).map(row) {
+            if !self.is_of_shop(payment)
+                && is_named.get(at(payment)) == Some(&false)
+                && let Some(order) = self.order_named_by(payment)
+                && let Some(shop) = self.order_with(order, &by_name)
+                && self.modes_agree(shop, payment)
+                && self.currency(shop) == self.currency(payment)
+            {
+                pairs.push((shop, payment, NONE, LinkedBy::OrderId));
+            }
+        }
+        pairs
+    }
+
+    fn order_named_by(&self, payment: u32) -> Option<Sym> {
+        let by_intent = self.draft.intent(self.store, payment).and_then(|intent| intent.order);
+        let by_attempts = || {
+            let orders = self.draft.attempts(self.store, payment).filter_map(|(_, attempt)| attempt.order);
+            orders.min_by_key(|&order| self.store.interner.get(order))
+        };
+        by_intent.or_else(by_attempts)
+    }
+
+    fn currency(&self, payment: u32) -> Option<crate::money::Currency> {
+        let attempt = self.draft.attempts(self.store, payment).map(|(_, attempt)| attempt.currency).next();
+        attempt.or(self.draft.intent(self.store, payment).map(|intent| intent.currency))
+    }
+
+    /// Orders by the number that people see, without its mark.
+    fn orders_by_name(&self) -> Vec<(Sym, u32)> {
+        let mut by_name = Vec::new();
+        for (order, &payment) in self.store.tables.orders.iter().zip(&self.draft.owners.orders) {
+            let Some(name) = order.name else { continue };
+            let text = self.store.interner.get(name);
+            let plain = self.store.interner.find(text.trim_start_matches('#'));
+            if payment != NONE {
+                by_name.extend(
+                    [Some(name), plain.filter(|&plain| plain != name)]
+                        .into_iter()
+                        .flatten()
+                        .map(|name| (name, payment)),
+                );
+            }
+        }
+        sorted(by_name, |a, b| a.cmp(b))
+    }
+
+    /// The one order with this id, else the one with this number.
+    fn order_with(&self, named: Sym, by_name: &[(Sym, u32)]) -> Option<u32> {
+        let of_orders = self.store.with_id(named).filter(|(record, _)| record.kind == Kind::Order);
+        let mut by_id = of_orders.filter_map(|(record, _)| self.draft.owners.orders.get(record.index()).copied());
+        match (by_id.next(), by_id.next()) {
+            (Some(order), None) => Some(order).filter(|&order| order != NONE),
+            (Some(_), Some(_)) => None,
+            (None, _) => {
+                let mut by_name = with_key(by_name, named);
+                by_name.next().filter(|_| by_name.next().is_none())
+            }
+        }
+    }
+
+    fn refunds_one_of(&self, refund: u32, attempts: &[u32]) -> bool {
+        let Some(refund) = self.store.tables.refunds.get(at(refund)) else { return false };
+        let Some(id) = refund.attempt else { return false };
+        let attempt = self.store.find(Kind::Attempt, refund.head.source, refund.head.account, id);
+        attempt.is_some_and(|attempt| attempts.contains(&attempt.row))
+    }
+}

@@ -1,0 +1,324 @@
+//! Fields of a record: typed, each with its place, so that every flaw is noted with a JSON pointer.
+
+use super::{Notes, Path, Reject};
+use crate::issue::IssueCode;
+use crate::json::value::{Kind, TextFlaws, Value, whole_number};
+use crate::money::{AmountFlaw, Currency, MAX_MINOR, minor_from_decimal};
+use crate::time::{MAX_TIME, parse_loose_time};
+use std::borrow::Cow;
+
+/// A field of a record: its value, if the record has one that is not `null`, and its place.
+#[derive(Clone, Copy, Debug)]
+pub struct Field<'a, 'p> {
+    value: Option<Value<'a>>,
+    path: Path<'p>,
+}
+
+impl<'a, 'p> Field<'a, 'p> {
+    /// The member `key` of the object at `parent`.
+    pub fn new(value: Option<Value<'a>>, parent: &'p Path<'p>, key: &'p str) -> Self {
+        Self { value: value.filter(|value| !value.is_null()), path: parent.key(key) }
+    }
+
+    /// The place of the field.
+    pub fn path(&self) -> &Path<'p> {
+        &self.path
+    }
+
+    fn is(&self, kind: Kind) -> Option<Value<'a>> {
+        self.value.filter(|value| value.kind() == kind)
+    }
+
+    /// Rejects the record if the field is given in another type.
+    fn typed(&self, right: bool, notes: &mut Notes) -> Result<(), Reject> {
+        if self.value.is_some() && !right {
+            return Err(notes.reject(&self.path, IssueCode::WrongType));
+        }
+        Ok(())
+    }
+
+    /// The rejection of a record that lacks this field.
+    pub fn missing(&self, notes: &mut Notes) -> Reject {
+        notes.reject(&self.path, IssueCode::MissingField)
+    }
+
+    /// Text that only describes: of another type it is noted and left out. Empty text is none.
+    pub fn text(&self, notes: &mut Notes) -> Option<Cow<'a, str>> {
+        let value = self.value?;
+        if value.kind() != Kind::String {
+            notes.warn(&self.path, IssueCode::WrongType);
+            return None;
+        }
+        let mut flaws = TextFlaws::default();
+        let text = match value.text(&mut flaws) {
+            Ok(text) => text,
+            Err(code) => {
+                notes.warn(&self.path, code);
+                return None;
+            }
+        };
+        if flaws.lone_surrogate {
+            notes.warn(&self.path, IssueCode::LoneSurrogate);
+        }
+        if flaws.invalid_utf8 {
+            notes.warn(&self.path, IssueCode::InvalidUtf8);
+        }
+        Some(text).filter(|text| !text.is_empty())
+    }
+
+    /// Text that decides (a status): of another type it rejects the record.
+    pub fn word(&self, notes: &mut Notes) -> Result<Option<Cow<'a, str>>, Reject> {
+        self.typed(self.is(Kind::String).is_some(), notes)?;
+        Ok(self.text(notes))
+    }
+
+    /// The id of a record.
+    pub fn id(&self, notes: &mut Notes) -> Result<Cow<'a, str>, Reject> {
+        match self.word(notes)? {
+            None => Err(notes.reject(&self.path, IssueCode::MissingId)),
+            Some(id) if id.len() > 255 => Err(notes.reject(&self.path, IssueCode::IdTooLong)),
+            Some(id) => Ok(id),
+        }
+    }
+
+    /// `true` or `false`.
+    pub fn flag(&self, notes: &mut Notes) -> Result<Option<bool>, Reject> {
+        let flag = self.value.and_then(|value| match value.kind() {
+            Kind::True => Some(true),
+            Kind::False => Some(false),
+            _ => None,
+        });
+        self.typed(flag.is_some(), notes)?;
+        Ok(flag)
+    }
+
+    /// A whole number of minor units, not negative.
+    pub fn amount(&self, notes: &mut Notes) -> Result<Option<i64>, Reject> {
+        self.whole(MAX_MINOR, IssueCode::InvalidAmount, notes)
+    }
+
+    /// A time as text: RFC 3339, or without a zone, which is then UTC.
+    pub fn time(&self, notes: &mut Notes) -> Result<Option<i64>, Reject> {
+        let Some(text) = self.word(notes)? else { return Ok(None) };
+        match parse_loose_time(&text) {
+            Some(time) => Ok(Some(time)),
+            None => Err(notes.reject(&self.path, IssueCode::InvalidTime)),
+        }
+    }
+
+    /// An amount in major units, as text or as a number, as minor units. The sign is kept.
+    pub fn decimal(&self, decimals: u32, notes: &mut Notes) -> Result<Option<i64>, Reject> {
+        let number = self.value.and_then(Value::number);
+        let text = match number {
+            Some(number) => Some(Cow::Borrowed(number)),
+            None => self.word(notes)?,
+        };
+        let Some(text) = text else { return Ok(None) };
+        decimal(&text, decimals).map(Some).map_err(|code| notes.reject(&self.path, code))
+    }
+
+    /// An id as text, or as a number of any length, which stays its digits.
+    pub fn any_id(&self, notes: &mut Notes) -> Result<Option<Cow<'a, str>>, Reject> {
+        let id = match self.value.and_then(Value::number) {
+            Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => Some(Cow::Borrowed(number)),
+            Some(_) => return Err(notes.reject(&self.path, IssueCode::SpreadsheetNumber)),
+            None => self.word(notes)?,
+        };
+        match id {
+            Some(id) if id.len() > 255 => Err(notes.reject(&self.path, IssueCode::IdTooLong)),
+            id => Ok(id),
+        }
+    }
+
+    /// The value as it is.
+    pub fn value(&self) -> Option<Value<'a>> {
+        self.value
+    }
+
+    /// The items of an array, each with its place; nothing where there is none.
+    pub fn items(&self) -> impl Iterator<Item = (usize, Result<Value<'a>, IssueCode>)> + use<'a> {
+        self.value.into_iter().flat_map(Value::items).enumerate()
+    }
+
+    /// Unix seconds.
+    pub fn seconds(&self, notes: &mut Notes) -> Result<Option<i64>, Reject> {
+        self.whole(MAX_TIME, IssueCode::TimeOutOfRange, notes)
+    }
+
+    fn whole(&self, max: i64, code: IssueCode, notes: &mut Notes) -> Result<Option<i64>, Reject> {
+        let Some(value) = self.value else { return Ok(None) };
+        let Some(digits) = value.number() else {
+            return Err(notes.reject(&self.path, IssueCode::WrongType));
+        };
+        // A decimal point is never whole minor units, even `.00`: such a record was made by hand or by another system.
+        match whole_number(digits).filter(|whole| (0..=max).contains(whole)) {
+            Some(whole) => Ok(Some(whole)),
+            None => Err(notes.reject(&self.path, code)),
+        }
+    }
+
+    /// A currency: three letters, known or not.
+    pub fn currency(&self, notes: &mut Notes) -> Result<Option<Currency>, Reject> {
+        let Some(code) = self.word(notes)? else { return Ok(None) };
+        match Currency::parse(&code) {
+            Some(currency) => Ok(Some(currency)),
+            None => Err(notes.reject(&self.path, IssueCode::InvalidCurrency)),
+        }
+    }
+
+    /// The object that stands here, if one does.
+    pub fn object(&self) -> Option<Value<'a>> {
+        self.is(Kind::Object)
+    }
+}
+
+/// Reads one kind of record.
+pub(crate) type Handler = fn(&mut super::Reader<'_>, Value<'_>, &Path<'_>) -> super::Read;
+
+/// What reads a record, told by the members that only its kind has. Members of an earlier list beat those of a later one.
+pub(crate) fn handler(record: Value<'_>, signs: &[&[(&str, Handler)]]) -> Option<Handler> {
+    signs.iter().find_map(|signs| {
+        record.members().find_map(|member| {
+            let (key, _) = member.ok()?;
+            signs.iter().find(|(name, _)| name.as_bytes() == &*key).map(|(_, handler)| *handler)
+        })
+    })
+}
+
+/// Minor units of a decimal text. A number that a spreadsheet has rounded is named as such.
+pub(crate) fn decimal(text: &str, decimals: u32) -> Result<i64, IssueCode> {
+    minor_from_decimal(text, decimals).map_err(|flaw| match flaw {
+        AmountFlaw::NotANumber if is_scientific(text) => IssueCode::SpreadsheetNumber,
+        _ => IssueCode::InvalidAmount,
+    })
+}
+
+/// `6.01E+15`: what a spreadsheet makes of a long number; its digits are gone.
+pub(crate) fn is_scientific(text: &str) -> bool {
+    text.split_once(['e', 'E']).is_some_and(|(number, power)| {
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        digits(power.trim_start_matches(['+', '-'])) && digits(&number.replacen(['.', ','], "", 1))
+    })
+}
+
+/// How many bits number the slots of a table for this many keys: few enough to be small, enough for a seed to be found.
+pub(crate) const fn table_bits(keys: usize) -> u32 {
+    match keys {
+        0..=6 => 5,
+        7..=9 => 6,
+        10..=15 => 7,
+        _ => 8,
+    }
+}
+
+/// Where a key may stand in a table: most keys of an object are none that a reader looks at, and one look settles it.
+#[inline(always)]
+pub(crate) const fn key_slot(key: &[u8], seed: u32, bits: u32) -> usize {
+    let (Some(first), Some(last)) = (key.first(), key.last()) else { return 0 };
+    let (_, second_half) = key.split_at(key.len() / 2);
+    let middle = match second_half.first() {
+        Some(middle) => *middle,
+        None => 0,
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "a longer key only hashes badly")]
+    let length = key.len() as u8;
+    u32::from_be_bytes([*first, middle, *last, length]).wrapping_mul(seed).unbounded_shr(32_u32.wrapping_sub(bits))
+        as usize
+}
+
+/// A seed with which no two keys share a slot, found by the compiler.
+#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "runs in the compiler")]
+pub(crate) const fn perfect_seed(keys: &[&str], bits: u32) -> u32 {
+    let mut seed = 0x9E37_79B1_u32;
+    loop {
+        let mut taken = [false; 256];
+        let mut index = 0;
+        while index < keys.len() {
+            let slot = key_slot(keys[index].as_bytes(), seed, bits);
+            if taken[slot] {
+                break;
+            }
+            taken[slot] = true;
+            index += 1;
+        }
+        if index == keys.len() {
+            return seed;
+        }
+        seed = seed.wrapping_mul(0x85EB_CA6B).wrapping_add(0xC2B2_AE36);
+    }
+}
+
+/// The number of the key in each slot; 255 for none.
+#[expect(clippy::indexing_slicing, clippy::arithmetic_side_effects, reason = "runs in the compiler")]
+#[expect(clippy::cast_possible_truncation, reason = "no object has 255 members that a reader looks at")]
+pub(crate) const fn key_table<const SLOTS: usize>(keys: &[&str], seed: u32, bits: u32) -> [u8; SLOTS] {
+    let mut table = [255; SLOTS];
+    let mut index = 0;
+    while index < keys.len() {
+        table[key_slot(keys[index].as_bytes(), seed, bits)] = index as u8;
+        index += 1;
+    }
+    table
+}
+
+/// The members of an object that a reader looks at, with the table that finds a key among them.
+pub(crate) struct Keys {
+    pub names: &'static [&'static str],
+    pub seed: u32,
+    pub bits: u32,
+    pub table: &'static [u8],
+}
+
+/// One walk over the members; a broken object rejects the record. One instance serves every object of every source.
+pub(crate) fn read_members<'a>(
+    object: Value<'a>,
+    keys: &Keys,
+    slots: &mut [Option<Value<'a>>],
+    path: &Path<'_>,
+    notes: &mut Notes,
+) -> Result<(), Reject> {
+    let mut members = object.members();
+    while let Some(step) = members.step() {
+        let (raw, value) = step.map_err(|code| notes.reject(path, code))?;
+        let key = members.key(raw).map_err(|code| notes.reject(path, code))?;
+        let number = usize::from(keys.table.get(key_slot(&key, keys.seed, keys.bits)).copied().unwrap_or(u8::MAX));
+        let (Some(known), Some(slot)) = (keys.names.get(number), slots.get_mut(number)) else { continue };
+        if is(known.as_bytes(), &key) && slot.replace(value).is_some() {
+            notes.warn(&path.key(known), IssueCode::DuplicateKey);
+        }
+    }
+    Ok(())
+}
+
+/// Whether two short texts are equal, without a call.
+#[inline(always)]
+fn is(known: &[u8], key: &[u8]) -> bool {
+    known.len() == key.len() && known.iter().zip(key).all(|(a, b)| a == b)
+}
+
+/// Declares the members of an object that a reader looks at, and reads them in one walk.
+macro_rules! members {
+    ($name:ident { $($field:ident = $key:literal),+ $(,)? }) => {
+        #[derive(Clone, Copy, Default)]
+        struct $name<'a> { $($field: Option<$crate::json::value::Value<'a>>),+ }
+        impl<'a> $name<'a> {
+            fn read(
+                object: $crate::json::value::Value<'a>,
+                path: &$crate::source::Path<'_>,
+                notes: &mut $crate::source::Notes,
+            ) -> Result<Self, $crate::source::Reject> {
+                const NAMES: &[&str] = &[$($key),+];
+                const BITS: u32 = $crate::source::field::table_bits(NAMES.len());
+                const SEED: u32 = $crate::source::field::perfect_seed(NAMES, BITS);
+                static TABLE: [u8; 1 << BITS] = $crate::source::field::key_table(NAMES, SEED, BITS);
+                static KEYS: $crate::source::field::Keys =
+                    $crate::source::field::Keys { names: NAMES, seed: SEED, bits: BITS, table: &TABLE };
+                let mut slots = [None; NAMES.len()];
+                $crate::source::field::read_members(object, &KEYS, &mut slots, path, notes)?;
+                let [$($field),+] = slots;
+                Ok(Self { $($field),+ })
+            }
+        }
+    };
+}
+pub(crate) use members;

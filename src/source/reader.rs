@@ -1,0 +1,283 @@
+//! What every source's reader needs beside the record: where it goes, what is noted, and how plain values become neutral.
+
+use super::{Context, Field, Notes, Path, Reject, Source};
+use crate::identity::{self, Identifier, IdentifierField, IdentifierKind};
+use crate::issue::IssueCode;
+use crate::json::value::Value;
+use crate::ledger::intern::Sym;
+use crate::ledger::record::{Head, Mode};
+use crate::ledger::store::{Record, Store, Upsert};
+use crate::money::Currency;
+
+/// What reading one record comes to.
+pub type Read = Result<Upsert, Reject>;
+
+/// Everything a reader needs beside the record.
+pub struct Reader<'s> {
+    /// The system.
+    pub source: Source,
+    /// What holds for every record inside this top-level record.
+    pub context: Context,
+    /// Where records go.
+    pub store: &'s mut Store,
+    /// What was wrong.
+    pub notes: &'s mut Notes,
+}
+
+impl Reader<'_> {
+    /// Keeps a record.
+    #[inline(never)]
+    pub fn keep<R: Record>(&mut self, record: R, path: &Path<'_>) -> Upsert {
+        self.store.upsert(record, path, self.notes)
+    }
+
+    /// Reads a record inside another. What is wrong with it does not reject the record around it.
+    #[inline(never)]
+    pub fn nested(&mut self, path: &Path<'_>, read: &mut dyn FnMut(&mut Reader<'_>) -> Read) -> Upsert {
+        let since = self.notes.count();
+        let context = self.context;
+        let read = read(self);
+        self.context = context;
+        read.unwrap_or_else(|Reject| {
+            self.notes.soften(since);
+            self.notes.warn(path, IssueCode::NestedRecordRejected);
+            Upsert::Unchanged
+        })
+    }
+
+    /// Reads every object of a list inside a record.
+    #[inline(never)]
+    pub fn each(
+        &mut self,
+        list: Option<Value<'_>>,
+        path: &Path<'_>,
+        read: &mut dyn FnMut(&mut Reader<'_>, Value<'_>, &Path<'_>) -> Read,
+    ) -> Upsert {
+        let mut upsert = Upsert::Unchanged;
+        for (index, item) in list.into_iter().flat_map(Value::items).enumerate() {
+            let path = path.index(index);
+            match item {
+                Ok(item) => upsert = upsert.or(self.nested(&path, &mut |reader| read(reader, item, &path))),
+                Err(code) => self.notes.warn(&path, code),
+            }
+        }
+        upsert
+    }
+
+    /// Key and version of a record: its own version, else that of what is around it.
+    pub fn head(&self, id: Sym, own_version: Option<i64>) -> Head {
+        Head {
+            from_event: self.context.from_event && own_version.is_none(),
+            ..Head::new(self.source, self.context.account, id, own_version.or(self.context.version))
+        }
+    }
+
+    /// A text, kept.
+    pub fn keep_text(&mut self, text: &str) -> Sym {
+        self.store.interner.intern(text)
+    }
+
+    /// Text that only describes.
+    #[inline(never)]
+    pub fn text(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Option<Sym> {
+        let text = Field::new(value, path, key).text(self.notes)?;
+        Some(self.store.interner.intern(&text))
+    }
+
+    /// Text that decides.
+    #[inline(never)]
+    pub fn word(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Result<Option<Sym>, Reject> {
+        let word = Field::new(value, path, key).word(self.notes)?;
+        Ok(word.map(|word| self.store.interner.intern(&word)))
+    }
+
+    /// The id of another record: text or number. None where it is empty or `0`, as shops write "nobody".
+    #[inline(never)]
+    pub fn reference(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Result<Option<Sym>, Reject> {
+        let id = Field::new(value, path, key).any_id(self.notes)?;
+        let id = id.as_deref().map(plain_id).filter(|id| !matches!(*id, "" | "0"));
+        Ok(id.map(|id| self.store.interner.intern(id)))
+    }
+
+    /// The id that a record must have: text or number.
+    #[inline(never)]
+    pub fn id(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Result<Sym, Reject> {
+        match self.reference(value, path, key)? {
+            Some(id) => Ok(id),
+            None => Err(self.notes.reject(&path.key(key), IssueCode::MissingId)),
+        }
+    }
+
+    /// Minor units that a record must have.
+    #[inline(never)]
+    pub fn minor(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Result<i64, Reject> {
+        let field = Field::new(value, path, key);
+        field.amount(self.notes)?.ok_or_else(|| field.missing(self.notes))
+    }
+
+    /// Minor units, if they are given.
+    #[inline(never)]
+    pub fn maybe_minor(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Result<Option<i64>, Reject> {
+        Field::new(value, path, key).amount(self.notes)
+    }
+
+    /// An amount in major units of a currency, as minor units without its sign: shops write refunds as negative.
+    #[inline(never)]
+    pub fn major(
+        &mut self,
+        value: Option<Value<'_>>,
+        path: &Path<'_>,
+        key: &str,
+        currency: Currency,
+    ) -> Result<Option<i64>, Reject> {
+        // A currency that is not listed has no decimal form; two decimals keep the amount comparable with itself.
+        let decimals = currency.decimals(self.source).unwrap_or(2);
+        let amount = Field::new(value, path, key).decimal(decimals, self.notes)?;
+        Ok(amount.map(i64::abs))
+    }
+
+    /// A time as text, if it is given.
+    #[inline(never)]
+    pub fn time(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Result<Option<i64>, Reject> {
+        Field::new(value, path, key).time(self.notes)
+    }
+
+    /// A time as text that a record must have.
+    #[inline(never)]
+    pub fn must_time(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Result<i64, Reject> {
+        let field = Field::new(value, path, key);
+        field.time(self.notes)?.ok_or_else(|| field.missing(self.notes))
+    }
+
+    /// A currency, if it is given; a well-formed one that the source does not list is kept, with a warning.
+    #[inline(never)]
+    pub fn maybe_currency(
+        &mut self,
+        value: Option<Value<'_>>,
+        path: &Path<'_>,
+        key: &str,
+    ) -> Result<Option<Currency>, Reject> {
+        let field = Field::new(value, path, key);
+        let currency = field.currency(self.notes)?;
+        if currency.is_some_and(|currency| currency.decimals(self.source).is_none()) {
+            self.notes.warn(field.path(), IssueCode::UnknownCurrency);
+        }
+        Ok(currency)
+    }
+
+    /// The currency that a record must have.
+    #[inline(never)]
+    pub fn currency(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Result<Currency, Reject> {
+        let currency = self.maybe_currency(value, path, key)?;
+        currency.ok_or_else(|| Field::new(None, path, key).missing(self.notes))
+    }
+
+    /// Yes or no, if it is given.
+    #[inline(never)]
+    pub fn flag(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Result<Option<bool>, Reject> {
+        Field::new(value, path, key).flag(self.notes)
+    }
+
+    /// Live or test, by a flag that says it is a test. A record that does not say is what is around it.
+    #[inline(never)]
+    pub fn mode_of_test(&mut self, value: Option<Value<'_>>, path: &Path<'_>) -> Result<Mode, Reject> {
+        Ok(match self.flag(value, path, "test")? {
+            Some(true) => Mode::Test,
+            Some(false) => Mode::Live,
+            None => self.context.mode,
+        })
+    }
+
+    /// Keeps a raw status, and notes one that no mapping knows.
+    #[inline(never)]
+    pub fn raw_status(&mut self, raw: Option<&str>, known: bool, path: &Path<'_>, key: &str) -> Option<Sym> {
+        if !known && raw.is_some() {
+            self.notes.warn(&path.key(key), IssueCode::UnknownValue);
+        }
+        raw.map(|raw| self.store.interner.intern(raw))
+    }
+
+    /// An e-mail: its identifier, and the raw text for display.
+    #[inline(never)]
+    pub fn email(
+        &mut self,
+        value: Option<Value<'_>>,
+        path: &Path<'_>,
+        key: &str,
+        field: IdentifierField,
+        found: &mut Vec<Identifier>,
+    ) -> Option<Sym> {
+        let raw = Field::new(value, path, key).text(self.notes)?;
+        Some(self.email_text(&raw, field, found))
+    }
+
+    /// The same for a text at hand.
+    pub fn email_text(&mut self, raw: &str, field: IdentifierField, found: &mut Vec<Identifier>) -> Sym {
+        let shown = self.store.interner.intern(raw);
+        if let Ok(address) = identity::email(raw) {
+            let value = if *address == *raw { shown } else { self.store.interner.intern(&address) };
+            push(found, Identifier { kind: IdentifierKind::Email, field, value });
+        }
+        shown
+    }
+
+    /// A phone number: its identifier, and the raw text for display.
+    #[inline(never)]
+    pub fn phone(
+        &mut self,
+        value: Option<Value<'_>>,
+        path: &Path<'_>,
+        key: &str,
+        field: IdentifierField,
+        found: &mut Vec<Identifier>,
+    ) -> Option<Sym> {
+        let raw = Field::new(value, path, key).text(self.notes)?;
+        if let Ok(number) = identity::phone(&raw) {
+            let value = self.store.interner.intern(&number);
+            push(found, Identifier { kind: IdentifierKind::Phone, field, value });
+        }
+        Some(self.store.interner.intern(&raw))
+    }
+
+    /// A card's fingerprint as an identifier.
+    pub fn fingerprint(fingerprint: Option<Sym>, found: &mut Vec<Identifier>) {
+        if let Some(value) = fingerprint {
+            found.push(Identifier { kind: IdentifierKind::Card, field: IdentifierField::Fingerprint, value });
+        }
+    }
+
+    /// First and last name as one.
+    #[inline(never)]
+    pub fn name(&mut self, first: Option<Value<'_>>, last: Option<Value<'_>>, path: &Path<'_>) -> Option<Sym> {
+        let first = Field::new(first, path, "first_name").text(self.notes).unwrap_or_default();
+        let last = Field::new(last, path, "last_name").text(self.notes).unwrap_or_default();
+        let name = format!("{} {}", first.trim(), last.trim());
+        Some(name.trim()).filter(|name| !name.is_empty()).map(|name| self.store.interner.intern(name))
+    }
+
+    /// The last four digits of a masked card number: `•••• 4242`, `457178XXXXXX3000`.
+    #[inline(never)]
+    pub fn last4(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Option<Sym> {
+        let masked = Field::new(value, path, key).text(self.notes)?;
+        let digits = masked.len().saturating_sub(masked.trim_end_matches(|c: char| c.is_ascii_digit()).len());
+        let from = masked.len().saturating_sub(digits.min(4));
+        masked.get(from..).filter(|last| !last.is_empty()).map(|last| self.store.interner.intern(last))
+    }
+}
+
+fn push(found: &mut Vec<Identifier>, identifier: Identifier) {
+    if !found.iter().any(|known| (known.kind, known.value) == (identifier.kind, identifier.value)) {
+        found.push(identifier);
+    }
+}
+
+/// The id inside a global id of a GraphQL API (`gid://shopify/Order/450789469?key=…`); others as they are.
+pub fn plain_id(id: &str) -> &str {
+    match id.strip_prefix("gid://") {
+        Some(rest) => {
+            let last = rest.rsplit('/').next().unwrap_or(rest);
+            last.split('?').next().unwrap_or(last)
+        }
+        None => id.trim(),
+    }
+}

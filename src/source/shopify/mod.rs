@@ -1,0 +1,124 @@
+//! Shopify: orders with their transactions and refunds, disputes and customers, of the REST API and of the Admin GraphQL API.
+//!
+//! Amounts are decimal text in major units of the shop's currency. Ids have up to 64 bits and stay text; a GraphQL id
+//! (`gid://shopify/Order/1`) is the number at its end, so that both APIs name one record alike.
+
+pub(super) mod crosswalk;
+mod money;
+mod order;
+
+use super::{Field, Handler, Path, Read, Reader, api_error, handler, members, no_record};
+use crate::issue::IssueCode;
+use crate::json::value::{Kind, Value};
+use crate::ledger::record::{Contact, Customer};
+
+/// Members that only one kind of record has, then those that tell what is left. Carts, drafts, risks, payouts and payment
+/// sessions are no payment records.
+const SIGNS: &[&[(&str, Handler)]] = &[
+    &[
+        ("financial_status", order::order),
+        ("displayFinancialStatus", order::order),
+        ("totalPriceSet", order::order),
+        ("refund_line_items", refund),
+        ("refundLineItems", refund),
+        ("evidence_due_by", money::dispute),
+        ("evidenceDueBy", money::dispute),
+        ("kind", transaction),
+        ("orders_count", customer),
+        ("verified_email", customer),
+        ("default_address", customer),
+        ("displayName", customer),
+        ("abandoned_checkout_url", no_record),
+        ("reservation_time", no_record),
+        ("invoice_url", no_record),
+        ("cause_cancel", no_record),
+        ("unique_token", no_record),
+        ("remote_reference", no_record),
+        ("payout_id", no_record),
+    ],
+    &[("total_price", order::order), ("transactions", refund), ("first_name", customer), ("firstName", customer)],
+    &[("id", no_record), ("errors", api_error)],
+];
+
+/// Reads one record of any kind, told by its GraphQL id or by the members that only it has.
+pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
+    let id = record.get(b"id").ok().flatten().filter(|id| id.kind() == Kind::String);
+    let id = Field::new(id, path, "id").text(reader.notes);
+    let kind = id.as_deref().and_then(|id| id.strip_prefix("gid://shopify/")).and_then(|id| id.split('/').next());
+    let by_id: Option<Handler> = match kind {
+        Some("Order") => Some(order::order),
+        Some("OrderTransaction") => Some(transaction),
+        Some("Refund") => Some(refund),
+        Some("Customer") => Some(customer),
+        Some("ShopifyPaymentsDispute") => Some(money::dispute),
+        Some(_) => Some(no_record),
+        None => None,
+    };
+    match by_id.or_else(|| handler(record, SIGNS)) {
+        Some(read) => read(reader, record, path),
+        None => Err(reader.notes.reject(path, IssueCode::UnknownObject)),
+    }
+}
+
+fn transaction(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
+    money::transaction(reader, record, path, &money::Around::default())
+}
+
+fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
+    money::refund(reader, record, path, &money::Around::default())
+}
+
+/// The items of a list: an array, or a GraphQL connection with `nodes` or `edges`.
+fn items_of(list: Option<Value<'_>>) -> impl Iterator<Item = Value<'_>> {
+    let inside = list.filter(|list| list.kind() == Kind::Object).and_then(|list| {
+        let member = |key: &[u8]| list.get(key).ok().flatten();
+        member(b"nodes").or_else(|| member(b"edges"))
+    });
+    inside.or(list).into_iter().flat_map(Value::items).filter_map(Result::ok).map(|item| {
+        let node = item.get(b"node").ok().flatten();
+        node.filter(|node| node.kind() == Kind::Object).unwrap_or(item)
+    })
+}
+
+members!(CustomerObject {
+    created = "created_at",
+    created_camel = "createdAt",
+    default_address = "default_address",
+    default_email = "defaultEmailAddress",
+    default_phone = "defaultPhoneNumber",
+    display_name = "displayName",
+    email = "email",
+    first_name = "first_name",
+    first_name_camel = "firstName",
+    id = "id",
+    last_name = "last_name",
+    last_name_camel = "lastName",
+    phone = "phone",
+    updated = "updated_at",
+    updated_camel = "updatedAt",
+});
+
+/// A customer, alone or inside an order.
+fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
+    let of = CustomerObject::read(record, path, reader.notes)?;
+    let id = reader.id(of.id, path, "id")?;
+    let updated = reader.time(of.updated.or(of.updated_camel), path, "updated_at")?;
+    let name = reader.name(of.first_name.or(of.first_name_camel), of.last_name.or(of.last_name_camel), path);
+    let email = reader.text(of.email, path, "email");
+    let default_email = of.default_email.and_then(|email| email.get(b"emailAddress").ok().flatten());
+    let phone = reader.text(of.phone, path, "phone");
+    let default_phone = of.default_phone.and_then(|phone| phone.get(b"phoneNumber").ok().flatten());
+    let address_phone = of.default_address.and_then(|address| address.get(b"phone").ok().flatten());
+    let record = Customer {
+        head: reader.head(id, updated),
+        mode: reader.context.mode,
+        created: reader.time(of.created.or(of.created_camel), path, "created_at")?,
+        contact: Contact {
+            name: name.or(reader.text(of.display_name, path, "displayName")),
+            email: email.or(reader.text(default_email, path, "defaultEmailAddress")),
+            phone: phone.or(reader.text(default_phone.or(address_phone), path, "phone")),
+        },
+        deleted: false,
+    };
+    Ok(reader.keep(record, path))
+}
