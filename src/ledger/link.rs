@@ -5,7 +5,7 @@ use super::intern::{Sym, SymMap};
 use super::orders::{Orders, is_shop};
 use super::record::{Attempt, AttemptState, Dispute, Intent, Mode, Refund, Session};
 use super::status::{PaymentStatus, Stage, spokesman, stage};
-use super::store::{Kind, Store};
+use super::store::{Kind, Ref, Store};
 use super::sums::{Sums, disputed_amount, worst_dispute};
 use crate::order::sort_rows;
 use crate::source::Source;
@@ -110,7 +110,16 @@ impl Draft {
             refunds: owned(&tables.refunds, |r| owner(r.head.source, r.head.account, r.attempt, r.payment)),
             disputes: owned(&tables.disputes, |d| owner(d.head.source, d.head.account, d.attempt, d.payment)),
             sessions: owned(&tables.sessions, |s| owner(s.head.source, s.head.account, None, s.payment)),
-            orders: owned(&tables.orders, |o| owner(o.head.source, o.head.account, None, Some(o.head.id))),
+            orders: owned(&tables.orders, |o| {
+                // An order's own payment has its id; a payment that its id merely leads to is another.
+                let (source, account, id) = (o.head.source, o.head.account, o.head.id);
+                let intent = store.find(Kind::Intent, source, account, id).map(|found| found.row);
+                let named = || by_reference.get(&(source, account, id)).copied();
+                let attempt = || store.find(Kind::Attempt, source, account, id);
+                let own = |found: Ref| of_attempt.get(found.index()).copied();
+                let is_own = |&payment: &u32| ids.get(at(payment)) == Some(&(source, account, id));
+                intent.or_else(named).or_else(|| attempt().and_then(own).filter(is_own)).unwrap_or(NONE)
+            }),
             annexes: owned(&tables.annexes, |a| {
                 let by_refund = |id| store.find(Kind::Refund, a.head.source, a.head.account, id);
                 let payment = owner(a.head.source, a.head.account, a.payment, a.payment);
@@ -192,7 +201,7 @@ impl Draft {
         self.attempts.of(payment).iter().filter_map(|&row| Some((row, store.tables.attempts.get(at(row))?)))
     }
 
-    fn created(&self, store: &Store, payment: u32) -> i64 {
+    pub(super) fn created(&self, store: &Store, payment: u32) -> i64 {
         let intent = self.intent(store, payment).map(|intent| intent.created);
         let first = || self.attempts(store, payment).map(|(_, attempt)| attempt.created).min();
         intent.or_else(first).unwrap_or(0)

@@ -6,7 +6,7 @@
 use super::book::{NONE, Payment, at, row};
 use super::intern::Sym;
 use super::link::{Draft, Owners};
-use super::record::{AttemptState, IntentState, Mode};
+use super::record::{Attempt, AttemptState, IntentState, Mode};
 use super::store::{Kind, Store};
 use crate::order::sorted;
 use crate::source::Source;
@@ -114,7 +114,9 @@ impl Orders {
 
     fn cover(&mut self, finder: &Finder<'_>, named: Vec<Pair>, naming: Vec<Pair>) {
         let (draft, store) = (finder.draft, finder.store);
-        let pairs = sorted(named.into_iter().chain(naming), |a, b| a.0.cmp(&b.0));
+        // In an order that does not depend on when a record was fed.
+        let key = |shop| (draft.created(store, shop), finder.key(shop));
+        let pairs = sorted(named.into_iter().chain(naming), |a, b| key(a.0).cmp(&key(b.0)));
         for pairs in pairs.chunk_by(|a, b| a.0 == b.0) {
             let Some(&(shop, _, _, _)) = pairs.first() else { continue };
             let order = self.of_payment(shop);
@@ -139,7 +141,8 @@ impl Orders {
             let is_money = |row: &u32| store.tables.attempts.get(at(*row)).is_some_and(|a| holds_money(a.state));
             let all = rows.iter().filter(|row| !covered.contains(row)).all(|row| !is_money(row))
                 && (!covered.is_empty() || rows.is_empty() && covers(NONE));
-            let gateway: Vec<u32> = pairs.iter().map(|pair| pair.1).collect();
+            let mut gateway = sorted(pairs.iter().map(|pair| pair.1), |a, b| finder.key(*a).cmp(&finder.key(*b)));
+            gateway.dedup();
             // The payment that took the money speaks for the order, then the one that the order names.
             let best = pairs.iter().max_by_key(|pair| {
                 (money(pair.1), pair.3 == LinkedBy::GatewayId, core::cmp::Reverse(finder.key(pair.1)))
@@ -219,8 +222,14 @@ impl<'d> Finder<'d> {
         self.of_shop.get(at(payment)).copied().unwrap_or(false)
     }
 
+    /// The attempt with the smallest id: the same in any order of feeding.
+    fn first_attempt(&self, payment: u32) -> Option<&'d Attempt> {
+        let attempts = self.draft.attempts(self.store, payment).map(|(_, attempt)| attempt);
+        attempts.min_by_key(|attempt| self.store.interner.get(attempt.head.id))
+    }
+
     fn mode(&self, payment: u32) -> Mode {
-        let attempt = self.draft.attempts(self.store, payment).map(|(_, attempt)| attempt.mode).next();
+        let attempt = self.first_attempt(payment).map(|attempt| attempt.mode);
         attempt.or(self.draft.intent(self.store, payment).map(|intent| intent.mode)).unwrap_or(Mode::Unknown)
     }
 
@@ -244,6 +253,9 @@ impl<'d> Finder<'d> {
     fn named_payments(&self) -> Vec<Pair> {
         let mut pairs = Vec::new();
         for (attempt, &shop) in (0_u32..).zip(&self.draft.owners.attempts) {
+            if !self.is_of_shop(shop) {
+                continue;
+            }
             let Some(record) = self.store.tables.attempts.get(at(attempt)) else { continue };
             let mut found: Vec<u32> = Vec::new();
             for &reference in &record.references {
@@ -308,7 +320,7 @@ impl<'d> Finder<'d> {
     }
 
     fn currency(&self, payment: u32) -> Option<crate::money::Currency> {
-        let attempt = self.draft.attempts(self.store, payment).map(|(_, attempt)| attempt.currency).next();
+        let attempt = self.first_attempt(payment).map(|attempt| attempt.currency);
         attempt.or(self.draft.intent(self.store, payment).map(|intent| intent.currency))
     }
 

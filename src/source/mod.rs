@@ -4,6 +4,8 @@
 //! neutral records of [`crate::ledger::record`].
 
 mod canonical;
+#[cfg(test)]
+mod crosswalk;
 pub mod csv;
 mod detect;
 mod dodo;

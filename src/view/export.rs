@@ -19,6 +19,8 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(untagged)]
 pub enum Plain {
+    /// Not known.
+    Null,
     /// Text, a word, a time.
     Text(String),
     /// Minor units.
@@ -88,7 +90,12 @@ impl Visit for Writer<'_> {
     }
 
     fn maybe(&mut self, name: &'static str, value: &mut Option<bool>) {
-        self.out.extend(value.map(|value| (name, Plain::Flag(value))));
+        match value {
+            Some(value) => self.out.push((name, Plain::Flag(*value))),
+            // Left out, it would be what the next input is.
+            None if name == "livemode" => self.out.push((name, Plain::Null)),
+            None => {}
+        }
     }
 
     fn word(&mut self, name: &'static str, _: &'static [&'static str], now: &'static str) -> Option<&'static str> {
