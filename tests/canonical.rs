@@ -65,7 +65,8 @@ fn person() -> impl Strategy<Value = Value> {
 
 /// The members that only one kind has.
 fn kind() -> impl Strategy<Value = Value> {
-    let links = || (maybe(IDS), maybe(IDS)).prop_map(|(payment, attempt)| json!({"payment": payment, "attempt": attempt}));
+    let links =
+        || (maybe(IDS), maybe(IDS)).prop_map(|(payment, attempt)| json!({"payment": payment, "attempt": attempt}));
     prop_oneof![
         4 => (
             pick(&["failed", "blocked", "incomplete", "pending", "authorized", "captured", "captured", "voided", "manual", "unknown"]),

@@ -43,7 +43,11 @@ fn tables() -> Vec<Table> {
     let transaction =
         s::TRANSACTION.iter().map(|(kind, status, state)| ((*status).to_owned(), format!("kind {kind}"), state.word()));
     let resolved = |table: Table| Table {
-        rows: table.rows.into_iter().map(|(raw, _, state)| ("resolved".into(), format!("outcome {raw}"), state)).collect(),
+        rows: table
+            .rows
+            .into_iter()
+            .map(|(raw, _, state)| ("resolved".into(), format!("outcome {raw}"), state))
+            .collect(),
         ..table
     };
     vec![
@@ -118,7 +122,8 @@ fn every_row_of_the_crosswalk_is_a_case_and_stands_once() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let case: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-        let system = ["stripe", "dodo", "flatpay", "shopify", "woocommerce"].into_iter().find(|s| name.contains(s)).unwrap();
+        let system =
+            ["stripe", "dodo", "flatpay", "shopify", "woocommerce"].into_iter().find(|s| name.contains(s)).unwrap();
         texts(&case, by_system.entry(system.to_owned()).or_default());
     }
     for table in tables() {

@@ -30,6 +30,8 @@ const SIGNS: &[&[(&str, Handler)]] = &[
         ("displayName", customer),
         ("abandoned_checkout_url", no_record),
         ("reservation_time", no_record),
+        ("shipping_rates", no_record),
+        ("payment_url", no_record),
         ("invoice_url", no_record),
         ("cause_cancel", no_record),
         ("unique_token", no_record),
