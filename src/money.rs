@@ -46,6 +46,15 @@ impl Currency {
         }
     }
 
+    /// An amount as another source counts this currency. What is less than its unit is cut off.
+    #[must_use]
+    pub(crate) fn convert(self, minor: i64, from: Source, to: Source) -> i64 {
+        let decimals = |source| self.decimals(source).unwrap_or(2);
+        let (from, to) = (decimals(from), decimals(to));
+        let factor = 10_i64.saturating_pow(from.abs_diff(to));
+        if to >= from { minor.saturating_mul(factor) } else { minor.checked_div(factor).unwrap_or(0) }
+    }
+
     /// The step that an amount must be a multiple of, in minor units: a hundred for Stripe's ISK and UGX, ten for its
     /// currencies of three decimals, else one.
     #[must_use]
@@ -61,28 +70,28 @@ impl Currency {
 /// Stripe's currencies (docs.stripe.com/currencies, read 2026): zero-, two- and three-decimal ones. ISK and UGX have no
 /// decimals in life, but Stripe keeps two for compatibility.
 fn stripe_decimals(code: [u8; 3]) -> Option<u32> {
-    let listed = |list: &[u8]| list.as_chunks::<3>().0.binary_search(&code).is_ok();
-    if listed(b"bifclpdjfgnfjpykmfkrwmgapygrwfvndvuvxafxofxpf") {
-        Some(0)
-    } else if listed(b"bhdjodkwdomrtnd") {
-        Some(3)
-    } else {
-        listed(STRIPE_TWO_DECIMALS).then_some(2)
-    }
+    let decimals = [(STRIPE_TWO_DECIMALS, 2), (STRIPE_NO_DECIMALS, 0), (STRIPE_THREE_DECIMALS, 3)];
+    decimals.into_iter().find(|(list, _)| listed(list, code)).map(|(_, decimals)| decimals)
 }
 
 /// ISO 4217 (the list of 2026): what every system but Stripe counts by. Frisbii's own plugin counts ISK without decimals
 /// (its CurrencyTest: 1234 ISK are 1234), as the standard does.
 fn iso_decimals(code: [u8; 3]) -> Option<u32> {
-    let listed = |list: &[u8]| list.as_chunks::<3>().0.contains(&code);
-    if listed(b"bifclpdjfgnfiskjpykmfkrwpygrwfugxuyivndvuvxafxofxpf") {
-        Some(0)
-    } else if listed(b"bhdiqdjodkwdlydomrtnd") {
-        Some(3)
-    } else {
-        let more = listed(b"bovchechwcopcouclfcupernghsirrkpwmgamrumxvsdgsspstnsvcsyptmtusnvedveszwg");
-        (more || stripe_decimals(code) == Some(2)).then_some(if &code == b"clf" { 4 } else { 2 })
+    match &code {
+        // Where Stripe keeps another number for compatibility, or does not list the currency.
+        b"isk" | b"ugx" | b"uyi" => return Some(0),
+        b"mga" => return Some(2),
+        b"iqd" | b"lyd" => return Some(3),
+        b"clf" => return Some(4),
+        _ => {}
     }
+    stripe_decimals(code).or_else(|| listed(ISO_TWO_DECIMALS, code).then_some(2))
+}
+
+/// Whether a sorted list of codes has this one.
+fn listed(list: &[u8], code: [u8; 3]) -> bool {
+    let number = |&[a, b, c]: &[u8; 3]| u32::from_be_bytes([0, a, b, c]);
+    list.as_chunks::<3>().0.binary_search_by_key(&number(&code), number).is_ok()
 }
 
 /// Codes of three letters, one after the other, sorted.
@@ -91,6 +100,12 @@ const STRIPE_TWO_DECIMALS: &[u8] = b"\
     dzdegpetbeurfjdfkpgbpgelgipgmdgtqgydhkdhnlhrkhtghufidrilsinriskjmdkeskgskhrkydkztlaklbplkrlrdlsl\
     madmdlmkdmmkmntmopmromurmvrmwkmxnmyrmznnadngnnionoknprnzdpabpenpgkphppkrplnqarronrsdrubsarsbdscr\
     seksgdshpslesllsossrdstdsvcszlthbtjstoptryttdtwdtzsuahugxusduyuuzswstxcdxcgyerzarzmw";
+
+const STRIPE_NO_DECIMALS: &[u8] = b"bifclpdjfgnfjpykmfkrwmgapygrwfvndvuvxafxofxpf";
+const STRIPE_THREE_DECIMALS: &[u8] = b"bhdjodkwdomrtnd";
+
+/// What the standard lists and Stripe does not.
+const ISO_TWO_DECIMALS: &[u8] = b"bovchechwcopcoucupernghsirrkpwmrumxvsdgsspstnsvcsyptmtusnvedveszwg";
 
 /// Why an amount given by the host cannot be used.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -186,7 +201,9 @@ mod tests {
             assert_eq!(decimals(code), Some(2), "{code}");
         }
         assert_eq!((decimals("ZZZ"), decimals("XXX")), (None, None));
-        assert!(STRIPE_TWO_DECIMALS.as_chunks::<3>().0.is_sorted() && STRIPE_TWO_DECIMALS.len().is_multiple_of(3));
+        for list in [STRIPE_TWO_DECIMALS, STRIPE_NO_DECIMALS, STRIPE_THREE_DECIMALS, ISO_TWO_DECIMALS] {
+            assert!(list.as_chunks::<3>().0.is_sorted() && list.len().is_multiple_of(3));
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! host that gives the offset at an instant.
 
 use ::time::format_description::well_known::Rfc3339;
-use ::time::{Date, OffsetDateTime};
+use ::time::{Date, Month, OffsetDateTime};
 use std::rc::Rc;
 
 /// 9999-12-31T23:59:59Z: the last second that has an RFC 3339 form.
@@ -70,30 +70,79 @@ pub fn date_text(day: i64) -> String {
 /// UTC seconds of RFC 3339 text, or of a date alone (its first second in UTC). Fractions of a second are cut off.
 #[must_use]
 pub fn parse_time(text: &str) -> Option<i64> {
-    let full = if text.len() == 10 { format!("{text}T00:00:00Z") } else { text.to_owned() };
-    let time = OffsetDateTime::parse(&full, &Rfc3339).ok()?.unix_timestamp();
-    (0..=MAX_TIME).contains(&time).then_some(time)
+    read_time(text.as_bytes(), false)
 }
 
 /// UTC seconds of a time as systems write it: RFC 3339, with a blank for the `T`, without seconds, without a colon in the
 /// offset, or without a zone, which then is UTC.
 #[must_use]
 pub fn parse_loose_time(text: &str) -> Option<i64> {
-    let text = text.trim();
-    if let Some(time) = parse_time(text) {
-        return Some(time);
-    }
-    let (date, clock) = text.split_once([' ', 'T'])?;
-    let clock = clock.trim();
-    let zone_at = clock.find(['Z', 'z', '+', '-']).unwrap_or(clock.len());
-    let (clock, zone) = clock.split_at_checked(zone_at)?;
-    let seconds = if clock.len() == 5 { ":00" } else { "" };
-    let zone = match (zone, zone.len()) {
-        ("", _) => "Z".to_owned(),
-        (zone, 5) => zone.split_at_checked(3).map(|(hours, minutes)| format!("{hours}:{minutes}"))?,
-        (zone, _) => zone.to_owned(),
+    read_time(text.as_bytes().trim_ascii(), true)
+}
+
+/// Takes a number of exactly so many digits, and then the byte that must follow it.
+fn digits(text: &mut &[u8], count: usize, then: Option<u8>) -> Option<i64> {
+    let (number, rest) = text.split_at_checked(count)?;
+    let value = number.iter().try_fold(0_i64, |sum, byte| {
+        let digit = byte.is_ascii_digit().then(|| i64::from(byte.wrapping_sub(b'0')))?;
+        Some(sum.wrapping_mul(10).wrapping_add(digit))
+    })?;
+    *text = match then {
+        Some(byte) => rest.strip_prefix(&[byte])?,
+        None => rest,
     };
-    parse_time(&format!("{date}T{}{seconds}{zone}", clock.trim_end()))
+    Some(value)
+}
+
+/// Every record has times: this walks over the digits once; the calendar is the `time` crate's.
+fn read_time(mut text: &[u8], loose: bool) -> Option<i64> {
+    let rest = &mut text;
+    let year = i32::try_from(digits(rest, 4, Some(b'-'))?).ok()?;
+    let month = u8::try_from(digits(rest, 2, Some(b'-'))?).ok()?;
+    let day = u8::try_from(digits(rest, 2, None)?).ok()?;
+    let date = Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()?;
+    let midnight = i64::from(date.to_julian_day()).saturating_sub(2_440_588).saturating_mul(86_400);
+    let mut time = midnight;
+    if let Some((separator, clock)) = rest.split_first() {
+        let separated = matches!(separator, b'T' | b't') || loose && *separator == b' ';
+        *rest = clock;
+        let hours = digits(rest, 2, Some(b':')).filter(|&hours| hours < 24 && separated)?;
+        let minutes = digits(rest, 2, None).filter(|&minutes| minutes < 60)?;
+        let mut seconds = 0;
+        if let Some(after) = rest.strip_prefix(b":") {
+            *rest = after;
+            // A leap second is read as the second before it.
+            seconds = digits(rest, 2, None).filter(|&seconds| seconds < 61)?.min(59);
+            if let Some(after) = rest.strip_prefix(b".") {
+                let length = after.iter().take_while(|byte| byte.is_ascii_digit()).count();
+                *rest = after.get(length..).filter(|_| length > 0)?;
+            }
+        } else if !loose {
+            return None;
+        }
+        time = time.saturating_add(hours.saturating_mul(3600)).saturating_add(minutes.saturating_mul(60));
+        time = time.saturating_add(seconds).saturating_sub(zone(rest, loose)?);
+    }
+    (0..=MAX_TIME).contains(&time).then_some(time)
+}
+
+/// Seconds east of UTC at the end of a time.
+fn zone(rest: &mut &[u8], loose: bool) -> Option<i64> {
+    if loose {
+        *rest = rest.trim_ascii_start();
+    }
+    let (sign, mut offset) = match rest.split_first() {
+        None => return loose.then_some(0),
+        Some((b'Z' | b'z', after)) => return after.is_empty().then_some(0),
+        Some((b'+', offset)) => (1, offset),
+        Some((b'-', offset)) => (-1, offset),
+        Some(_) => return None,
+    };
+    let colon = offset.get(2) == Some(&b':');
+    let hours = digits(&mut offset, 2, colon.then_some(b':')).filter(|&hours| hours < 24)?;
+    let minutes = digits(&mut offset, 2, None).filter(|&minutes| minutes < 60)?;
+    let whole = offset.is_empty() && (colon || loose);
+    whole.then(|| hours.saturating_mul(3600).saturating_add(minutes.saturating_mul(60)).saturating_mul(sign))
 }
 
 #[cfg(test)]
@@ -120,6 +169,36 @@ mod tests {
             ["", "yesterday", "2025-13-01 00:00", "16/06/2025 14:26", "2025-06-16T14:26:13-17:00x", "1750083973"]
         {
             assert_eq!(parse_loose_time(text), None, "{text}");
+        }
+        for text in [
+            "2025-06-16 14:26:13Z",
+            "2025-06-16T14:26Z",
+            "2025-06-16T14:26:13",
+            "2025-06-16T14:26:13+0200",
+            "2025-02-29",
+        ] {
+            assert_eq!(parse_time(text), None, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        /// The oracle is jiff, which shares no code with this.
+        #[test]
+        fn any_instant_is_read_as_jiff_writes_it(second in 0_i64..MAX_TIME, hours in -12_i32..=14, nanos in 0_i32..1_000_000_000) {
+            let instant = jiff::Timestamp::new(second, nanos).unwrap();
+            let zoned = instant.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::Offset::from_seconds(hours * 3600).unwrap()));
+            proptest::prop_assert_eq!(parse_time(&instant.to_string()), Some(second));
+            let text = zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
+            if zoned.year() < 10_000 {
+                proptest::prop_assert_eq!(parse_time(&text), Some(second), "{}", text);
+            }
+        }
+
+        #[test]
+        fn no_text_stops_the_reading(text in "[0-9TZ:+. -]{0,30}") {
+            if let (Some(strict), Some(loose)) = (parse_time(&text), parse_loose_time(&text)) {
+                proptest::prop_assert_eq!(strict, loose);
+            }
         }
     }
 }

@@ -22,7 +22,7 @@ if (!existsSync(join(bin, "wasm-opt"))) {
 const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
 const remap = [`--remap-path-prefix=${home}=cargo`, `--remap-path-prefix=${root}=guestfolio`];
 // Half of the compiler's usual inlining is size without speed here; what must be inlined says so (`inline(always)`).
-const inlining = ["-Cllvm-args=--inline-threshold=25", "-Cllvm-args=--inlinehint-threshold=40"];
+const inlining = ["-Cllvm-args=--inline-threshold=12", "-Cllvm-args=--inlinehint-threshold=40"];
 const env = {
   ...process.env,
   PATH: [join(tools, "bin"), bin, process.env.PATH].join(delimiter),

@@ -3,7 +3,7 @@
 import { GuestfolioError } from "./error.js";
 
 /** Bytes handed over at once: large enough to be fast, small enough to stay in the processor's cache. */
-const CHUNK = 1 << 20;
+const CHUNK = 1 << 16;
 /** Objects turned into text at once. */
 const BATCH = 256;
 

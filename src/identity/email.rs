@@ -1,6 +1,6 @@
 //! E-mail addresses.
 
-use super::IdentifierFlaw;
+use super::{IdentifierFlaw, trim};
 use std::borrow::Cow;
 
 /// The longest address that can be delivered to (RFC 5321, errata 1690).
@@ -9,20 +9,22 @@ const MAX_LENGTH: usize = 254;
 /// The normal form of an address field: trimmed and lower-cased. Plus-tags and dots stay, since the published rule says
 /// nothing of removing them, and an address without a dot in its domain counts.
 pub fn email(raw: &str) -> Result<Cow<'_, str>, IdentifierFlaw> {
-    let text = raw.trim();
+    let text = trim(raw);
     if text.is_empty() {
         return Err(IdentifierFlaw::Empty);
     }
     if text.len() > MAX_LENGTH {
         return Err(IdentifierFlaw::TooLong);
     }
-    let (local, domain) = text.rsplit_once('@').ok_or(IdentifierFlaw::NotAnAddress)?;
+    // What stands on both sides of the last `@`.
+    let at = text.bytes().rposition(|byte| byte == b'@').ok_or(IdentifierFlaw::NotAnAddress)?;
+    let half_empty = at == 0 || at.saturating_add(1) == text.len();
     // Nearly all addresses are ASCII in lower case: one look at the bytes settles them.
     let plain = |byte: u8| byte.is_ascii_graphic() && !byte.is_ascii_uppercase();
-    if !local.is_empty() && !domain.is_empty() && text.bytes().all(plain) {
+    if !half_empty && text.bytes().all(plain) {
         return Ok(Cow::Borrowed(text));
     }
-    if local.is_empty() || domain.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    if half_empty || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(IdentifierFlaw::NotAnAddress);
     }
     Ok(Cow::Owned(text.chars().flat_map(char::to_lowercase).collect()))

@@ -9,8 +9,37 @@ mod phone;
 pub use email::{email, emails_in};
 pub use phone::phone;
 
-use crate::ledger::intern::Sym;
+use crate::ledger::intern::{Interner, Sym};
 use crate::word::words;
+use std::borrow::Cow;
+
+/// The normal form of an address that is kept, if it is one.
+pub fn email_of(interner: &mut Interner, raw: Sym) -> Option<Sym> {
+    normal(interner, raw, email)
+}
+
+/// The normal form of a phone number that is kept, if it is one.
+pub fn phone_of(interner: &mut Interner, raw: Sym) -> Option<Sym> {
+    normal(interner, raw, phone)
+}
+
+type Rule = fn(&str) -> Result<Cow<'_, str>, IdentifierFlaw>;
+
+fn normal(interner: &mut Interner, raw: Sym, rule: Rule) -> Option<Sym> {
+    let text = interner.get(raw);
+    let normal = rule(text).ok()?;
+    if *normal == *text {
+        return Some(raw);
+    }
+    let normal = normal.into_owned();
+    Some(interner.intern(&normal))
+}
+
+/// [`str::trim`] where there is something to trim: most texts begin and end with a visible ASCII character.
+pub fn trim(text: &str) -> &str {
+    let visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if visible(text.as_bytes().first()) && visible(text.as_bytes().last()) { text } else { text.trim() }
+}
 
 words! {
     /// What kind of identifier.

@@ -1,11 +1,19 @@
 //! Phone numbers.
 
-use super::IdentifierFlaw;
+use super::{IdentifierFlaw, trim};
+use std::borrow::Cow;
 
 /// The normal form of a phone number: `+` and digits, where `00` is `+`. The published rule reads no national numbers:
 /// what has no country code stays as its digits and meets only the same digits.
-pub fn phone(raw: &str) -> Result<String, IdentifierFlaw> {
-    let text = raw.trim();
+pub fn phone(raw: &str) -> Result<Cow<'_, str>, IdentifierFlaw> {
+    let text = trim(raw);
+    // Most systems write E.164, which is the normal form.
+    if let [b'+', digits @ ..] = text.as_bytes()
+        && (7..=15).contains(&digits.len())
+        && digits.iter().all(u8::is_ascii_digit)
+    {
+        return Ok(Cow::Borrowed(text));
+    }
     if text.is_empty() {
         return Err(IdentifierFlaw::Empty);
     }
@@ -13,16 +21,27 @@ pub fn phone(raw: &str) -> Result<String, IdentifierFlaw> {
     if !is_plain && text.chars().any(is_letter) {
         return Err(IdentifierFlaw::Letters);
     }
-    let mut digits = String::with_capacity(text.len());
-    digits.extend(text.bytes().filter(u8::is_ascii_digit).map(char::from));
     let plus = text.trim_start_matches(['(', ' ']).starts_with('+');
-    let international = if plus { Some(digits.as_str()) } else { digits.strip_prefix("00") };
-    match international.unwrap_or(&digits).len() {
-        0..7 => return Err(IdentifierFlaw::TooShort),
-        7..=15 => {}
-        _ => return Err(IdentifierFlaw::TooLong),
+    let mut digits = text.bytes().filter(u8::is_ascii_digit).peekable();
+    let mut number = String::with_capacity(text.len().saturating_add(1));
+    if plus {
+        number.push('+');
+    } else if digits.peek() == Some(&b'0') {
+        digits.next();
+        if digits.next_if_eq(&b'0').is_some() {
+            number.push('+');
+        } else {
+            number.push('0');
+        }
     }
-    Ok(international.map_or(digits.clone(), |number| format!("+{number}")))
+    for digit in digits {
+        number.push(char::from(digit));
+    }
+    match number.trim_start_matches('+').len() {
+        0..7 => Err(IdentifierFlaw::TooShort),
+        7..=15 => Ok(Cow::Owned(number)),
+        _ => Err(IdentifierFlaw::TooLong),
+    }
 }
 
 /// What is no digit and no mark between digits. Spaces and dashes that word processors put in are such marks.

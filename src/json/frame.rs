@@ -5,6 +5,7 @@
 //! inside a record, so a record that cannot be read costs only itself: an unterminated string ends with its line, and a
 //! line of NDJSON that starts with `{` where no value can stand starts a new record.
 
+use super::layout::Layouts;
 use super::scan::{BLOCK, Marks, Scanner};
 use super::value::{Doc, next_mark};
 use crate::issue::IssueCode;
@@ -17,8 +18,8 @@ const FIRST_LINE: usize = 1 << 16;
 
 /// Whether the first line of a text can be the header of a table: cells between commas, each with a letter in it.
 fn looks_like_header(text: &[u8]) -> bool {
-    let line = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    line.contains(&b',') && line.split(|&byte| byte == b',').all(|cell| cell.iter().any(u8::is_ascii_alphabetic))
+    let line = text.trim_ascii_start().split(|&byte| byte == b'\n').next().unwrap_or_default();
+    line.split(|&byte| byte == b',').filter(|cell| cell.iter().any(u8::is_ascii_alphabetic)).count() > 1
 }
 
 /// Something found in the input, in order.
@@ -94,6 +95,7 @@ pub struct Framer {
     /// The input is no JSON, but a table.
     is_table: bool,
     frames: Vec<Frame>,
+    layouts: Layouts,
 }
 
 impl Framer {
@@ -116,12 +118,19 @@ impl Framer {
             had_element: false,
             is_table: false,
             frames: Vec::new(),
+            layouts: Layouts::default(),
         }
     }
 
     /// The bytes that the frames' positions count in.
     pub fn doc(&self) -> Doc<'_> {
-        Doc { bytes: &self.bytes, quotes: &self.quotes, brackets: &self.brackets, escapes: self.escapes }
+        Doc {
+            bytes: &self.bytes,
+            quotes: &self.quotes,
+            brackets: &self.brackets,
+            escapes: self.escapes,
+            layouts: &self.layouts,
+        }
     }
 
     /// The frames found since the last call.
@@ -219,7 +228,8 @@ impl Framer {
             Some(b'<') => self.not_json(),
             Some(_) => {
                 // Plain text: a table, or nothing. Its first line tells, once it is whole.
-                if !self.bytes.contains(&b'\n') && self.bytes.len() < FIRST_LINE {
+                let line = self.bytes.trim_ascii_start();
+                if !line.contains(&b'\n') && line.len() < FIRST_LINE {
                     return false;
                 }
                 self.is_table = looks_like_header(&self.bytes);
@@ -485,12 +495,13 @@ pub struct Marked<'t> {
     bytes: &'t [u8],
     quotes: Vec<u64>,
     brackets: Vec<u64>,
+    layouts: Layouts,
 }
 
 impl<'t> Marked<'t> {
     /// Marks the text.
     pub fn new(bytes: &'t [u8]) -> Self {
-        let mut marked = Self { bytes, quotes: Vec::new(), brackets: Vec::new() };
+        let mut marked = Self { bytes, quotes: Vec::new(), brackets: Vec::new(), layouts: Layouts::default() };
         let mut scanner = Scanner::default();
         for chunk in bytes.chunks(BLOCK) {
             let marks = scanner.block(&padded(chunk));
@@ -502,7 +513,7 @@ impl<'t> Marked<'t> {
 
     /// What a value reads from.
     pub fn doc(&self) -> Doc<'_> {
-        Doc { bytes: self.bytes, quotes: &self.quotes, brackets: &self.brackets, escapes: true }
+        Doc { bytes: self.bytes, quotes: &self.quotes, brackets: &self.brackets, escapes: true, layouts: &self.layouts }
     }
 }
 

@@ -6,6 +6,7 @@
 //! and skips the others by the marks.
 
 pub mod frame;
+pub mod layout;
 mod rescue;
 pub mod scan;
 pub mod value;

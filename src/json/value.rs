@@ -3,6 +3,7 @@
 //! A [`Value`] is a range of the record's bytes with a kind. Nothing is decoded until a reader asks; what nobody asks for is
 //! skipped by the marks of [`super::scan`].
 
+use super::layout::{Layout, Layouts};
 use super::scan::BLOCK;
 use crate::issue::IssueCode;
 use std::borrow::Cow;
@@ -21,6 +22,8 @@ pub struct Doc<'a> {
     pub brackets: &'a [u64],
     /// Whether there may be a backslash among the bytes.
     pub escapes: bool,
+    /// How objects of each kind were written last.
+    pub layouts: &'a Layouts,
 }
 
 impl Doc<'_> {
@@ -133,6 +136,11 @@ impl<'a> Value<'a> {
         Items::of(self, Kind::Array)
     }
 
+    /// How objects of each kind were written last.
+    pub fn layouts(self) -> &'a Layouts {
+        self.doc.layouts
+    }
+
     /// The last member with this key.
     pub fn get(self, key: &[u8]) -> Parsed<Option<Value<'a>>> {
         let mut found = None;
@@ -158,6 +166,14 @@ impl<'a> Value<'a> {
         core::str::from_utf8(self.doc.bytes.get(self.start..self.end)?).ok()
     }
 
+    /// The text of a string that stands for itself: UTF-8 without an escape.
+    #[inline(always)]
+    pub fn plain_text(self) -> Option<&'a str> {
+        let raw = self.doc.bytes.get(self.start.saturating_add(1)..self.end.saturating_sub(1))?;
+        let plain = self.kind == Kind::String && (!self.doc.escapes || !raw.contains(&b'\\'));
+        if plain { core::str::from_utf8(raw).ok() } else { None }
+    }
+
     /// The text of a string, decoded.
     pub fn text(self, flaws: &mut TextFlaws) -> Parsed<Cow<'a, str>> {
         let inner = self.start.saturating_add(1)..self.end.saturating_sub(1);
@@ -168,7 +184,10 @@ impl<'a> Value<'a> {
 
 /// A number without a decimal point, if it is whole. `1e3` is what some serialisers make of 1000.
 pub fn whole_number(digits: &str) -> Option<i64> {
-    let Some((whole, power)) = digits.split_once(['e', 'E']) else { return digits.parse().ok() };
+    if let Ok(whole) = digits.parse() {
+        return Some(whole);
+    }
+    let (whole, power) = digits.split_once(['e', 'E'])?;
     let factor = 10_i64.checked_pow(power.trim_start_matches('+').parse().ok()?)?;
     whole.parse::<i64>().ok()?.checked_mul(factor)
 }
@@ -215,7 +234,10 @@ fn scalar(doc: &Doc<'_>, start: usize) -> Parsed<(Kind, usize)> {
     if let Some((kind, length)) = literal {
         return Ok((kind, start.saturating_add(length)));
     }
-    let length = rest.iter().take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')).count();
+    let mut length = 0_usize;
+    while matches!(rest.get(length), Some(b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')) {
+        length = length.wrapping_add(1);
+    }
     if !is_number(rest.get(..length).unwrap_or_default()) {
         return Err(MALFORMED);
     }
@@ -225,8 +247,11 @@ fn scalar(doc: &Doc<'_>, start: usize) -> Parsed<(Kind, usize)> {
 /// The number grammar of RFC 8259, section 6.
 fn is_number(word: &[u8]) -> bool {
     fn digits(word: &[u8]) -> Option<&[u8]> {
-        let count = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        if count == 0 { None } else { word.get(count..) }
+        let mut rest = word;
+        while let [b'0'..=b'9', after @ ..] = rest {
+            rest = after;
+        }
+        if rest.len() == word.len() { None } else { Some(rest) }
     }
     let word = word.strip_prefix(b"-").unwrap_or(word);
     let Some(mut rest) = digits(word) else { return false };
@@ -347,13 +372,86 @@ impl<'a> Members<'a> {
         Ok((raw, items.value(start)?))
     }
 
+    /// The next member by a layout: the number of its key, where the layout knows it, or the key as written.
+    #[inline(always)]
+    pub fn step_in(
+        &mut self,
+        layout: &mut Layout,
+        number: impl FnOnce(&[u8]) -> u8,
+    ) -> Option<Parsed<(u8, Value<'a>)>> {
+        let items = &mut self.items;
+        if items.done {
+            return None;
+        }
+        let step = match items.advance() {
+            Ok(None) => {
+                items.done = true;
+                return None;
+            }
+            Ok(Some(at)) => {
+                let expected = layout.expected().filter(|(key, _)| starts_with(items.doc.bytes, at, key));
+                match expected.map(|(key, number)| (key.len(), number)) {
+                    Some((length, number)) => {
+                        layout.met();
+                        let start = items.doc.skip_space(at.wrapping_add(length));
+                        items.value(start).map(|value| (number, value))
+                    }
+                    None => Self::learn(items, at, layout, number),
+                }
+            }
+            Err(code) => Err(code),
+        };
+        items.done = step.is_err();
+        Some(step)
+    }
+
+    fn learn(
+        items: &mut Items<'a>,
+        at: usize,
+        layout: &mut Layout,
+        number: impl FnOnce(&[u8]) -> u8,
+    ) -> Parsed<(u8, Value<'a>)> {
+        let (raw, value) = Self::member(items, at)?;
+        let key = key_of(items.doc, raw)?;
+        let number = number(&key);
+        let colon = items.doc.skip_space(at.saturating_add(raw.len()).saturating_add(2));
+        layout.missed(items.doc.bytes.get(at..=colon).unwrap_or_default(), number);
+        Ok((number, value))
+    }
+
     /// A key as it was meant, where it was written with escapes.
     #[inline(always)]
     pub fn key(&self, raw: &'a [u8]) -> Parsed<Cow<'a, [u8]>> {
-        if self.items.doc.escapes && raw.contains(&b'\\') {
-            return Ok(Cow::Owned(decode(raw, true, &mut TextFlaws::default())?.into_owned().into_bytes()));
-        }
-        Ok(Cow::Borrowed(raw))
+        key_of(self.items.doc, raw)
+    }
+}
+
+/// A key as it was meant.
+#[inline(always)]
+fn key_of<'a>(doc: &Doc<'a>, raw: &'a [u8]) -> Parsed<Cow<'a, [u8]>> {
+    if doc.escapes && raw.contains(&b'\\') {
+        return Ok(Cow::Owned(decode(raw, true, &mut TextFlaws::default())?.into_owned().into_bytes()));
+    }
+    Ok(Cow::Borrowed(raw))
+}
+
+/// Whether this text stands at a place, eight bytes a step.
+#[inline(always)]
+fn starts_with(bytes: &[u8], at: usize, text: &[u8]) -> bool {
+    let Some(there) = bytes.get(at..at.wrapping_add(text.len())) else { return false };
+    let words = || text.as_chunks::<8>().0.iter().zip(there.as_chunks::<8>().0);
+    let same = words().all(|(a, b)| u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b));
+    // The last bytes overlap with what was compared before; a text of less than eight is compared as two halves.
+    if let (Some(a), Some(b)) = (text.last_chunk::<8>(), there.last_chunk::<8>()) {
+        return same && u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b);
+    }
+    let quarters = |text: &[u8]| Some((*text.first_chunk::<4>()?, *text.last_chunk::<4>()?));
+    match quarters(text) {
+        Some((first, last)) => quarters(there).is_some_and(|(other_first, other_last)| {
+            u32::from_ne_bytes(first) == u32::from_ne_bytes(other_first)
+                && u32::from_ne_bytes(last) == u32::from_ne_bytes(other_last)
+        }),
+        None => text == there,
     }
 }
 

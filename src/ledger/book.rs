@@ -117,6 +117,8 @@ pub struct Payment {
     pub refund_recorded: bool,
     /// Paid outside any gateway.
     pub by_hand: bool,
+    /// A refund that was made in the shop failed.
+    pub shop_refund_failed: bool,
     /// The source's customer, `gcus_…` among them.
     pub customer: Option<Sym>,
     /// The customer of the shop's order: then the customer of the payment.
@@ -255,6 +257,13 @@ impl Book {
             });
             if let Some(slot) = self.customer_of.get_mut(index) {
                 *slot = number;
+            }
+        }
+        // A gateway's customer whose payments are a shop's customer's is only another name for it.
+        for payment in self.payments.iter().filter(|payment| payment.shop_customer.is_some()) {
+            let alias = payment.customer.and_then(|id| store.find(Kind::Customer, payment.source, payment.account, id));
+            if let Some(seen) = alias.and_then(|alias| seen.get_mut(alias.index())) {
+                *seen = true;
             }
         }
         for (index, customer) in store.tables.customers.iter().enumerate() {

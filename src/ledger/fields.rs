@@ -157,6 +157,8 @@ fields!(Attempt as "attempt" {
     text "order" = order,
     texts "references" = references,
     flag "byHand" = by_hand,
+    text "parent" = parent,
+    text "transaction" = transaction,
 });
 
 fields!(Intent as "payment" {
@@ -167,6 +169,7 @@ fields!(Intent as "payment" {
     amount "amount" = amount,
     amount_or_zero "captured" = received,
     amount_or_none "returned" = returned,
+    flag "returnedUnknown" = returned_unknown,
     flag "keepsSums" = keeps_sums,
     currency "currency" = currency,
     text "customer" = customer,

@@ -12,8 +12,8 @@ pub trait Life {
 }
 
 impl Life for Attempt {
-    /// Its state, then how much went back, then whether it was disputed. All three only grow, but for a refund that fails,
-    /// and then the larger figure is the safe one.
+    /// Its state, then how much was taken and went back, then whether it was disputed. All only grow, but for a refund that
+    /// fails, and then the larger figure is the safe one.
     fn life(&self) -> u64 {
         let stage: u64 = match self.state {
             AttemptState::Unknown | AttemptState::Incomplete => 0,
@@ -25,8 +25,8 @@ impl Life for Attempt {
             AttemptState::Captured => 6,
         };
         // An amount is below 2^53.
-        let returned = u64::try_from(self.returned).unwrap_or(0);
-        stage << 54 | returned << 1 | u64::from(self.disputed)
+        let moved = u64::try_from(self.captured.saturating_add(self.returned)).unwrap_or(0);
+        stage << 56 | moved << 1 | u64::from(self.disputed)
     }
 }
 
@@ -43,8 +43,8 @@ impl Life for Intent {
             IntentState::Manual => 7,
             IntentState::Succeeded => 8,
         };
-        let returned = u64::try_from(self.returned.unwrap_or(0)).unwrap_or(0);
-        stage << 54 | returned
+        let moved = self.received.saturating_add(self.returned.unwrap_or(0));
+        stage << 56 | u64::try_from(moved).unwrap_or(0)
     }
 }
 

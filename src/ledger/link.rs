@@ -71,28 +71,53 @@ impl Draft {
         let of_intent = intents.clone();
         let claimed = claims(store);
         let mut by_reference = SymMap::default();
-        let of_attempt: Vec<u32> = tables
-            .attempts
-            .iter()
-            .map(|attempt| {
-                let (source, account) = (attempt.head.source, attempt.head.account);
-                let mut start = |id| {
-                    ids.push((source, account, id));
-                    intents.push(NONE);
-                    row(ids.len().saturating_sub(1))
-                };
-                match attempt.payment.map(|id| store.alias(source, account, id)) {
-                    Some(id) => match store.find(Kind::Intent, source, account, id) {
-                        Some(known) => known.row,
-                        None => *by_reference.entry((source, account, id)).or_insert_with(|| start(id)),
-                    },
-                    None => match claimed.get(&(source, account, attempt.head.id)) {
-                        Some(&payment) => payment,
-                        None => start(attempt.head.id),
-                    },
+        let mut of_attempt = vec![NONE; tables.attempts.len()];
+        let mut moved: SymMap<Key, u32> = SymMap::default();
+        let mut owner_of = |attempt: &Attempt| {
+            let (source, account) = (attempt.head.source, attempt.head.account);
+            let mut start = |id| {
+                ids.push((source, account, id));
+                intents.push(NONE);
+                row(ids.len().saturating_sub(1))
+            };
+            let direct = |id| store.find(Kind::Intent, source, account, id).map(|found| found.row);
+            let own = if moved.is_empty() || attempt.transaction.is_some() {
+                None
+            } else {
+                moved.get(&(source, account, attempt.head.id)).copied()
+            };
+            let payment = match (own, attempt.payment) {
+                (Some(payment), _) => payment,
+                (None, Some(id)) => direct(id).unwrap_or_else(|| {
+                    let id = store.alias(source, account, id);
+                    direct(id)
+                        .unwrap_or_else(|| *by_reference.entry((source, account, id)).or_insert_with(|| start(id)))
+                }),
+                (None, None) => match claimed.get(&(source, account, attempt.head.id)) {
+                    Some(&payment) => payment,
+                    None => start(attempt.head.id),
+                },
+            };
+            if let Some(id) = attempt.transaction {
+                // A movement that two payments name is the one's with the smaller id, in any order of feeding.
+                let id_of = |payment: u32| ids.get(at(payment)).map(|&(_, _, id)| store.interner.get(id));
+                let first = |known: &mut u32| *known = if id_of(payment) < id_of(*known) { payment } else { *known };
+                moved.entry((source, account, id)).and_modify(first).or_insert(payment);
+            }
+            payment
+        };
+        // Attempts that name the movement of their money by its own id come first: where that is a record, too, both are
+        // one payment.
+        for names in [true, false] {
+            for (owner, attempt) in of_attempt.iter_mut().zip(&tables.attempts) {
+                if attempt.transaction.is_some() == names {
+                    *owner = owner_of(attempt);
                 }
-            })
-            .collect();
+            }
+        }
+        let mut references = moved;
+        references.extend(by_reference);
+        let by_reference = references;
         let owner = |source, account, attempt: Option<Sym>, payment: Option<Sym>| {
             let by_attempt = |id| {
                 let found = store.find(Kind::Attempt, source, account, id);
@@ -100,11 +125,15 @@ impl Draft {
             };
             let by_claim = || attempt.and_then(|id| claimed.get(&(source, account, id)).copied());
             let by_payment = || {
-                let id = store.alias(source, account, payment?);
-                let intent = store.find(Kind::Intent, source, account, id).map(|found| found.row);
-                intent.or_else(|| by_reference.get(&(source, account, id)).copied()).or_else(|| by_attempt(id))
+                let known = |id| {
+                    let intent = store.find(Kind::Intent, source, account, id).map(|found| found.row);
+                    intent.or_else(|| by_reference.get(&(source, account, id)).copied()).or_else(|| by_attempt(id))
+                };
+                let id = payment?;
+                known(id).or_else(|| known(store.alias(source, account, id)))
             };
-            attempt.and_then(by_attempt).or_else(by_claim).or_else(by_payment).unwrap_or(NONE)
+            let by_movement = || by_reference.get(&(source, account, attempt?)).copied();
+            attempt.and_then(by_attempt).or_else(by_claim).or_else(by_movement).or_else(by_payment).unwrap_or(NONE)
         };
         let owners = Owners {
             refunds: owned(&tables.refunds, |r| owner(r.head.source, r.head.account, r.attempt, r.payment)),
@@ -164,10 +193,11 @@ impl Draft {
                 }
             }
         }
-        for owner in &mut self.owners.disputes {
-            let into = self.orders.into.get(at(*owner)).copied().unwrap_or(NONE);
-            if into != NONE {
-                *owner = if self.disputes.of(into).is_empty() { into } else { NONE };
+        for (dispute, owner) in (0_u32..).zip(&mut self.owners.disputes) {
+            if let Some(into) = self.orders.gateway_of(*owner) {
+                let takes = self.disputes.of(into).is_empty();
+                self.orders.covered_disputes.push((dispute, into));
+                *owner = if takes { into } else { NONE };
             }
         }
         let links = |owner_of: &[u32]| Links::new(self.ids.len(), owner_of);
@@ -254,7 +284,8 @@ impl Draft {
     /// Puts one payment together. Every payment has an intent or an attempt, so there always is one.
     pub fn payment(&self, store: &Store, old: u32) -> Option<Payment> {
         let (source, account, id) = self.ids.get(at(old)).copied()?;
-        let intent = self.intent(store, old);
+        // Of an order that a gateway counts in part, the order's own sums say nothing of the rest.
+        let intent = self.intent(store, old).filter(|_| !self.orders.is_counted_in_part(old));
         // Test transactions of a shop's live order are no money.
         let any_live = self.attempts(store, old).any(|(_, attempt)| attempt.mode != Mode::Test);
         let attempts = || self.attempts(store, old).filter(move |(_, a)| !any_live || a.mode != Mode::Test);
@@ -269,8 +300,10 @@ impl Draft {
         let disputes: Vec<&Dispute> =
             self.disputes.of(old).iter().filter_map(|&d| store.tables.disputes.get(at(d))).collect();
         let session = first_session(store, self.sessions.of(old));
-        let currency = attempt.map(|a| a.currency).or(intent.map(|i| i.currency))?;
-        let amount = match intent.filter(|_| is_shop(source) || stage == Stage::CapturedAsKept) {
+        let kept = intent.filter(|_| stage == Stage::CapturedAsKept).map(|intent| intent.currency);
+        let currency = kept.or(attempt.map(|a| a.currency)).or(intent.map(|i| i.currency))?;
+        let own = |intent: &&Intent| is_shop(source) && intent.currency == currency || stage == Stage::CapturedAsKept;
+        let amount = match intent.filter(own) {
             Some(intent) => intent.amount,
             // A hold and its captures are attempts of their own: what was asked for is the largest.
             None if is_shop(source) => attempts().map(|(_, a)| a.amount).max()?,
@@ -313,7 +346,7 @@ impl Draft {
             captured: money.captured,
             refunded: money.taken.saturating_sub(money.pending),
             refund_pending: money.pending,
-            disputed: disputed_amount(&disputes, currency, missing),
+            disputed: disputed_amount(&disputes, currency, source, missing),
             refund_state: money.state,
             dispute_state: worst_dispute(&disputes, missing),
             dispute_missing: missing,
@@ -321,6 +354,7 @@ impl Draft {
             refunds_uncertain: money.uncertain,
             release_uncertain: money.release_uncertain,
             refund_recorded: money.recorded,
+            shop_refund_failed: self.orders.shop_refund_failed(old),
             by_hand: attempt.is_some_and(|attempt| attempt.by_hand) || status == PaymentStatus::MarkedPaid,
             customer,
             shop_customer,

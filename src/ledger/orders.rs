@@ -6,7 +6,7 @@
 use super::book::{NONE, Payment, at, row};
 use super::intern::Sym;
 use super::link::{Draft, Owners};
-use super::record::{Attempt, AttemptState, IntentState, Mode};
+use super::record::{Attempt, AttemptState, IntentState, Mode, RefundStatus};
 use super::store::{Kind, Store};
 use crate::order::sorted;
 use crate::source::Source;
@@ -49,6 +49,14 @@ pub struct Orders {
     /// Attempts and refunds of shops that a gateway counts, and the payments whose they were.
     pub(super) covered_attempts: Vec<(u32, u32)>,
     pub(super) covered_refunds: Vec<(u32, u32)>,
+    /// Disputes of shops that stand on a gateway's payment, and that payment.
+    pub(super) covered_disputes: Vec<(u32, u32)>,
+    /// Shops' payments that gateways count, in whole or in part, and the gateway's payment that speaks for them.
+    spoken_for: Vec<(u32, u32)>,
+    /// Shops' payments of which gateways count a part.
+    in_part: Vec<u32>,
+    /// Gateways' payments whose refund failed in the shop.
+    refund_failed: Vec<u32>,
     /// Linked orders, seen from the shop.
     pub(super) sides: Vec<ShopSide>,
 }
@@ -99,11 +107,29 @@ impl Orders {
         self.into.get(at(payment)).is_some_and(|&into| into != NONE)
     }
 
+    /// The gateway's payment that speaks for a shop's.
+    pub fn gateway_of(&self, payment: u32) -> Option<u32> {
+        let found = self.spoken_for.binary_search_by(|(shop, _)| shop.cmp(&payment)).ok()?;
+        self.spoken_for.get(found).map(|&(_, into)| into)
+    }
+
+    /// Whether gateways count a part of a shop's payment, and the shop the rest.
+    pub fn is_counted_in_part(&self, payment: u32) -> bool {
+        self.in_part.binary_search(&payment).is_ok()
+    }
+
+    /// Whether a refund of the payment was made in the shop and failed.
+    pub fn shop_refund_failed(&self, payment: u32) -> bool {
+        self.refund_failed.binary_search(&payment).is_ok()
+    }
+
     /// Gives covered records their payments back, so that their ids lead somewhere.
     pub fn restore(&self, owners: &mut Owners) {
-        for (list, owned) in
-            [(&mut owners.attempts, &self.covered_attempts), (&mut owners.refunds, &self.covered_refunds)]
-        {
+        for (list, owned) in [
+            (&mut owners.attempts, &self.covered_attempts),
+            (&mut owners.refunds, &self.covered_refunds),
+            (&mut owners.disputes, &self.covered_disputes),
+        ] {
             for &(record, payment) in owned {
                 if let Some(owner) = list.get_mut(at(record)) {
                     *owner = payment;
@@ -130,17 +156,17 @@ impl Orders {
                 }
             }
             let money = |gateway| finder.took_money(gateway);
-            let covers = |attempt: u32| {
-                let by_name = pairs.iter().any(|pair| pair.2 == attempt);
-                let whole =
-                    pairs.iter().all(|pair| pair.2 == NONE) && (pairs.iter().any(|pair| money(pair.1)) || !money(shop));
-                by_name || whole
-            };
             let rows: Vec<u32> = draft.attempts(store, shop).map(|(row, _)| row).collect();
+            // A hold and its captures are one chain: who names one of them names all.
+            let named: Vec<u32> = sorted(pairs.iter().map(|pair| finder.root(pair.2)), u32::cmp);
+            let whole =
+                pairs.iter().all(|pair| pair.2 == NONE) && (pairs.iter().any(|pair| money(pair.1)) || !money(shop));
+            let covers =
+                |row: u32| named.binary_search(&finder.root(row)).is_ok() || whole && !finder.is_gift_card(row);
             let covered: Vec<u32> = rows.iter().copied().filter(|&row| covers(row)).collect();
             let is_money = |row: &u32| store.tables.attempts.get(at(*row)).is_some_and(|a| holds_money(a.state));
-            let all = rows.iter().filter(|row| !covered.contains(row)).all(|row| !is_money(row))
-                && (!covered.is_empty() || rows.is_empty() && covers(NONE));
+            let all = rows.iter().filter(|row| covered.binary_search(row).is_err()).all(|row| !is_money(row))
+                && (!covered.is_empty() || rows.is_empty() && whole);
             let mut gateway = sorted(pairs.iter().map(|pair| pair.1), |a, b| finder.key(*a).cmp(&finder.key(*b)));
             gateway.dedup();
             // The payment that took the money speaks for the order, then the one that the order names.
@@ -152,34 +178,34 @@ impl Orders {
                 continue;
             }
             let Some(mut side) = draft.payment(store, shop) else { continue };
+            self.spoken_for.push((shop, into));
             if !all {
-                self.keep_covered_part(&mut side, finder, &covered);
+                finder.keep_covered_part(&mut side, shop, &covered);
+                self.in_part.push(shop);
             }
-            self.sides.push(ShopSide { order, shop: side, gateway });
+            // Of a try that came to nothing there is nothing to compare.
+            if all || side.captured > 0 {
+                self.sides.push(ShopSide { order, shop: side, gateway });
+            }
             if all && let Some(slot) = self.into.get_mut(at(shop)) {
                 *slot = into;
             }
             let taken: &[u32] = if all { &rows } else { &covered };
-            for &attempt in taken {
-                self.covered_attempts.push((attempt, if all { shop } else { into }));
-            }
+            let owner = if all { shop } else { into };
+            self.covered_attempts.extend(taken.iter().map(|&attempt| (attempt, owner)));
             for &refund in draft.refunds.of(shop) {
                 if all || finder.refunds_one_of(refund, &covered) {
-                    self.covered_refunds.push((refund, if all { shop } else { into }));
+                    self.covered_refunds.push((refund, owner));
+                    let record = store.tables.refunds.get(at(refund));
+                    if record.is_some_and(|refund| refund.status == RefundStatus::Failed) {
+                        self.refund_failed.push(into);
+                    }
                 }
             }
         }
-    }
-
-    /// Of an order that was paid in several ways, only what the gateway counts is compared with it.
-    fn keep_covered_part(&self, side: &mut Payment, finder: &Finder<'_>, covered: &[u32]) {
-        let (draft, tables) = (finder.draft, &finder.store.tables);
-        let attempts = covered.iter().filter_map(|&row| tables.attempts.get(at(row)));
-        side.captured = attempts.fold(0, |sum, attempt| attempt.captured.saturating_add(sum));
-        let shop = covered.first().and_then(|&row| draft.owners.attempts.get(at(row))).copied().unwrap_or(NONE);
-        let refunds = draft.refunds.of(shop).iter().filter(|&&refund| finder.refunds_one_of(refund, covered));
-        let refunds = refunds.filter_map(|&row| tables.refunds.get(at(row)));
-        side.refunded = refunds.fold(0, |sum, refund| refund.minor(side.currency).saturating_add(sum));
+        self.spoken_for = sorted(core::mem::take(&mut self.spoken_for), |a, b| a.cmp(b));
+        self.in_part = sorted(core::mem::take(&mut self.in_part), u32::cmp);
+        self.refund_failed = sorted(core::mem::take(&mut self.refund_failed), u32::cmp);
     }
 }
 
@@ -218,6 +244,53 @@ impl<'d> Finder<'d> {
         Some((source, self.store.interner.get(account), self.store.interner.get(id)))
     }
 
+    /// Of an order that was paid in several ways, only what the gateway counts is compared with it.
+    fn keep_covered_part(&self, side: &mut Payment, shop: u32, covered: &[u32]) {
+        let tables = &self.store.tables;
+        let attempts = covered.iter().filter_map(|&row| tables.attempts.get(at(row)));
+        side.captured = attempts.fold(0, |sum, attempt| attempt.captured.saturating_add(sum));
+        let refunds = self.draft.refunds.of(shop).iter().filter(|&&refund| self.refunds_one_of(refund, covered));
+        let refunds: Vec<_> = refunds.filter_map(|&row| tables.refunds.get(at(row))).collect();
+        let sum = |of: fn(RefundStatus) -> bool| {
+            let counted = refunds.iter().filter(|refund| of(refund.status));
+            counted.fold(0_i64, |sum, refund| refund.minor(side.currency).saturating_add(sum))
+        };
+        let refunded = sum(|status| matches!(status, RefundStatus::Succeeded | RefundStatus::Recorded));
+        let pending = sum(|status| {
+            matches!(status, RefundStatus::Pending | RefundStatus::RequiresAction | RefundStatus::Unknown)
+        });
+        side.refund_recorded = refunds.iter().any(|refund| refund.status == RefundStatus::Recorded);
+        (side.refunded, side.refund_pending) = (refunded, pending);
+    }
+
+    /// The first attempt of the chain that an attempt goes on with: a capture's hold.
+    fn root(&self, row: u32) -> u32 {
+        let mut root = row;
+        // Chains are short; one that closes on itself ends here.
+        for _ in 0..4 {
+            let Some(attempt) = self.store.tables.attempts.get(at(root)) else { return root };
+            let parent = attempt
+                .parent
+                .and_then(|id| self.store.find(Kind::Attempt, attempt.head.source, attempt.head.account, id));
+            match parent {
+                Some(parent)
+                    if self.draft.owners.attempts.get(parent.index()) == self.draft.owners.attempts.get(at(root)) =>
+                {
+                    root = parent.row;
+                }
+                _ => return root,
+            }
+        }
+        root
+    }
+
+    /// Shopify's gift cards are the shop's own money: no gateway counts them.
+    fn is_gift_card(&self, row: u32) -> bool {
+        let attempt = self.store.tables.attempts.get(at(row));
+        let kind = attempt.and_then(|attempt| attempt.method.kind);
+        kind.is_some_and(|kind| self.store.interner.get(kind) == "gift_card")
+    }
+
     fn is_of_shop(&self, payment: u32) -> bool {
         self.of_shop.get(at(payment)).copied().unwrap_or(false)
     }
@@ -228,14 +301,16 @@ impl<'d> Finder<'d> {
         attempts.min_by_key(|attempt| self.store.interner.get(attempt.head.id))
     }
 
+    /// A gateway's payment is live or test by its records; a shop's by its order, whose transactions may be tests.
     fn mode(&self, payment: u32) -> Mode {
-        let attempt = self.first_attempt(payment).map(|attempt| attempt.mode);
-        attempt.or(self.draft.intent(self.store, payment).map(|intent| intent.mode)).unwrap_or(Mode::Unknown)
+        let intent = self.draft.intent(self.store, payment).map(|intent| intent.mode);
+        let attempt = || self.first_attempt(payment).map(|attempt| attempt.mode);
+        intent.or_else(attempt).unwrap_or(Mode::Unknown)
     }
 
-    /// A shop's test order is no live payment, and the other way round.
-    fn modes_agree(&self, shop: u32, gateway: u32) -> bool {
-        !matches!((self.mode(shop), self.mode(gateway)), (Mode::Live, Mode::Test) | (Mode::Test, Mode::Live))
+    /// A shop's test is no live payment, and the other way round.
+    fn modes_agree(shop: Mode, gateway: Mode) -> bool {
+        !matches!((shop, gateway), (Mode::Live, Mode::Test) | (Mode::Test, Mode::Live))
     }
 
     fn took_money(&self, payment: u32) -> bool {
@@ -260,7 +335,7 @@ impl<'d> Finder<'d> {
             let mut found: Vec<u32> = Vec::new();
             for &reference in &record.references {
                 let others = self.payments_with(reference).filter(|&gateway| gateway != shop);
-                for gateway in others.filter(|&gateway| self.modes_agree(shop, gateway)) {
+                for gateway in others.filter(|&gateway| Self::modes_agree(record.mode, self.mode(gateway))) {
                     if !found.contains(&gateway) {
                         found.push(gateway);
                     }
@@ -271,7 +346,7 @@ impl<'d> Finder<'d> {
                 pairs.push((shop, *gateway, attempt, LinkedBy::GatewayId));
             }
         }
-        pairs
+        sorted(pairs, |a, b| a.0.cmp(&b.0))
     }
 
     /// The gateways' payments that a record with this id leads to.
@@ -301,13 +376,25 @@ impl<'d> Finder<'d> {
                 && is_named.get(at(payment)) == Some(&false)
                 && let Some(order) = self.order_named_by(payment)
                 && let Some(shop) = self.order_with(order, &by_name)
-                && self.modes_agree(shop, payment)
+                && Self::modes_agree(self.mode(shop), self.mode(payment))
+                && !(self.names_another(shop, named) && self.took_money(payment))
                 && self.currency(shop) == self.currency(payment)
             {
                 pairs.push((shop, payment, NONE, LinkedBy::OrderId));
             }
         }
         pairs
+    }
+
+    /// Whether an order names a payment itself, known here or not: then a payment that merely names the order is another.
+    fn names_another(&self, shop: u32, named: &[Pair]) -> bool {
+        let is_payment = |reference: &Sym| {
+            let id = self.store.interner.get(*reference);
+            ["ch_", "pi_", "py_", "pay_"].into_iter().any(|prefix| id.starts_with(prefix))
+        };
+        let mut attempts = self.draft.attempts(self.store, shop).map(|(_, attempt)| attempt);
+        named.binary_search_by(|pair| pair.0.cmp(&shop)).is_ok()
+            || attempts.any(|attempt| attempt.references.iter().any(is_payment))
     }
 
     fn order_named_by(&self, payment: u32) -> Option<Sym> {
@@ -348,6 +435,8 @@ impl<'d> Finder<'d> {
         let of_orders = self.store.with_id(named).filter(|(record, _)| record.kind == Kind::Order);
         let mut by_id = of_orders.filter_map(|(record, _)| self.draft.owners.orders.get(record.index()).copied());
         match (by_id.next(), by_id.next()) {
+            // Another shop's order with this number: nobody guesses.
+            (Some(order), None) if with_key(by_name, named).any(|other| other != order) => None,
             (Some(order), None) => Some(order).filter(|&order| order != NONE),
             (Some(_), Some(_)) => None,
             (None, _) => {

@@ -53,7 +53,7 @@ pub struct Head {
     pub from_event: bool,
     /// How far the record has come in its documented life.
     pub life: u64,
-    /// A digest of the canonical bytes.
+    /// A digest of the fields; 0 until a second version comes to be compared with.
     pub digest: u64,
     /// The input that it came with, by number.
     pub input: u32,
@@ -63,11 +63,6 @@ impl Head {
     /// A head whose life and digest the store fills in.
     pub fn new(source: Source, account: Sym, id: Sym, version: Option<i64>) -> Self {
         Self { source, account, id, version, from_event: false, life: 0, digest: 0, input: 0 }
-    }
-
-    /// Whether both are versions of one record.
-    pub fn is(&self, other: &Self) -> bool {
-        self.id == other.id && self.source == other.source && self.account == other.account
     }
 
     /// Which of two versions of a record stays. A total order, so that the order of feeding never matters.
@@ -173,6 +168,10 @@ pub struct Attempt {
     pub returned_unknown: bool,
     /// Paid outside any gateway (cash, bank transfer): nothing can be sent back through one.
     pub by_hand: bool,
+    /// The attempt that this one goes on with: a capture's hold.
+    pub parent: Option<Sym>,
+    /// The movement of money that it names by an id of its own: other records of the payment may know only that.
+    pub transaction: Option<Sym>,
 }
 
 impl Attempt {
@@ -201,6 +200,8 @@ impl Attempt {
             references: Box::default(),
             returned_unknown: false,
             by_hand: false,
+            parent: None,
+            transaction: None,
         }
     }
 }
@@ -264,6 +265,8 @@ pub struct Intent {
     pub order: Option<Sym>,
     /// What went back, where the record keeps that itself.
     pub returned: Option<i64>,
+    /// Something went back, and the record does not say how much.
+    pub returned_unknown: bool,
     /// Its own sums count, not those of its attempts.
     pub keeps_sums: bool,
 }
@@ -288,6 +291,7 @@ impl Intent {
             failure: [None; 2],
             order: None,
             returned: None,
+            returned_unknown: false,
             keeps_sums: false,
         }
     }
@@ -411,6 +415,13 @@ pub struct Dispute {
     pub refundable: Option<bool>,
     /// Until when evidence can be sent.
     pub due_by: Option<i64>,
+}
+
+impl Dispute {
+    /// The amount as another source counts the currency: a shop's dispute may stand on a gateway's payment.
+    pub fn minor(&self, currency: Currency, source: Source) -> i64 {
+        currency.convert(self.amount, self.head.source, source)
+    }
 }
 
 /// A customer object of the source.

@@ -140,6 +140,12 @@ pub fn stage(intent: Option<&Intent>, attempt: Option<&Attempt>) -> Stage {
     if intent.is_some_and(|intent| intent.keeps_sums && intent.state == IntentState::Succeeded) {
         return Stage::CapturedAsKept;
     }
+    // A shop's transactions in the payer's currency say nothing of its own: then the order counts.
+    let foreign = |intent: &Intent| attempt.is_some_and(|attempt| attempt.currency != intent.currency);
+    let kept = |intent: &Intent| intent.state == IntentState::Succeeded && intent.returned.is_some();
+    if intent.is_some_and(|intent| kept(intent) && foreign(intent)) {
+        return Stage::CapturedAsKept;
+    }
     if attempted == Some(AttemptState::Captured) {
         return Stage::Captured;
     }
@@ -159,8 +165,8 @@ pub fn stage(intent: Option<&Intent>, attempt: Option<&Attempt>) -> Stage {
     };
     Stage::Other(match (intent.state, attempted) {
         (_, Some(AttemptState::Manual)) => PaymentStatus::MarkedPaid,
-        // An order that keeps what went back of it, and has no transactions here.
-        (IntentState::Succeeded, None) if intent.returned.is_some() => return Stage::CapturedAsKept,
+        // An order that keeps what went back of it, and has no transactions here that took the money.
+        (IntentState::Succeeded, _) if intent.returned.is_some() => return Stage::CapturedAsKept,
         (IntentState::Succeeded, _) => return Stage::CapturedByIntent,
         (_, Some(AttemptState::Voided)) | (IntentState::Canceled, _) => PaymentStatus::Canceled,
         (IntentState::Manual, _) => PaymentStatus::MarkedPaid,

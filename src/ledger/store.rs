@@ -5,7 +5,7 @@
 //! The order of feeding never matters.
 
 use super::fields::{Fields, Need, Visit};
-use super::intern::{Interner, Sym, SymMap};
+use super::intern::{Interner, Sym, SymMap, halves, spread, stir};
 use super::life::Life;
 use super::record::{Annex, Attempt, Customer, Dispute, Head, Intent, Order, Refund, Session};
 use crate::identity::Identifier;
@@ -15,7 +15,7 @@ use crate::source::{Notes, Path, Source};
 use hashbrown::HashTable;
 
 /// A digest of what the ledger keeps of a record, in one fixed order, the same on every machine. Each field is one word of 64
-/// bits (a text is its hash), stirred in by the finaliser of SplitMix64.
+/// bits (a text is its hash).
 struct Digest<'i> {
     state: u64,
     interner: &'i Interner,
@@ -24,10 +24,7 @@ struct Digest<'i> {
 impl Digest<'_> {
     #[inline(always)]
     fn word(&mut self, word: u64) {
-        let mut mixed = self.state.rotate_left(23).wrapping_add(0x9E37_79B9_7F4A_7C15) ^ word;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        self.state = mixed ^ (mixed >> 31);
+        self.state = stir(self.state, word);
     }
 
     fn number(&mut self, number: Option<i64>) {
@@ -83,6 +80,16 @@ impl Visit for Digest<'_> {
             self.sym(Some(identifier.value));
         }
         Digest::word(self, value.len() as u64);
+    }
+}
+
+/// Fills in a record's digest, once.
+#[inline(never)]
+fn sum_up<R: Record>(record: Option<&mut R>, interner: &Interner) {
+    if let Some(record) = record.filter(|record| record.head().digest == 0) {
+        let mut digest = Digest { state: record.head().life, interner };
+        record.visit(&mut digest);
+        record.head_mut().digest = digest.state.max(1);
     }
 }
 
@@ -261,15 +268,13 @@ impl Upsert {
     }
 }
 
-/// Where a record goes.
+/// Where another version of a record goes.
 enum Place {
-    /// It is the first version.
-    New,
     /// It takes the place of an older version.
-    Newer(Ref),
+    Newer,
     /// It is the best of its sort, with or without a version, beside a record of the other sort; and the row of its
     /// predecessor.
-    Rival(Ref, Option<u32>),
+    Rival(Option<u32>),
     /// What is known stays.
     Known,
 }
@@ -281,7 +286,8 @@ pub struct Store {
     pub interner: Interner,
     /// The records.
     pub tables: Tables,
-    index: HashTable<Ref>,
+    /// Half of the hash of its id stands beside each record, so that growing and most looks need nothing else.
+    index: HashTable<(u32, Ref)>,
     /// Records that stand back: the best with a version where one without stands, or the other way round.
     rivals: Tables,
     rival_of: SymMap<Ref, u32>,
@@ -303,47 +309,47 @@ impl Store {
     /// Keeps the newer of this record and the version known of it.
     pub fn upsert<R: Record>(&mut self, mut record: R, path: &Path<'_>, notes: &mut Notes) -> Upsert {
         let life = record.life();
-        let mut digest = Digest { state: life, interner: &self.interner };
-        record.visit(&mut digest);
-        let digest = digest.state;
         let head = record.head_mut();
-        (head.life, head.digest, head.input) = (life, digest, self.input);
-        let place = self.place(R::KIND, record.head(), path, notes);
-        if let Place::Newer(at) | Place::Rival(at, _) = place {
+        (head.life, head.input) = (life, self.input);
+        let Some(at) = self.locate(R::KIND, head) else {
+            R::table_mut(&mut self.tables).push(record);
+            return Upsert::Changed;
+        };
+        // Most records are alone, and the digest of one version would be compared with nothing.
+        let rival = self.rival_of.get(&at).copied();
+        let standing = R::table_mut(&mut self.tables).get_mut(at.index());
+        let beside = rival.and_then(|row| R::table_mut(&mut self.rivals).get_mut(Ref { kind: R::KIND, row }.index()));
+        sum_up(Some(&mut record), &self.interner);
+        sum_up(standing, &self.interner);
+        sum_up(beside, &self.interner);
+        let place = self.place(at, rival, record.head(), path, notes);
+        if !matches!(place, Place::Known) {
             let known = R::table(&self.tables).get(at.index()).and_then(Record::currency);
             if known.is_some() && record.currency().is_some() && known != record.currency() {
                 notes.warn(path, IssueCode::CurrencyChanged);
             }
         }
-        let table = R::table_mut(&mut self.tables);
-        let at = match place {
+        match place {
             Place::Known => return Upsert::Unchanged,
-            Place::New => {
-                table.push(record);
-                return Upsert::Changed;
-            }
-            Place::Newer(at) => {
-                if let Some(known) = table.get_mut(at.index()) {
+            Place::Newer => {
+                if let Some(known) = R::table_mut(&mut self.tables).get_mut(at.index()) {
                     *known = record;
                 }
-                at
             }
-            Place::Rival(at, None) => {
+            Place::Rival(None) => {
                 let rivals = R::table_mut(&mut self.rivals);
                 let row = u32::try_from(rivals.len()).unwrap_or(u32::MAX);
                 rivals.push(record);
                 self.rival_of.insert(at, row);
-                at
             }
-            Place::Rival(at, Some(row)) => {
+            Place::Rival(Some(row)) => {
                 if let Some(rival) = R::table_mut(&mut self.rivals).get_mut(Ref { kind: R::KIND, row }.index()) {
                     *rival = record;
                 }
-                at
             }
-        };
+        }
         let changed = self.settle::<R>(at);
-        if changed || matches!(place, Place::Newer(_)) { Upsert::Changed } else { Upsert::Unchanged }
+        if changed || matches!(place, Place::Newer) { Upsert::Changed } else { Upsert::Unchanged }
     }
 
     /// Of the newest record with a version and the best one without, the one further along stands; a version breaks a tie.
@@ -363,21 +369,22 @@ impl Store {
         standing.head().digest != rival.head().digest
     }
 
-    /// Where a record goes. A new one gets its entry in the index; the caller pushes it.
+    /// The record with this key. A new one gets its entry in the index; the caller pushes it.
+    fn locate(&mut self, kind: Kind, head: &Head) -> Option<Ref> {
+        let found = self.find(kind, head.source, head.account, head.id);
+        if found.is_none() {
+            let row = u32::try_from(self.tables.len(kind)).unwrap_or(u32::MAX);
+            let (half, place) = halves(self.interner.hash(head.id));
+            self.index.insert_unique(place, (half, Ref { kind, row }), |&(half, _)| spread(half));
+        }
+        found
+    }
+
+    /// Where another version of a record goes.
     ///
     /// Records with a version and records without cannot be ordered among each other: which of them is newer nobody says. So
     /// the best of each sort is kept, and the one further along stands.
-    fn place(&mut self, kind: Kind, head: &Head, path: &Path<'_>, notes: &mut Notes) -> Place {
-        let hash = self.interner.hash(head.id);
-        let (tables, interner) = (&self.tables, &self.interner);
-        let found = self.index.find(hash, |&at| at.kind == kind && tables.head(at).is_some_and(|known| known.is(head)));
-        let Some(&at) = found else {
-            let row = u32::try_from(tables.len(kind)).unwrap_or(u32::MAX);
-            let hash_of = |at: &Ref| tables.head(*at).map_or(0, |head| interner.hash(head.id));
-            self.index.insert_unique(hash, Ref { kind, row }, hash_of);
-            return Place::New;
-        };
-        let rival = self.rival_of.get(&at).copied();
+    fn place(&mut self, at: Ref, rival: Option<u32>, head: &Head, path: &Path<'_>, notes: &mut Notes) -> Place {
         let mut known = self.tables.head_mut(at);
         let same_sort = |known: &Head| known.version.is_some() == head.version.is_some();
         let stands = known.as_deref().is_some_and(same_sort);
@@ -389,7 +396,7 @@ impl Store {
             if differs {
                 notes.warn(path, IssueCode::VersionUnknown);
             }
-            known = rival.and_then(|row| self.rivals.head_mut(Ref { kind, row }));
+            known = rival.and_then(|row| self.rivals.head_mut(Ref { kind: at.kind, row }));
         } else if differs && head.version.is_none() {
             notes.warn(path, IssueCode::VersionUnknown);
         } else if differs && in_one_input {
@@ -408,17 +415,15 @@ impl Store {
                 return Place::Known;
             }
         }
-        if stands { Place::Newer(at) } else { Place::Rival(at, rival) }
+        if stands { Place::Newer } else { Place::Rival(rival) }
     }
 
     /// The record of a kind with this key.
     pub fn find(&self, kind: Kind, source: Source, account: Sym, id: Sym) -> Option<Ref> {
-        let sought = Head::new(source, account, id, None);
-        self.index
-            .find(self.interner.hash(id), |&at| {
-                at.kind == kind && self.tables.head(at).is_some_and(|head| head.is(&sought))
-            })
-            .copied()
+        let (half, place) = halves(self.interner.hash(id));
+        let is = |head: &Head| head.id == id && head.source == source && head.account == account;
+        let same = |&(other, at): &(u32, Ref)| other == half && at.kind == kind && self.tables.head(at).is_some_and(is);
+        self.index.find(place, same).map(|&(_, at)| at)
     }
 
     /// The payment's id that another id stands for: an invoice that its transactions know by a second id.
@@ -433,8 +438,8 @@ impl Store {
 
     /// Every record with this id, of any kind, source and account.
     pub fn with_id(&self, id: Sym) -> impl Iterator<Item = (Ref, &Head)> {
-        self.index
-            .iter_hash(self.interner.hash(id))
-            .filter_map(move |&at| self.tables.head(at).filter(|head| head.id == id).map(|head| (at, head)))
+        let (half, place) = halves(self.interner.hash(id));
+        let near = self.index.iter_hash(place).filter(move |(other, _)| *other == half);
+        near.filter_map(move |&(_, at)| self.tables.head(at).filter(|head| head.id == id).map(|head| (at, head)))
     }
 }

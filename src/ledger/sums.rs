@@ -3,6 +3,7 @@
 use super::record::{Attempt, AttemptState, Dispute, DisputeState, Intent, Refund, RefundStatus};
 use super::status::{PaymentStatus, RefundState, Stage};
 use crate::money::{Currency, MAX_MINOR};
+use crate::source::Source;
 
 /// What went in and what went or goes back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,6 +69,11 @@ impl Sums {
             }
             Stage::Other(_) => {}
         }
+        // A shop's order may know more of refunds than the transactions that are here.
+        if stage == Stage::Captured {
+            said = said.max(intent.and_then(|intent| intent.returned).unwrap_or(0));
+        }
+        sums.uncertain |= refunds.is_empty() && intent.is_some_and(|intent| intent.returned_unknown);
         // A sum that no output can hold exactly is cut, and a person has to look.
         sums.uncertain |= sums.captured > MAX_MINOR;
         sums.captured = sums.captured.min(MAX_MINOR);
@@ -141,7 +147,7 @@ fn refund_state<'a>(refunds: impl Iterator<Item = &'a &'a Refund> + Clone, any_t
 }
 
 /// How much is contested: withdrawn by a bank, or lost to it. `None` when a dispute is known without a usable amount.
-pub fn disputed_amount(disputes: &[&Dispute], currency: Currency, missing: bool) -> Option<i64> {
+pub fn disputed_amount(disputes: &[&Dispute], currency: Currency, source: Source, missing: bool) -> Option<i64> {
     if missing {
         return None;
     }
@@ -166,7 +172,7 @@ pub fn disputed_amount(disputes: &[&Dispute], currency: Currency, missing: bool)
             return None;
         }
         if counts {
-            sum = sum.saturating_add(dispute.amount);
+            sum = sum.saturating_add(dispute.minor(currency, source));
         }
     }
     Some(sum).filter(|&sum| sum <= MAX_MINOR)

@@ -22,6 +22,7 @@ pub use verdict::{
 };
 
 use crate::ledger::book::{NONE, Payment};
+use crate::ledger::orders::is_shop;
 use crate::ledger::record::{Annex, Dispute, DisputeState, RecordKind, Refund, RefundStatus};
 use crate::ledger::status::PaymentStatus;
 use crate::money::Money;
@@ -63,7 +64,7 @@ impl Case<'_> {
         // A loss in another currency cannot be set against what is left, so nothing counts as left.
         let taken = lost.fold(0_i64, |taken, dispute| match dispute.currency {
             Some(other) if other != self.payment.currency => i64::MAX,
-            _ => taken.saturating_add(dispute.amount),
+            _ => taken.saturating_add(dispute.minor(self.payment.currency, self.payment.source)),
         });
         self.payment.left().saturating_sub(taken).max(0)
     }
@@ -121,7 +122,11 @@ impl Case<'_> {
             Route::None
         } else if self.payment.source == Source::Flatpay && self.is_portals() {
             Route::Portal
-        } else if self.payment.order != NONE || self.payment.source == Source::Flatpay {
+        } else if self.payment.order != NONE
+            || self.payment.linked_by.is_some()
+            || is_shop(self.payment.source)
+            || self.payment.source == Source::Flatpay
+        {
             // In the shop, so that both stay in step.
             Route::Shop
         } else {
@@ -131,7 +136,7 @@ impl Case<'_> {
 
     /// Flatpay's own portal is for a refund that failed in the shop.
     fn is_portals(&self) -> bool {
-        self.refunds.iter().any(|(refund, _)| refund.status == RefundStatus::Failed)
+        self.payment.shop_refund_failed || self.refunds.iter().any(|(refund, _)| refund.status == RefundStatus::Failed)
     }
 
     /// What the gateway charged for the payment, in the currency of the balance; refunds do not return it.

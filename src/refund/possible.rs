@@ -112,7 +112,8 @@ fn recorded(payment: &Payment) -> Option<Check> {
 
 /// Flatpay wants refunds made in the shop. A payment whose order is not here may have come by a payment link.
 fn order_known(case: &Case<'_>) -> Option<Check> {
-    let unknown = case.payment.source == Source::Flatpay && case.payment.order == NONE;
+    let linked = case.payment.order != NONE || case.payment.linked_by.is_some();
+    let unknown = case.payment.source == Source::Flatpay && !linked;
     (unknown && case.payment.status.is_completed()).then(|| Check::new(CheckCode::OrderUnknown, Answer::Review))
 }
 
@@ -184,7 +185,7 @@ fn of_dispute(case: &Case<'_>, dispute: &Dispute, klarna: bool) -> Check {
     let currency = dispute.currency.unwrap_or(case.payment.currency);
     let check = Check::new(code, answer)
         .text("dispute", dispute.state.word())
-        .money("amount", Money::new(dispute.amount, currency, case.payment.source));
+        .money("amount", Money::new(dispute.amount, currency, dispute.head.source));
     match dispute.refundable {
         Some(refundable) => check.flag("gatewaySaysRefundable", refundable),
         None => check,

@@ -4,6 +4,7 @@
 //! [`crate::ledger::fields`], and published as a JSON Schema. `source` names the system that the record came from before, and
 //! `version` is when it was true.
 
+use super::field::key_slot;
 use super::{Field, Path, Read, Reader, Reject, Source, members};
 use crate::identity::{self, Identifier, IdentifierField, IdentifierKind};
 use crate::issue::IssueCode;
@@ -21,18 +22,32 @@ use std::borrow::Cow;
 /// The members of the record being read, with a cursor: what an export writes comes in the order in which it is asked for.
 struct Members<'a, 'r, 's, 'p> {
     list: Vec<(Cow<'a, [u8]>, Value<'a>)>,
+    /// A bit for each key by its hash: most fields that are absent are known to be so without a search.
+    keys: u64,
     next: usize,
     reader: &'r mut Reader<'s>,
     path: &'p Path<'p>,
     failed: bool,
 }
 
+/// The bit of a key.
+fn bit(key: &[u8]) -> u64 {
+    1_u64.unbounded_shl(u32::try_from(key_slot(key, 0x9E37_79B1, 6)).unwrap_or(0))
+}
+
 impl<'a, 'p> Members<'a, '_, '_, 'p> {
+    fn has(&self, name: &str) -> bool {
+        self.keys & bit(name.as_bytes()) != 0 && self.list.iter().any(|(key, _)| **key == *name.as_bytes())
+    }
+
     fn find(&mut self, name: &str) -> Option<Value<'a>> {
-        let at_cursor = self.list.get(self.next).is_some_and(|(key, _)| **key == *name.as_bytes());
-        let at = match at_cursor {
+        if self.keys & bit(name.as_bytes()) == 0 {
+            return None;
+        }
+        let is = |(key, _): &(Cow<'_, [u8]>, Value<'_>)| **key == *name.as_bytes();
+        let at = match self.list.get(self.next).is_some_and(is) {
             true => self.next,
-            false => self.list.iter().position(|(key, _)| **key == *name.as_bytes())?,
+            false => self.list.iter().position(is)?,
         };
         self.next = at.saturating_add(1);
         self.list.get(at).map(|(_, value)| *value)
@@ -149,7 +164,7 @@ members!(IdentifierObject { field = "field", kind = "kind", value = "value" });
 
 /// One identifier, in its normal form whatever form it came in.
 fn identifier(reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>) -> Option<Identifier> {
-    let of = IdentifierObject::read(item, path, reader.notes).ok()?;
+    let of = reader.part(|reader| IdentifierObject::read(item, path, reader.notes))?;
     let kind = Field::new(of.kind, path, "kind").text(reader.notes)?;
     let Some(kind) = IdentifierKind::from_word(&kind) else {
         reader.notes.warn(&path.key("kind"), IssueCode::UnknownValue);
@@ -157,9 +172,9 @@ fn identifier(reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>) -> Opti
     };
     let raw = Field::new(of.value, path, "value").text(reader.notes)?;
     let value = match kind {
-        IdentifierKind::Email => identity::email(&raw).ok().map(Cow::into_owned),
+        IdentifierKind::Email => identity::email(&raw).ok(),
         IdentifierKind::Phone => identity::phone(&raw).ok(),
-        IdentifierKind::Card => Some(raw.into_owned()),
+        IdentifierKind::Card => Some(Cow::Borrowed(&*raw)),
     }?;
     let field = Field::new(of.field, path, "field").text(reader.notes);
     let field = field.and_then(|field| IdentifierField::from_word(&field)).unwrap_or(match kind {
@@ -172,11 +187,13 @@ fn identifier(reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>) -> Opti
 
 /// Reads one record of any kind.
 pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
-    let mut list = Vec::with_capacity(40);
+    let (mut list, mut keys) = (Vec::with_capacity(40), 0);
     for member in record.members() {
-        list.push(member.map_err(|code| reader.notes.reject(path, code))?);
+        let (key, value) = member.map_err(|code| reader.notes.reject(path, code))?;
+        keys |= bit(&key);
+        list.push((key, value));
     }
-    let mut members = Members { list, next: 0, reader, path, failed: false };
+    let mut members = Members { list, keys, next: 0, reader, path, failed: false };
     let version = members.find("schemaVersion");
     let version = Field::new(version, path, "schemaVersion").amount(members.reader.notes)?;
     if version.is_some_and(|version| version != 1) {
@@ -188,7 +205,7 @@ pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
     let none = Currency::UNNAMED;
     match &*kind {
         Attempt::NAME => keep(members, Attempt::new(head, Mode::Unknown, 0, 0, none), |record, members| {
-            if members.list.iter().all(|(key, _)| **key != *b"identifiers") {
+            if !members.has("identifiers") {
                 record.identifiers = derived(members.reader, &record.contact, record.method.fingerprint);
             }
         }),
@@ -253,7 +270,7 @@ pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
                 identifiers: Box::default(),
             },
             |record, members| {
-                if members.list.iter().all(|(key, _)| **key != *b"identifiers") {
+                if !members.has("identifiers") {
                     record.identifiers = derived(members.reader, &record.contact, None);
                 }
             },
@@ -301,13 +318,11 @@ fn keep<R: Record>(
 /// The identifiers of a record that does not list them: its e-mail, phone and fingerprint.
 fn derived(reader: &mut Reader<'_>, contact: &Contact, fingerprint: Option<Sym>) -> Box<[Identifier]> {
     let mut found = Vec::new();
-    if let Some(raw) = contact.email {
-        let raw = reader.store.interner.get(raw).to_owned();
-        reader.email_text(&raw, IdentifierField::BillingEmail, &mut found);
+    let interner = &mut reader.store.interner;
+    if let Some(value) = contact.email.and_then(|raw| identity::email_of(interner, raw)) {
+        found.push(Identifier { kind: IdentifierKind::Email, field: IdentifierField::BillingEmail, value });
     }
-    let phone = contact.phone.and_then(|raw| identity::phone(reader.store.interner.get(raw)).ok());
-    if let Some(phone) = phone {
-        let value = reader.keep_text(&phone);
+    if let Some(value) = contact.phone.and_then(|raw| identity::phone_of(interner, raw)) {
         found.push(Identifier { kind: IdentifierKind::Phone, field: IdentifierField::BillingPhone, value });
     }
     Reader::fingerprint(fingerprint, &mut found);

@@ -46,6 +46,8 @@ pub struct Csv {
     export: Option<&'static Export>,
     /// The header was refused: no row is read.
     refused: bool,
+    /// The row is longer than any export's.
+    oversized: bool,
 }
 
 impl core::fmt::Debug for Csv {
@@ -69,6 +71,7 @@ impl Csv {
             header: None,
             export: None,
             refused: false,
+            oversized: false,
         }
     }
 
@@ -98,10 +101,15 @@ impl Csv {
                     self.ends.resize(self.ends.len().saturating_mul(2), 0);
                 }
                 Cut::OutputFull | Cut::OutputEndsFull => {
+                    // Its text is dropped as it comes, and the next row is read.
+                    self.oversized = true;
+                    (self.text_end, self.ends_end) = (0, 0);
+                }
+                Cut::Record if self.oversized => {
                     let mut notes = Notes::default();
                     let Reject = notes.reject(&Path::ROOT, IssueCode::RecordTooLarge);
                     done((Outcome::Rejected, None), notes);
-                    self.refused = true;
+                    (self.text_end, self.ends_end, self.oversized) = (0, 0, false);
                 }
                 Cut::Record => self.row(only, context, store, done),
                 Cut::End => return,

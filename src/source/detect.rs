@@ -23,7 +23,7 @@ const SIGNS: &[(&str, u8, u8)] = &[
     ("authorized_amount", FLATPAY, 1),
     ("balance", DODO, 1),
     ("before_balance", DODO, 2),
-    ("billing", WOOCOMMERCE | DODO, 1),
+    ("billing", WOOCOMMERCE, 1),
     ("brand_id", DODO, 1),
     ("business_id", DODO, 2),
     ("card_transaction", FLATPAY, 2),
@@ -35,6 +35,7 @@ const SIGNS: &[(&str, u8, u8)] = &[
     ("date_created", WOOCOMMERCE, 1),
     ("date_created_gmt", WOOCOMMERCE, 2),
     ("date_modified_gmt", WOOCOMMERCE, 1),
+    ("date_paid", WOOCOMMERCE, 1),
     ("defaultEmailAddress", SHOPIFY, 2),
     ("default_address", SHOPIFY, 2),
     ("delivery_url", WOOCOMMERCE, 2),
@@ -49,7 +50,7 @@ const SIGNS: &[(&str, u8, u8)] = &[
     ("evidence_due_by", SHOPIFY, 2),
     ("financial_status", SHOPIFY, 2),
     ("gateway", SHOPIFY, 1),
-    ("handle", FLATPAY, 1),
+    ("handle", FLATPAY, 2),
     ("instances_count", DODO, 2),
     ("invoice", FLATPAY, 1),
     ("invoice_url", SHOPIFY, 1),
@@ -58,7 +59,7 @@ const SIGNS: &[(&str, u8, u8)] = &[
     ("line_items", SHOPIFY | WOOCOMMERCE, 1),
     ("livemode", STRIPE, 1),
     ("meta_data", WOOCOMMERCE, 1),
-    ("object", STRIPE, 2),
+    ("object", STRIPE, 6),
     ("order_id", SHOPIFY, 1),
     ("order_key", WOOCOMMERCE, 2),
     ("orders_count", SHOPIFY, 2),
@@ -89,7 +90,7 @@ const SIGNS: &[(&str, u8, u8)] = &[
     ("total_price", SHOPIFY, 1),
     ("unique_token", SHOPIFY, 1),
     ("vat", FLATPAY, 2),
-    ("verified_email", SHOPIFY, 1),
+    ("verified_email", SHOPIFY, 2),
 ];
 
 /// What settles it.
@@ -110,11 +111,13 @@ const SYSTEMS: [(u8, Source); 6] = [
 /// `ambiguous_source` where several fit, `unknown_source` where none does.
 pub fn detect(record: Value<'_>) -> Result<Source, IssueCode> {
     let mut scores = [0_u8; SYSTEMS.len()];
+    let mut is_answer = false;
     for member in record.members() {
         let (key, value) = member?;
         if *key == *b"id" && value.kind() == Kind::String && is_global_id(value) {
             return Ok(Source::Shopify);
         }
+        is_answer |= matches!(&*key, b"error" | b"errors");
         if *key == *b"object" && value.kind() != Kind::String {
             continue;
         }
@@ -130,6 +133,7 @@ pub fn detect(record: Value<'_>) -> Result<Source, IssueCode> {
     match (fitting.next(), fitting.next()) {
         (Some(source), None) => Ok(source),
         (Some(_), Some(_)) => of_several(&scores),
+        (None, _) if is_answer => Err(IssueCode::ApiErrorAnswer),
         (None, _) => Err(IssueCode::UnknownSource),
     }
 }

@@ -45,6 +45,15 @@ impl<'a, 'p> Field<'a, 'p> {
     /// Text that only describes: of another type it is noted and left out. Empty text is none.
     pub fn text(&self, notes: &mut Notes) -> Option<Cow<'a, str>> {
         let value = self.value?;
+        // Nearly all texts are as they stand.
+        match value.plain_text() {
+            Some(text) => Some(Cow::Borrowed(text)).filter(|text| !text.is_empty()),
+            None => self.rough_text(value, notes),
+        }
+    }
+
+    #[cold]
+    fn rough_text(&self, value: Value<'a>, notes: &mut Notes) -> Option<Cow<'a, str>> {
         if value.kind() != Kind::String {
             notes.warn(&self.path, IssueCode::WrongType);
             return None;
@@ -277,17 +286,34 @@ pub(crate) fn read_members<'a>(
     path: &Path<'_>,
     notes: &mut Notes,
 ) -> Result<(), Reject> {
+    let kind = core::ptr::from_ref(keys).addr();
+    let mut layout = object.layouts().take(kind);
     let mut members = object.members();
-    while let Some(step) = members.step() {
-        let (raw, value) = step.map_err(|code| notes.reject(path, code))?;
-        let key = members.key(raw).map_err(|code| notes.reject(path, code))?;
-        let number = usize::from(keys.table.get(key_slot(&key, keys.seed, keys.bits)).copied().unwrap_or(u8::MAX));
-        let (Some(known), Some(slot)) = (keys.names.get(number), slots.get_mut(number)) else { continue };
-        if is(known.as_bytes(), &key) && slot.replace(value).is_some() {
-            notes.warn(&path.key(known), IssueCode::DuplicateKey);
+    let number_of = |key: &[u8]| {
+        let number = keys.table.get(key_slot(key, keys.seed, keys.bits)).copied().unwrap_or(u8::MAX);
+        let known = keys.names.get(usize::from(number)).is_some_and(|known| is(known.as_bytes(), key));
+        if known { number } else { u8::MAX }
+    };
+    let mut broken = None;
+    while let Some(step) = members.step_in(&mut layout, number_of) {
+        match step {
+            Ok((number, value)) => {
+                let Some(slot) = slots.get_mut(usize::from(number)) else { continue };
+                if slot.replace(value).is_some() {
+                    notes.warn(
+                        &path.key(keys.names.get(usize::from(number)).copied().unwrap_or_default()),
+                        IssueCode::DuplicateKey,
+                    );
+                }
+            }
+            Err(code) => broken = Some(code),
         }
     }
-    Ok(())
+    object.layouts().put(kind, layout);
+    match broken {
+        Some(code) => Err(notes.reject(path, code)),
+        None => Ok(()),
+    }
 }
 
 /// Whether two short texts are equal, without a call.
@@ -300,9 +326,9 @@ fn is(known: &[u8], key: &[u8]) -> bool {
 macro_rules! members {
     ($name:ident { $($field:ident = $key:literal),+ $(,)? }) => {
         #[derive(Clone, Copy, Default)]
-        struct $name<'a> { $($field: Option<$crate::json::value::Value<'a>>),+ }
+        pub(super) struct $name<'a> { $(pub(super) $field: Option<$crate::json::value::Value<'a>>),+ }
         impl<'a> $name<'a> {
-            fn read(
+            pub(super) fn read(
                 object: $crate::json::value::Value<'a>,
                 path: &$crate::source::Path<'_>,
                 notes: &mut $crate::source::Notes,

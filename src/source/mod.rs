@@ -149,6 +149,11 @@ impl Notes {
         }
     }
 
+    /// Takes the issues of another list.
+    pub fn extend(&mut self, mut other: Notes) {
+        self.list.append(&mut other.list);
+    }
+
     /// How many issues there are.
     pub fn count(&self) -> usize {
         self.list.len()
@@ -211,13 +216,16 @@ pub fn read(
     let opens = !matches!(choice, SourceChoice::Named(Source::Stripe | Source::Canonical));
     each_record(record, &Path::ROOT, opens, &mut |record, path| {
         let mut notes = Notes::default();
-        let source = match choice {
+        let object = record.and_then(|record| match record.kind() {
+            Kind::Object => Ok(record),
+            _ => Err(IssueCode::NotAnObject),
+        });
+        let source = object.and_then(|record| match choice {
             SourceChoice::Named(source) => Ok(source),
             SourceChoice::Auto => detect::detect(record),
-        };
-        let read = match source {
-            _ if record.kind() != Kind::Object => Err(notes.reject(path, IssueCode::NotAnObject)),
-            Ok(source) => read_one(source, record, path, context, store, &mut notes),
+        });
+        let read = match object.and_then(|record| Ok((record, source?))) {
+            Ok((record, source)) => read_one(source, record, path, context, store, &mut notes),
             Err(code) => Err(notes.reject(path, code)),
         };
         let outcome = match read {
@@ -253,87 +261,81 @@ fn read_one(
 }
 
 /// Members beside an envelope's content.
-const BESIDE: [&[u8]; 6] = [b"extensions", b"pageInfo", b"page_info", b"errors", b"cursor", b"total_balance_usd"];
-/// What an envelope calls its content: REST answers of Shopify, pages of GraphQL, batches and Jetpack of WooCommerce.
-const CONTENT: [&[u8]; 21] = [
-    b"order",
-    b"orders",
-    b"refund",
-    b"refunds",
-    b"transaction",
-    b"transactions",
-    b"customer",
-    b"customers",
-    b"dispute",
-    b"disputes",
-    b"checkout",
-    b"checkouts",
-    b"draft_order",
-    b"payment",
-    b"payments",
-    b"risk",
-    b"risks",
-    b"data",
-    b"node",
-    b"nodes",
-    b"edges",
+const BESIDE: [&[u8]; 8] = [
+    b"extensions",
+    b"pageInfo",
+    b"page_info",
+    b"errors",
+    b"cursor",
+    b"total_balance_usd",
+    b"__typename",
+    b"totalCount",
 ];
+/// What an envelope calls its content: REST answers of Shopify, pages of GraphQL, batches and Jetpack of WooCommerce.
+const CONTENT: &str = "order orders refund refunds transaction transactions customer customers dispute disputes checkout \
+    checkouts draft_order payment payments risk risks node nodes edges data";
 
-/// Opens envelopes. An object is one when it has nothing but its content, by a known name: a record has more to say.
-fn each_record(record: Value<'_>, path: &Path<'_>, opens: bool, each: &mut dyn FnMut(Value<'_>, &Path<'_>)) {
+/// A record, or what cannot be one.
+type Found<'v> = Result<Value<'v>, IssueCode>;
+
+/// Opens envelopes. An object is one when it has nothing but content, by known names: a record has more to say.
+fn each_record(record: Value<'_>, path: &Path<'_>, opens: bool, each: &mut dyn FnMut(Found<'_>, &Path<'_>)) {
     if !opens || record.kind() != Kind::Object {
-        return each(record, path);
+        return each(Ok(record), path);
     }
-    let mut content = None;
+    let mut contents = Vec::new();
     for member in record.members() {
-        let Ok((key, value)) = member else { return each(record, path) };
+        let Ok((key, value)) = member else { return each(Ok(record), path) };
         if BESIDE.contains(&&*key) {
             continue;
         }
-        if content.is_some() || !matches!(value.kind(), Kind::Object | Kind::Array) {
-            return each(record, path);
+        if !matches!(value.kind(), Kind::Object | Kind::Array) {
+            return each(Ok(record), path);
         }
-        content = Some((key, value));
+        contents.push((key, value));
     }
-    let Some((key, value)) = content else { return each(record, path) };
-    let name = String::from_utf8_lossy(&key);
-    // What a query calls its connections is its own choice; below `data` a connection is known by its nodes.
-    let is_connection = value.get(b"edges").is_ok_and(|edges| edges.is_some())
-        || value.get(b"nodes").is_ok_and(|nodes| nodes.is_some());
-    if !CONTENT.contains(&&*key) && !is_connection {
-        return each(record, path);
+    // What a query calls its connections is its own choice; they are known by their nodes.
+    let has = |value: Value<'_>, key| value.get(key).is_ok_and(|found| found.is_some());
+    let is_content = |key: &[u8], value| {
+        let named = CONTENT.split_ascii_whitespace().any(|name| name.as_bytes() == key);
+        named || has(value, b"edges") || has(value, b"nodes")
+    };
+    // An array by another name, such as a refund's lines, is part of a record.
+    let foreign = |value: &Value<'_>| value.kind() == Kind::Array;
+    let (mut any, mut every) = (false, true);
+    for (key, value) in &contents {
+        let content = is_content(key, *value);
+        any |= content;
+        every &= content || !foreign(value);
     }
-    let path = path.key(&name);
-    if value.kind() == Kind::Object {
-        return each_record(value, &path, true, each);
+    if !(any && every) {
+        return each(Ok(record), path);
     }
-    for (index, item) in value.items().enumerate() {
-        let path = path.index(index);
-        if let Ok(item) = item {
-            each_record(item, &path, true, each);
+    for (key, value) in contents {
+        let name = String::from_utf8_lossy(&key);
+        let path = path.key(&name);
+        if value.kind() == Kind::Object {
+            each_record(value, &path, true, each);
+            continue;
+        }
+        for (index, item) in value.items().enumerate() {
+            let path = path.index(index);
+            match item {
+                Ok(item) => each_record(item, &path, true, each),
+                Err(code) => each(Err(code), &path),
+            }
         }
     }
 }
 
 /// How the list objects of this source look.
 pub const fn list_shape(choice: SourceChoice) -> ListShape {
-    const SHOPIFY: &[&str] = &[
-        "orders",
-        "customers",
-        "refunds",
-        "transactions",
-        "disputes",
-        "checkouts",
-        "tender_transactions",
-        "risks",
-        "payments",
-    ];
+    const SHOPIFY: &[&str] =
+        &["orders", "customers", "disputes", "checkouts", "tender_transactions", "risks", "payments"];
     const BATCH: &[&str] = &["create", "update", "delete"];
     const ALL: &[&str] = &[
         "orders",
         "customers",
-        "refunds",
-        "transactions",
         "disputes",
         "checkouts",
         "tender_transactions",

@@ -54,7 +54,9 @@ impl Reader<'_> {
         read: &mut dyn FnMut(&mut Reader<'_>, Value<'_>, &Path<'_>) -> Read,
     ) -> Upsert {
         let mut upsert = Upsert::Unchanged;
-        for (index, item) in list.into_iter().flat_map(Value::items).enumerate() {
+        // PHP writes a list with a gap as an object.
+        let values = list.into_iter().flat_map(Value::members).map(|member| member.map(|(_, value)| value));
+        for (index, item) in list.into_iter().flat_map(Value::items).chain(values).enumerate() {
             let path = path.index(index);
             match item {
                 Ok(item) => upsert = upsert.or(self.nested(&path, &mut |reader| read(reader, item, &path))),
@@ -121,7 +123,7 @@ impl Reader<'_> {
         Field::new(value, path, key).amount(self.notes)
     }
 
-    /// An amount in major units of a currency, as minor units without its sign: shops write refunds as negative.
+    /// An amount in major units of a currency, as minor units.
     #[inline(never)]
     pub fn major(
         &mut self,
@@ -130,10 +132,35 @@ impl Reader<'_> {
         key: &str,
         currency: Currency,
     ) -> Result<Option<i64>, Reject> {
+        let amount = self.signed_major(value, path, key, currency)?;
+        if amount.is_some_and(|amount| amount < 0) {
+            return Err(self.notes.reject(&path.key(key), IssueCode::InvalidAmount));
+        }
+        Ok(amount)
+    }
+
+    /// The same of a refund, which shops write as negative: without its sign.
+    pub fn refund_major(
+        &mut self,
+        value: Option<Value<'_>>,
+        path: &Path<'_>,
+        key: &str,
+        currency: Currency,
+    ) -> Result<Option<i64>, Reject> {
+        Ok(self.signed_major(value, path, key, currency)?.map(i64::abs))
+    }
+
+    #[inline(never)]
+    fn signed_major(
+        &mut self,
+        value: Option<Value<'_>>,
+        path: &Path<'_>,
+        key: &str,
+        currency: Currency,
+    ) -> Result<Option<i64>, Reject> {
         // A currency that is not listed has no decimal form; two decimals keep the amount comparable with itself.
         let decimals = currency.decimals(self.source).unwrap_or(2);
-        let amount = Field::new(value, path, key).decimal(decimals, self.notes)?;
-        Ok(amount.map(i64::abs))
+        Field::new(value, path, key).decimal(decimals, self.notes)
     }
 
     /// A time as text, if it is given.
@@ -214,8 +241,7 @@ impl Reader<'_> {
     /// The same for a text at hand.
     pub fn email_text(&mut self, raw: &str, field: IdentifierField, found: &mut Vec<Identifier>) -> Sym {
         let shown = self.store.interner.intern(raw);
-        if let Ok(address) = identity::email(raw) {
-            let value = if *address == *raw { shown } else { self.store.interner.intern(&address) };
+        if let Some(value) = identity::email_of(&mut self.store.interner, shown) {
             push(found, Identifier { kind: IdentifierKind::Email, field, value });
         }
         shown
@@ -232,11 +258,21 @@ impl Reader<'_> {
         found: &mut Vec<Identifier>,
     ) -> Option<Sym> {
         let raw = Field::new(value, path, key).text(self.notes)?;
-        if let Ok(number) = identity::phone(&raw) {
-            let value = self.store.interner.intern(&number);
+        let shown = self.store.interner.intern(&raw);
+        if let Some(value) = identity::phone_of(&mut self.store.interner, shown) {
             push(found, Identifier { kind: IdentifierKind::Phone, field, value });
         }
-        Some(self.store.interner.intern(&raw))
+        Some(shown)
+    }
+
+    /// Reads a part of a record. What is wrong with it leaves it out, and is no rejection of the record.
+    pub fn part<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Reject>) -> Option<T> {
+        let since = self.notes.count();
+        let read = read(self);
+        if read.is_err() {
+            self.notes.soften(since);
+        }
+        read.ok()
     }
 
     /// A card's fingerprint as an identifier.
@@ -251,16 +287,18 @@ impl Reader<'_> {
     pub fn name(&mut self, first: Option<Value<'_>>, last: Option<Value<'_>>, path: &Path<'_>) -> Option<Sym> {
         let first = Field::new(first, path, "first_name").text(self.notes).unwrap_or_default();
         let last = Field::new(last, path, "last_name").text(self.notes).unwrap_or_default();
-        let name = format!("{} {}", first.trim(), last.trim());
-        Some(name.trim()).filter(|name| !name.is_empty()).map(|name| self.store.interner.intern(name))
+        let (first, last) = (identity::trim(&first), identity::trim(&last));
+        let gap = if first.is_empty() || last.is_empty() { "" } else { " " };
+        let name = [first, gap, last].concat();
+        (!name.is_empty()).then(|| self.store.interner.intern(&name))
     }
 
     /// The last four digits of a masked card number: `•••• 4242`, `457178XXXXXX3000`.
     #[inline(never)]
     pub fn last4(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Option<Sym> {
         let masked = Field::new(value, path, key).text(self.notes)?;
-        let digits = masked.len().saturating_sub(masked.trim_end_matches(|c: char| c.is_ascii_digit()).len());
-        let from = masked.len().saturating_sub(digits.min(4));
+        let digits = masked.bytes().rev().take(4).take_while(u8::is_ascii_digit).count();
+        let from = masked.len().saturating_sub(digits);
         masked.get(from..).filter(|last| !last.is_empty()).map(|last| self.store.interner.intern(last))
     }
 }
@@ -278,6 +316,6 @@ pub fn plain_id(id: &str) -> &str {
             let last = rest.rsplit('/').next().unwrap_or(rest);
             last.split('?').next().unwrap_or(last)
         }
-        None => id.trim(),
+        None => identity::trim(id),
     }
 }

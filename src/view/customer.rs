@@ -130,7 +130,7 @@ impl<'l> View<'l> {
         }
         if let Some(phone) = own.phone.map(|raw| self.text(raw)) {
             let normal = crate::identity::phone(phone);
-            push(&mut phones, normal.unwrap_or_else(|_| phone.to_owned()));
+            push(&mut phones, normal.map_or(phone.to_owned(), |phone| phone.into_owned()));
         }
         for &row in rows.iter().rev() {
             for identifier in self.book.uses.identifiers.get(self.book.uses.range(row)).unwrap_or_default() {

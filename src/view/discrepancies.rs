@@ -74,16 +74,26 @@ fn money(amount: i64, currency: Currency, source: Source) -> Money {
 }
 
 /// Every way in which the two sides differ. A refund on its way counts, since its money is spoken for.
-fn findings(side: &ShopSide, order: Option<OrderState>, gateway: &[&Payment]) -> Vec<Finding> {
+///
+/// `shops` are the orders that one and the same payments were made for, this one first; `None` for an order that another of
+/// them speaks for.
+fn findings(
+    side: &ShopSide,
+    shops: Option<&[&Payment]>,
+    order: Option<OrderState>,
+    gateway: &[&Payment],
+) -> Vec<Finding> {
     use DiscrepancyAction as Do;
     use DiscrepancyCode as Code;
     let shop = &side.shop;
-    let sum = |figure: fn(&Payment) -> i64| {
-        gateway.iter().fold(0_i64, |sum, payment| sum.saturating_add(common(figure(payment), payment)))
+    let sum = |of: &[&Payment], figure: fn(&Payment) -> i64| {
+        of.iter().fold(0_i64, |sum, payment| sum.saturating_add(common(figure(payment), payment)))
     };
     let went_back = |payment: &Payment| payment.refunded.saturating_add(payment.refund_pending);
-    let (captured, refunded) = (sum(|payment| payment.captured), sum(went_back));
-    let (shop_captured, shop_refunded) = (common(shop.captured, shop), common(went_back(shop), shop));
+    let (captured, refunded) = (sum(gateway, |payment| payment.captured), sum(gateway, went_back));
+    let shops_or_own = shops.unwrap_or(&[]);
+    let shop_captured = sum(shops_or_own, |payment| payment.captured);
+    let shop_refunded = sum(shops_or_own, went_back);
     let mut found = Vec::new();
     if gateway.iter().any(|payment| payment.currency != shop.currency) {
         found.push((Code::CurrencyDiffers, shop_captured, captured, Do::CompareCaptures));
@@ -93,13 +103,15 @@ fn findings(side: &ShopSide, order: Option<OrderState>, gateway: &[&Payment]) ->
         Some(OrderState::Pending) if captured > refunded => {
             found.push((Code::PaidButOrderPending, shop_captured, captured, Do::MarkOrderPaid));
         }
+        // A fee that was kept of a canceled order: both sides know what went back.
+        Some(OrderState::Canceled) if refunded > 0 && refunded == shop_refunded => {}
         Some(OrderState::Canceled | OrderState::Failed) if captured > refunded => {
             found.push((Code::PaidButOrderCanceled, shop_captured, captured, Do::RefundOrReopen));
         }
         _ => {}
     }
     // An order that the shop does not call paid has no captures and refunds of its own to compare.
-    if !shop.status.is_completed() {
+    if !shop.status.is_completed() || shops.is_none() {
         return found;
     }
     if captured == 0 {
@@ -108,6 +120,11 @@ fn findings(side: &ShopSide, order: Option<OrderState>, gateway: &[&Payment]) ->
     }
     if shop_captured != captured {
         found.push((Code::CapturedDiffers, shop_captured, captured, Do::CompareCaptures));
+    }
+    // What nobody can say is no finding: a refund of unknown size, or a released remainder that counts as refunded.
+    let uncertain = shop.refunds_uncertain || gateway.iter().any(|payment| payment.release_uncertain);
+    if uncertain {
+        return found;
     }
     if refunded > shop_refunded {
         found.push((Code::RefundedAtGatewayOnly, shop_refunded, refunded, Do::RecordRefundInShop));
@@ -120,16 +137,36 @@ fn findings(side: &ShopSide, order: Option<OrderState>, gateway: &[&Payment]) ->
 }
 
 impl<'l> View<'l> {
-    fn findings_of(self, side: &ShopSide) -> Vec<Finding> {
+    fn findings_of(self, number: u32) -> Vec<Finding> {
+        let Some(side) = self.book.sides.get(at(number)) else { return Vec::new() };
         let order = self.store.tables.orders.get(at(side.order)).map(|order| order.state);
         let gateway: Vec<&Payment> = side.gateway.iter().filter_map(|&row| self.payment_row(row)).collect();
-        findings(side, order, &gateway)
+        let (first, shops) = self.sides_with(number, side);
+        findings(side, (first == number).then_some(&shops), order, &gateway)
+    }
+
+    /// The orders that share a payment with this one: the number of the first, and all of them as the shop sees them.
+    fn sides_with(self, number: u32, side: &'l ShopSide) -> (u32, Vec<&'l Payment>) {
+        let index = self.lazy.sides_of.get_or_init(|| {
+            let sides = (0_u32..).zip(&self.book.sides);
+            sorted(sides.flat_map(|(number, side)| side.gateway.iter().map(move |&row| (row, number))), |a, b| a.cmp(b))
+        });
+        let mut numbers = vec![number];
+        for &row in &side.gateway {
+            let start = index.partition_point(|&(of, _)| of < row);
+            let same = index.get(start..).unwrap_or_default().iter().take_while(|&&(of, _)| of == row);
+            numbers.extend(same.map(|&(_, other)| other));
+        }
+        let mut numbers = sorted(numbers, u32::cmp);
+        numbers.dedup();
+        let shops = numbers.iter().filter_map(|&other| self.book.sides.get(at(other))).map(|side| &side.shop);
+        (numbers.first().copied().unwrap_or(number), shops.collect())
     }
 
     /// The payments for which shop and gateway do not agree.
     pub(super) fn out_of_step(self) -> &'l [u32] {
         self.lazy.out_of_step.get_or_init(|| {
-            let sides = self.book.sides.iter().filter(|side| !self.findings_of(side).is_empty());
+            let sides = self.differing().iter().filter_map(|&(number, _)| self.book.sides.get(at(number)));
             let mut rows: Vec<u32> = sides.flat_map(|side| side.gateway.iter().copied()).collect();
             sort_rows(&mut rows, |a, b| a.cmp(&b));
             rows.dedup();
@@ -137,38 +174,49 @@ impl<'l> View<'l> {
         })
     }
 
+    /// The sides that differ, the oldest order first, and how many findings each has.
+    fn differing(self) -> &'l [(u32, usize)] {
+        self.lazy.differing.get_or_init(|| {
+            let sides = (0_u32..).zip(&self.book.sides).map(|(number, _)| (number, self.findings_of(number).len()));
+            let key = |number: u32| self.book.sides.get(at(number)).map(|side| self.side_cursor(side));
+            let keyed = sides.filter(|(_, count)| *count > 0).map(|(number, count)| (key(number), number, count));
+            let keyed =
+                sorted(keyed, |(a, _, _), (b, _, _)| a.as_ref().map(Cursor::key).cmp(&b.as_ref().map(Cursor::key)));
+            keyed.into_iter().map(|(_, number, count)| (number, count)).collect()
+        })
+    }
+
+    fn side_cursor(self, side: &ShopSide) -> Cursor {
+        let shop = &side.shop;
+        let (account, id) = (self.text(shop.account).to_owned(), self.text(shop.id).to_owned());
+        Cursor::Payment(shop.created, shop.source, account, id)
+    }
+
     /// A page of discrepancies, the oldest order first. What differs about one order stays on one page.
     pub fn discrepancies(self, query: &Query) -> Result<Page<Discrepancy>, GuestfolioError> {
         let wanted = query.customer.as_deref().map(|id| self.resolve_customer(id)).transpose()?;
-        let of_wanted = |side: &&ShopSide| {
-            wanted.is_none_or(|customer| side.gateway.iter().any(|&row| self.customer_of(row) == Some(customer)))
-        };
-        let key = |side: &ShopSide| {
-            let shop = &side.shop;
-            let (account, id) = (self.text(shop.account).to_owned(), self.text(shop.id).to_owned());
-            Cursor::Payment(shop.created, shop.source, account, id)
-        };
-        let sides = self.book.sides.iter().filter(of_wanted).map(|side| (key(side), self.of_side(side)));
-        let sides = sides.filter(|(_, found)| !found.is_empty());
-        let sides = sorted(sides, |(a, _), (b, _)| a.key().cmp(&b.key()));
-        let total = sides.iter().map(|(_, found)| found.len()).sum();
         let after = query.cursor.as_deref().map(Cursor::parse).transpose()?;
-        let (mut items, mut next, mut last) = (Vec::new(), None, None);
-        for (key, found) in sides {
-            if after.as_ref().is_some_and(|after| key.key() <= after.key()) {
+        let (mut items, mut next, mut last, mut total) = (Vec::new(), None, None, 0_usize);
+        for &(number, count) in self.differing() {
+            let Some(side) = self.book.sides.get(at(number)) else { continue };
+            if !wanted.is_none_or(|customer| side.gateway.iter().any(|&row| self.customer_of(row) == Some(customer))) {
                 continue;
             }
-            if !items.is_empty() && items.len().saturating_add(found.len()) > query.limit {
-                next = last.take();
-                break;
+            total = total.saturating_add(count);
+            if next.is_some() || after.as_ref().is_some_and(|after| self.side_cursor(side).key() <= after.key()) {
+                continue;
             }
-            items.extend(found);
-            last = Some(key.text());
+            if !items.is_empty() && items.len().saturating_add(count) > query.limit {
+                next = last.take();
+                continue;
+            }
+            items.extend(self.of_side(number, side));
+            last = Some(self.side_cursor(side).text());
         }
         Ok(Page { schema_version: SchemaVersion::default(), items, total, next })
     }
 
-    fn of_side(self, side: &ShopSide) -> Vec<Discrepancy> {
+    fn of_side(self, number: u32, side: &ShopSide) -> Vec<Discrepancy> {
         let shop = &side.shop;
         let gateway: Vec<&Payment> = side.gateway.iter().filter_map(|&row| self.payment_row(row)).collect();
         let Some(first) = gateway.first() else { return Vec::new() };
@@ -186,7 +234,7 @@ impl<'l> View<'l> {
                     .then(|| money(difference, shop.currency, shop.source)),
             }
         };
-        self.findings_of(side).into_iter().map(view).collect()
+        self.findings_of(number).into_iter().map(view).collect()
     }
 
     fn order_ref(self, side: &ShopSide) -> Option<OrderRef> {

@@ -49,6 +49,10 @@ pub struct Lazy {
     by_guest_id: OnceCell<Vec<([u8; 12], u32)>>,
     /// The payments for which shop and gateway do not agree.
     out_of_step: OnceCell<Vec<u32>>,
+    /// The orders about which they do not agree, and about how much.
+    differing: OnceCell<Vec<(u32, usize)>>,
+    /// The linked orders of each gateway's payment.
+    sides_of: OnceCell<Vec<(u32, u32)>>,
 }
 
 impl<'l> View<'l> {

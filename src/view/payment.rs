@@ -178,7 +178,7 @@ impl<'l> View<'l> {
             id: self.text(dispute.head.id).to_owned(),
             state: dispute.state,
             raw_status: self.owned(dispute.raw_status),
-            amount: Money::new(dispute.amount, dispute.currency.unwrap_or(payment.currency), payment.source),
+            amount: Money::new(dispute.amount, dispute.currency.unwrap_or(payment.currency), dispute.head.source),
             created_at: dispute.created.map(rfc3339),
             reason: self.owned(dispute.reason),
             due_by: dispute.due_by.map(rfc3339),

@@ -7,7 +7,7 @@ pub(super) mod crosswalk;
 pub(super) mod csv;
 mod payment;
 
-use super::{Field, Handler, Path, Read, Reader, api_error, handler, members, no_record};
+use super::{Field, Handler, Notes, Path, Read, Reader, api_error, handler, members, no_record};
 use crate::issue::IssueCode;
 use crate::json::value::Value;
 
@@ -30,6 +30,14 @@ const SIGNS: &[&[(&str, Handler)]] = &[
 
 /// Reads one record of any kind, told by the members that only it has.
 pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
+    // Most records are payments: one walk over the members settles that and reads them.
+    let mut notes = Notes::default();
+    if let Ok(of) = payment::Payment::read(record, path, &mut notes)
+        && of.total_amount.is_some()
+    {
+        reader.notes.extend(notes);
+        return payment::of_members(reader, &of, path);
+    }
     match handler(record, SIGNS) {
         Some(read) => read(reader, record, path),
         None => Err(reader.notes.reject(path, IssueCode::UnknownObject)),

@@ -65,6 +65,10 @@ members!(CustomerObject {
 /// A list row or a full object. Rows have no refunds and disputes in them, only what these come to.
 pub(super) fn payment(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
     let of = Payment::read(record, path, reader.notes)?;
+    of_members(reader, &of, path)
+}
+
+pub(super) fn of_members(reader: &mut Reader<'_>, of: &Payment<'_>, path: &Path<'_>) -> Read {
     let id = reader.id(of.payment_id, path, "payment_id")?;
     let amount = reader.minor(of.total_amount, path, "total_amount")?;
     let currency = reader.currency(of.currency, path, "currency")?;
@@ -81,7 +85,7 @@ pub(super) fn payment(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_
         reader.notes.warn(&path.key("status"), IssueCode::CapturedUnknown);
     }
     let captured = if state == AttemptState::Captured && !partly { amount } else { 0 };
-    let mut identifiers = Vec::new();
+    let mut identifiers = Vec::with_capacity(2);
     let (customer, contact) = person(reader, of.customer, path, &mut identifiers)?;
     let has_refunds = Field::new(of.refunds, path, "refunds").items().next().is_some();
     let refunded = Field::new(of.refund_status, path, "refund_status").word(reader.notes)?;
@@ -141,7 +145,7 @@ fn order(reader: &mut Reader<'_>, metadata: Option<Value<'_>>, path: &Path<'_>) 
     let metadata = field.object()?;
     ["order_id", "wc_order_id"].into_iter().find_map(|key| {
         let order = metadata.get(key.as_bytes()).ok().flatten()?;
-        reader.reference(Some(order), field.path(), key).ok().flatten()
+        reader.part(|reader| reader.reference(Some(order), field.path(), key)).flatten()
     })
 }
 

@@ -5,7 +5,7 @@
 
 pub(super) mod crosswalk;
 
-use super::{Field, Handler, Path, Read, Reader, Reject, api_error, handler, mapped, members, no_record};
+use super::{Field, Handler, Notes, Path, Read, Reader, Reject, api_error, handler, mapped, members, no_record};
 use crate::identity::{Identifier, IdentifierField};
 use crate::issue::IssueCode;
 use crate::json::value::Value;
@@ -64,6 +64,7 @@ members!(RefundObject {
     error = "error",
     id = "id",
     invoice = "invoice",
+    ref_transaction = "ref_transaction",
     state = "state",
     transaction = "transaction",
 });
@@ -113,6 +114,15 @@ const SIGNS: &[&[(&str, Handler)]] = &[
 
 /// Reads one record of any kind, told by the members that only it has.
 pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
+    // Most records are charges: one walk over the members settles that and reads them.
+    let mut notes = Notes::default();
+    if let Ok(of) = Charge::read(record, path, &mut notes)
+        && of.source.is_some()
+        && of.settled_amount.is_none()
+    {
+        reader.notes.extend(notes);
+        return of_members(reader, &of, path, false);
+    }
     match handler(record, SIGNS) {
         Some(read) => read(reader, record, path),
         None => Err(reader.notes.reject(path, IssueCode::UnknownObject)),
@@ -137,7 +147,13 @@ fn of_invoice(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Re
     let kind = Field::new(kind, path, "type").text(reader.notes);
     match kind.as_deref() {
         Some("settle" | "refund" | "authorization") => lone_transaction(reader, record, path),
-        _ => refund(reader, record, path),
+        _ => {
+            let state = record.get(b"state").ok().flatten();
+            let state = Field::new(state, path, "state").text(reader.notes);
+            let disputed =
+                state.is_some_and(|state| state == "resolved" || mapped(crosswalk::DISPUTE, &state).is_some());
+            if disputed { dispute(reader, record, path) } else { refund(reader, record, path) }
+        }
     }
 }
 
@@ -151,6 +167,10 @@ struct Around {
 
 fn charge(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>, is_invoice: bool) -> Read {
     let of = Charge::read(record, path, reader.notes)?;
+    of_members(reader, &of, path, is_invoice)
+}
+
+fn of_members(reader: &mut Reader<'_>, of: &Charge<'_>, path: &Path<'_>, is_invoice: bool) -> Read {
     let own_id = reader.reference(of.id, path, "id")?;
     let handle = match reader.reference(of.handle, path, "handle")? {
         Some(handle) => handle,
@@ -184,7 +204,7 @@ fn charge(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>, is_invoic
         ..Intent::new(reader.head(handle, None), reader.context.mode, created, amount, currency)
     };
     let mut upsert = reader.keep(intent, path);
-    let mut identifiers = Vec::new();
+    let mut identifiers = Vec::with_capacity(3);
     let contact = address(reader, of.billing_address, path, &mut identifiers)?;
     if is_invoice {
         // Transactions name the invoice by its id, not by its handle.
@@ -198,11 +218,6 @@ fn charge(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>, is_invoic
             transaction(reader, record, path, &around)
         };
         return Ok(upsert.or(reader.each(of.transactions, &path.key("transactions"), list)));
-    }
-    // The transaction that the charge names is listed by its invoice, too: here its id only leads to the payment.
-    if let Some(id) = reader.reference(of.transaction, path, "transaction")?.filter(|&id| id != handle) {
-        let alias = Session { head: reader.head(id, None), payment: Some(handle), customer: None, contact, done: true };
-        upsert = upsert.or(reader.keep(alias, path));
     }
     let state = match state {
         IntentState::Succeeded | IntentState::Manual => AttemptState::Captured,
@@ -225,6 +240,8 @@ fn charge(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>, is_invoic
         method,
         identifiers: identifiers.into_boxed_slice(),
         failure: [reader.text(of.error, path, "error"), reader.text(of.error_state, path, "error_state")],
+        // Its invoice lists the transaction, too: here the id only leads to the payment.
+        transaction: reader.reference(of.transaction, path, "transaction")?.filter(|&id| id != handle),
         ..Attempt::new(reader.head(handle, None), reader.context.mode, created, amount, currency)
     };
     Ok(upsert.or(reader.keep(attempt, path)))
@@ -294,9 +311,8 @@ fn transaction(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>, arou
         };
         return Ok(reader.keep(refund, path));
     }
-    let Some(currency) = currency else {
-        return Err(reader.notes.reject(&path.key("currency"), IssueCode::MissingField));
-    };
+    // Alone it names no currency: it is that of the invoice, once that is here.
+    let currency = currency.unwrap_or(Currency::UNNAMED);
     let known = word.as_deref().and_then(|word| mapped(crosswalk::TRANSACTION, word));
     let state = known.unwrap_or(AttemptState::Unknown);
     let mut method = card(reader, of.card_transaction, path, "card_transaction")?;
@@ -328,7 +344,7 @@ fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
     let refund = Refund {
         thousandths: false,
         head: reader.head(id, None),
-        attempt: None,
+        attempt: reader.reference(of.ref_transaction, path, "ref_transaction")?,
         payment: reader.reference(of.invoice, path, "invoice")?,
         created: reader.time(of.created, path, "created")?,
         amount: reader.minor(of.amount, path, "amount")?,

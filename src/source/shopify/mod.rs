@@ -7,7 +7,7 @@ pub(super) mod crosswalk;
 mod money;
 mod order;
 
-use super::{Field, Handler, Path, Read, Reader, api_error, handler, members, no_record};
+use super::{Field, Handler, Notes, Path, Read, Reader, api_error, handler, members, no_record};
 use crate::issue::IssueCode;
 use crate::json::value::{Kind, Value};
 use crate::ledger::record::{Contact, Customer};
@@ -44,6 +44,14 @@ const SIGNS: &[&[(&str, Handler)]] = &[
 
 /// Reads one record of any kind, told by its GraphQL id or by the members that only it has.
 pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
+    // Most records are orders: one walk over the members settles that and reads them.
+    let mut notes = Notes::default();
+    if let Ok(of) = order::OrderObject::read(record, path, &mut notes)
+        && of.financial_status.or(of.display_status).is_some()
+    {
+        reader.notes.extend(notes);
+        return order::of_members(reader, &of, path);
+    }
     let id = record.get(b"id").ok().flatten().filter(|id| id.kind() == Kind::String);
     let id = Field::new(id, path, "id").text(reader.notes);
     let kind = id.as_deref().and_then(|id| id.strip_prefix("gid://shopify/")).and_then(|id| id.split('/').next());
@@ -70,16 +78,19 @@ fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
     money::refund(reader, record, path, &money::Around::default())
 }
 
-/// The items of a list: an array, or a GraphQL connection with `nodes` or `edges`.
-fn items_of(list: Option<Value<'_>>) -> impl Iterator<Item = Value<'_>> {
+/// The array of a list: itself, or what a GraphQL connection holds as `nodes` or `edges`.
+fn array_of(list: Option<Value<'_>>) -> Option<Value<'_>> {
     let inside = list.filter(|list| list.kind() == Kind::Object).and_then(|list| {
         let member = |key: &[u8]| list.get(key).ok().flatten();
         member(b"nodes").or_else(|| member(b"edges"))
     });
-    inside.or(list).into_iter().flat_map(Value::items).filter_map(Result::ok).map(|item| {
-        let node = item.get(b"node").ok().flatten();
-        node.filter(|node| node.kind() == Kind::Object).unwrap_or(item)
-    })
+    inside.or(list)
+}
+
+/// The record of an edge: its `node`; any other is itself.
+fn node_of(item: Value<'_>) -> Value<'_> {
+    let node = item.get(b"node").ok().flatten();
+    node.filter(|node| node.kind() == Kind::Object).unwrap_or(item)
 }
 
 members!(CustomerObject {

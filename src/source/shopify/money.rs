@@ -1,6 +1,6 @@
 //! Transactions, refunds and disputes: where Shopify's money is.
 
-use super::{crosswalk, items_of};
+use super::{array_of, crosswalk, node_of};
 use crate::issue::IssueCode;
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
@@ -148,6 +148,7 @@ pub(super) fn transaction(reader: &mut Reader<'_>, record: Value<'_>, path: &Pat
         method,
         failure: [failure, None],
         references,
+        parent,
         ..Attempt::new(reader.head(id, around.version), mode, created, amount, currency)
     };
     Ok(reader.keep(attempt, path))
@@ -221,12 +222,10 @@ pub(super) fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>
         done: true,
     };
     let mut upsert = reader.keep(alias, path);
-    for (index, item) in items_of(of.transactions).enumerate() {
-        let path = path.key("transactions");
-        let path = path.index(index);
-        let read = &mut |reader: &mut Reader<'_>| transaction(reader, item, &path, &around);
-        upsert = upsert.or(reader.nested(&path, read));
-    }
+    let read = &mut |reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>| {
+        transaction(reader, node_of(item), path, &around)
+    };
+    upsert = upsert.or(reader.each(array_of(of.transactions), &path.key("transactions"), read));
     Ok(upsert)
 }
 

@@ -1,7 +1,7 @@
 //! An order: what was sold, what it cost, who bought, and, where the transactions are not given, what was paid.
 
 use super::money::{self, Around};
-use super::{crosswalk, customer, items_of};
+use super::{array_of, crosswalk, customer, node_of};
 use crate::identity::{Identifier, IdentifierField};
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
@@ -58,6 +58,10 @@ fn shop_money<'a>(bag: Option<Value<'a>>, key: &[u8]) -> Option<Value<'a>> {
 
 pub(super) fn order(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
     let of = OrderObject::read(record, path, reader.notes)?;
+    of_members(reader, &of, path)
+}
+
+pub(super) fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Read {
     let id = reader.id(of.id, path, "id")?;
     let set_currency = shop_money(of.total_set, b"currencyCode");
     let currency = reader.currency(of.currency.or(of.currency_camel).or(set_currency), path, "currency")?;
@@ -88,7 +92,7 @@ pub(super) fn order(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>)
     reader.context.mode = mode;
     let by_hand = gateways == Some("manual") && money_state == IntentState::Succeeded;
     let mut identifiers = Vec::new();
-    let (buyer, contact) = buyer(reader, &of, path, &mut identifiers)?;
+    let (buyer, contact) = buyer(reader, of, path, &mut identifiers)?;
     let order = Order {
         head: reader.head(id, updated),
         mode,
@@ -102,7 +106,7 @@ pub(super) fn order(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>)
         contact,
         identifiers: identifiers.into_boxed_slice(),
     };
-    let (received, returned) = sums(reader, &of, path, lower.as_deref(), (amount, currency))?;
+    let (received, returned, returned_unknown) = sums(reader, of, path, lower.as_deref(), (amount, currency))?;
     let intent = Intent {
         state: if by_hand { IntentState::Manual } else { money_state },
         raw_status,
@@ -110,22 +114,19 @@ pub(super) fn order(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>)
         customer: buyer,
         failed: money_state == IntentState::Failed,
         returned,
+        returned_unknown,
         ..Intent::new(reader.head(id, updated), mode, created, amount, currency)
     };
     let mut upsert = reader.keep(order, path).or(reader.keep(intent, path));
     let around = Around { order: Some(id), currency: Some(currency), version: updated };
-    for (index, transaction) in items_of(of.transactions).enumerate() {
-        let path = path.key("transactions");
-        let path = path.index(index);
-        let read = &mut |reader: &mut Reader<'_>| money::transaction(reader, transaction, &path, &around);
-        upsert = upsert.or(reader.nested(&path, read));
-    }
-    for (index, refund) in items_of(of.refunds).enumerate() {
-        let path = path.key("refunds");
-        let path = path.index(index);
-        let read = &mut |reader: &mut Reader<'_>| money::refund(reader, refund, &path, &around);
-        upsert = upsert.or(reader.nested(&path, read));
-    }
+    let read = &mut |reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>| {
+        money::transaction(reader, node_of(item), path, &around)
+    };
+    upsert = upsert.or(reader.each(array_of(of.transactions), &path.key("transactions"), read));
+    let read = &mut |reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>| {
+        money::refund(reader, node_of(item), path, &around)
+    };
+    upsert = upsert.or(reader.each(array_of(of.refunds), &path.key("refunds"), read));
     if let Some(object) = of.customer.filter(|object| object.kind() == Kind::Object) {
         let path = path.key("customer");
         upsert = upsert.or(reader.nested(&path, &mut |reader| customer(reader, object, &path)));
@@ -165,7 +166,7 @@ fn sums(
     path: &Path<'_>,
     status: Option<&str>,
     (amount, currency): (i64, Currency),
-) -> Result<(i64, Option<i64>), Reject> {
+) -> Result<(i64, Option<i64>, bool), Reject> {
     let received = shop_money(of.received_set, b"amount");
     let received = reader.major(received, path, "totalReceivedSet", currency)?;
     let outstanding = of.outstanding.or(shop_money(of.outstanding_set, b"amount"));
@@ -176,16 +177,11 @@ fn sums(
     });
     let refunded = shop_money(of.refunded_set, b"amount");
     let refunded = reader.major(refunded, path, "totalRefundedSet", currency)?;
-    let listed = items_of(of.refunds).next().is_some();
-    Ok((
-        received,
-        refunded.or(match status {
-            Some("refunded") => Some(received),
-            // How much of it is in the refunds alone.
-            Some("partially_refunded") if !listed => None,
-            _ => Some(0),
-        }),
-    ))
+    let listed = array_of(of.refunds).is_some_and(|list| list.items().next().is_some());
+    let returned = refunded.unwrap_or(if status == Some("refunded") { received } else { 0 });
+    // How much of it went back is in the refunds alone.
+    let unknown = status == Some("partially_refunded") && refunded.is_none() && !listed;
+    Ok((received, Some(returned), unknown))
 }
 
 /// Who bought: the shop's customer, and what the order says of the buyer. A parcel's phone is not the payer's.

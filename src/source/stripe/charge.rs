@@ -163,6 +163,8 @@ impl Stripe<'_> {
             references: Box::default(),
             returned_unknown: false,
             by_hand: false,
+            parent: None,
+            transaction: None,
         };
         self.context.mode = mode;
         let parent = Parent { charge: Some(id), payment: attempt.payment, created: None, currency: Some(currency) };
@@ -212,13 +214,13 @@ impl Stripe<'_> {
     fn billing(&mut self, details: Option<Value<'_>>, path: &Path<'_>, found: &mut Vec<Identifier>) -> Contact {
         let field = Field::new(details, path, "billing_details");
         let Some(details) = field.object() else { return Contact::default() };
-        let Ok(billing) = Billing::read(details, field.path(), self.notes) else { return Contact::default() };
+        let Some(billing) = self.part(|this| Billing::read(details, field.path(), this.notes)) else {
+            return Contact::default();
+        };
         let path = field.path();
         let email = self.email_field(billing.email, path, "email", found);
         let phone = self.text(billing.phone, path, "phone");
-        let number = phone.map(|raw| identity::phone(self.store.interner.get(raw)));
-        if let Some(Ok(number)) = number {
-            let value = self.store.interner.intern(&number);
+        if let Some(value) = phone.and_then(|raw| identity::phone_of(&mut self.store.interner, raw)) {
             found.push(Identifier { kind: IdentifierKind::Phone, field: IdentifierField::BillingPhone, value });
         }
         Contact { name: self.text(billing.name, path, "name"), email, phone }
@@ -235,8 +237,7 @@ impl Stripe<'_> {
         let raw = Field::new(value, path, key).text(self.notes)?;
         let field = if key == "email" { IdentifierField::BillingEmail } else { IdentifierField::ReceiptEmail };
         let shown = self.store.interner.intern(&raw);
-        if let Ok(address) = identity::email(&raw) {
-            let value = if *address == *raw { shown } else { self.store.interner.intern(&address) };
+        if let Some(value) = identity::email_of(&mut self.store.interner, shown) {
             found.push(Identifier { kind: IdentifierKind::Email, field, value });
         }
         Some(shown)
@@ -270,21 +271,23 @@ impl Stripe<'_> {
             return field.object().map_or(none, |old| self.old_method(old, field.path(), key));
         };
         let path = field.path();
-        let Ok(outer) = Details::read(details, path, self.notes) else { return none };
+        let Some(outer) = self.part(|this| Details::read(details, path, this.notes)) else { return none };
         let Some(kind) = Field::new(outer.kind, path, "type").text(self.notes) else { return none };
         let inner = if &*kind == "card" { outer.card } else { details.get(kind.as_bytes()).ok().flatten() };
         let inner_field = Field::new(inner, path, &kind);
         let mut method = Method { kind: Some(self.store.interner.intern(&kind)), ..Method::default() };
         let Some(inner) = inner_field.object() else { return (method, None) };
         let path = inner_field.path();
-        let Ok(inner) = Details::read(inner, path, self.notes) else { return (method, None) };
+        let Some(inner) = self.part(|this| Details::read(inner, path, this.notes)) else { return (method, None) };
         self.fill(&mut method, &inner, path);
         (method, None)
     }
 
     /// `card` (until 2015) or `source` (until 2019): a card, a bank account, or a Source that holds one by its type.
     fn old_method(&mut self, old: Value<'_>, path: &Path<'_>, key: &str) -> (Method, Option<Sym>) {
-        let Ok(details) = Details::read(old, path, self.notes) else { return (Method::default(), None) };
+        let Some(details) = self.part(|this| Details::read(old, path, this.notes)) else {
+            return (Method::default(), None);
+        };
         let object = Field::new(details.object, path, "object").text(self.notes);
         let mut method = Method::default();
         let holder = self.text(details.name, path, "name");
@@ -293,7 +296,7 @@ impl Stripe<'_> {
             method.kind = Some(self.store.interner.intern(&kind));
             let inner_field = Field::new(old.get(kind.as_bytes()).ok().flatten(), path, &kind);
             if let Some(inner) = inner_field.object()
-                && let Ok(inner) = Details::read(inner, inner_field.path(), self.notes)
+                && let Some(inner) = self.part(|this| Details::read(inner, inner_field.path(), this.notes))
             {
                 self.fill(&mut method, &inner, inner_field.path());
             }

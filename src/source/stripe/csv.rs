@@ -54,8 +54,10 @@ fn payment(row: &mut Cells<'_, '_>) -> Read {
     Reader::fingerprint(method.fingerprint, &mut identifiers);
     let captured = if state == AttemptState::Captured { amount } else { 0 };
     let payment = row.reference("PaymentIntent ID")?;
+    // A payment without a charge stands under its intent's id.
+    let is_intent = row.reader.store.interner.get(id).starts_with("pi_");
     let record = Attempt {
-        payment: payment.filter(|&payment| payment != id),
+        payment: payment.or(is_intent.then_some(id)),
         state,
         raw_status,
         captured,

@@ -76,6 +76,7 @@ impl Stripe<'_> {
             failure,
             order: self.order_of(intent.metadata, path),
             returned: None,
+            returned_unknown: false,
             keeps_sums: false,
         };
         self.context.mode = mode;

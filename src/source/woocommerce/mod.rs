@@ -6,7 +6,7 @@
 pub(super) mod crosswalk;
 
 use self::crosswalk::When;
-use super::{Field, Handler, Path, Read, Reader, Reject, api_error, handler, members, no_record};
+use super::{Field, Handler, Notes, Path, Read, Reader, Reject, api_error, handler, members, no_record};
 use crate::identity::{Identifier, IdentifierField};
 use crate::issue::IssueCode;
 use crate::json::value::{Kind, Value};
@@ -27,6 +27,7 @@ members!(OrderObject {
     id = "id",
     meta_data = "meta_data",
     number = "number",
+    order_key = "order_key",
     paid = "date_paid_gmt",
     paid_local = "date_paid",
     payment_method = "payment_method",
@@ -81,6 +82,15 @@ const SIGNS: &[&[(&str, Handler)]] = &[
 
 /// Reads one record of any kind, told by the members that only it has.
 pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
+    // Most records are orders: one walk over the members settles that and reads them.
+    let mut notes = Notes::default();
+    if let Ok(of) = OrderObject::read(record, path, &mut notes)
+        && of.order_key.is_some()
+        && of.total.is_some()
+    {
+        reader.notes.extend(notes);
+        return of_members(reader, &of, path);
+    }
     match handler(record, SIGNS) {
         Some(read) => read(reader, record, path),
         None => Err(reader.notes.reject(path, IssueCode::UnknownObject)),
@@ -101,6 +111,10 @@ struct Gateway {
 
 fn order(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
     let of = OrderObject::read(record, path, reader.notes)?;
+    of_members(reader, &of, path)
+}
+
+fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Read {
     let id = reader.id(of.id, path, "id")?;
     let currency = reader.currency(of.currency, path, "currency")?;
     let Some(amount) = reader.major(of.total, path, "total", currency)? else {
@@ -108,8 +122,8 @@ fn order(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
     };
     let created = reader.must_time(of.created.or(of.created_local), path, "date_created_gmt")?;
     let modified = reader.time(of.modified.or(of.modified_local), path, "date_modified_gmt")?;
-    let paid = Field::new(of.paid.or(of.paid_local), path, "date_paid_gmt").value().is_some();
-    let gateway = gateway(reader, &of, path)?;
+    let paid = reader.text(of.paid.or(of.paid_local), path, "date_paid_gmt").is_some();
+    let gateway = gateway(reader, of, path)?;
     let status = Field::new(of.status, path, "status").word(reader.notes)?;
     let word = status.as_deref().map(|status| status.strip_prefix("wc-").unwrap_or(status)).unwrap_or_default();
     let row = |when: When| crosswalk::ORDER.iter().find(|row| row.0 == word && row.1 == when);
@@ -118,7 +132,7 @@ fn order(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
     let (state, order_state) = found.map_or((AttemptState::Unknown, OrderState::Unknown), |row| (row.2, row.3));
     let raw_status = reader.raw_status(status.as_deref(), found.is_some(), path, "status");
     let mode = if gateway.test { Mode::Test } else { reader.context.mode };
-    let mut identifiers = Vec::new();
+    let mut identifiers = Vec::with_capacity(2);
     let contact = billing(reader, of.billing, path, &mut identifiers)?;
     let customer = reader.reference(of.customer_id, path, "customer_id")?;
     let identifiers = identifiers.into_boxed_slice();
@@ -152,7 +166,7 @@ fn order(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
         identifiers,
     };
     let mut upsert = reader.keep(attempt, path).or(reader.keep(order, path));
-    let around = Some((id, currency, modified));
+    let around = Some((id, currency));
     let read = &mut |reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>| refund(reader, item, path, around);
     upsert = upsert.or(reader.each(of.refunds, &path.key("refunds"), read));
     Ok(upsert)
@@ -185,7 +199,7 @@ fn gateway(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Re
         let meta = Meta::read(item, &path, reader.notes)?;
         let text = |value: Option<Value<'_>>, key| {
             let value = value.filter(|value| value.kind() == Kind::String);
-            Field::new(value, &path, key).text(&mut super::Notes::default()).map(std::borrow::Cow::into_owned)
+            Field::new(value, &path, key).text(&mut Notes::default()).map(std::borrow::Cow::into_owned)
         };
         let Some(key) = text(meta.key, "key").filter(|key| key.starts_with('_')) else { continue };
         let Some(value) = text(meta.value, "value") else { continue };
@@ -207,22 +221,17 @@ fn gateway(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Re
 
 /// A refund, alone or as the short entry inside its order. Only the long form says whether a gateway sent the money, and it
 /// has no currency: its amount is kept in thousandths until its order says what they are.
-fn refund(
-    reader: &mut Reader<'_>,
-    record: Value<'_>,
-    path: &Path<'_>,
-    around: Option<(Sym, Currency, Option<i64>)>,
-) -> Read {
+fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>, around: Option<(Sym, Currency)>) -> Read {
     let of = RefundObject::read(record, path, reader.notes)?;
     let id = reader.id(of.id, path, "id")?;
     let (value, key) = if of.amount.is_some() { (of.amount, "amount") } else { (of.total, "total") };
     let amount = match around {
-        Some((_, currency, _)) => reader.major(value, path, key, currency)?,
+        Some((_, currency)) => reader.refund_major(value, path, key, currency)?,
         None => Field::new(value, path, key).decimal(3, reader.notes)?.map(i64::abs),
     };
     let Some(amount) = amount else { return Err(Field::new(None, path, key).missing(reader.notes)) };
     let order = match around {
-        Some((order, _, _)) => Some(order),
+        Some((order, _)) => Some(order),
         None => match reader.reference(of.parent_id, path, "parent_id")? {
             Some(order) => Some(order),
             None => order_of_links(reader, of.links, path),
@@ -230,12 +239,13 @@ fn refund(
     };
     let sent = reader.flag(of.refunded_payment, path, "refunded_payment")?;
     let refund = Refund {
-        head: reader.head(id, around.and_then(|(_, _, version)| version)),
+        // The short entry knows less than the long form, so the order's time is no version of it.
+        head: reader.head(id, None),
         attempt: order,
         payment: None,
         created: reader.time(of.created.or(of.created_local), path, "date_created_gmt")?,
         amount,
-        currency: around.map(|(_, currency, _)| currency),
+        currency: around.map(|(_, currency)| currency),
         thousandths: around.is_none(),
         status: if sent == Some(false) { RefundStatus::Recorded } else { RefundStatus::Succeeded },
         raw_status: None,

@@ -1,0 +1,91 @@
+//! How the objects of one kind were written last.
+//!
+//! The records of a list come from one program, which writes the members of every record in the same order. So a key that
+//! stands where it stood in the record before is known by one comparison, and needs no search.
+
+use std::cell::RefCell;
+
+/// Longest layout that is remembered, in members and in bytes.
+const MOST_STEPS: usize = 256;
+const MOST_BYTES: usize = 1 << 13;
+
+/// What comes next in a layout: the key as written, from its quote to its colon, and its number among the known keys.
+type Step<'l> = (&'l [u8], u8);
+
+/// The keys of one kind of object, in the order in which they stood.
+#[derive(Debug, Default)]
+pub struct Layout {
+    text: Vec<u8>,
+    steps: Vec<(usize, u8)>,
+    next: usize,
+    misses: usize,
+}
+
+impl Layout {
+    /// What stood next.
+    #[inline(always)]
+    pub fn expected(&self) -> Option<Step<'_>> {
+        let &(end, number) = self.steps.get(self.next)?;
+        let start = self.next.checked_sub(1).and_then(|before| self.steps.get(before)).map_or(0, |(end, _)| *end);
+        Some((self.text.get(start..end)?, number))
+    }
+
+    /// It stands there.
+    #[inline(always)]
+    pub fn met(&mut self) {
+        self.next = self.next.wrapping_add(1);
+    }
+
+    /// Another key stands there: it is learnt at the end of the layout, and passed by in the middle.
+    #[inline(never)]
+    pub fn missed(&mut self, key: &[u8], number: u8) {
+        if self.next < self.steps.len() {
+            self.misses = self.misses.saturating_add(1);
+            let found = (self.next..self.steps.len()).find(|&at| {
+                let start = at.checked_sub(1).and_then(|before| self.steps.get(before)).map_or(0, |(end, _)| *end);
+                self.steps.get(at).and_then(|&(end, _)| self.text.get(start..end)) == Some(key)
+            });
+            self.next = found.map_or(self.next, |at| at.saturating_add(1));
+        } else if self.steps.len() < MOST_STEPS && self.text.len().saturating_add(key.len()) <= MOST_BYTES {
+            self.text.extend_from_slice(key);
+            self.steps.push((self.text.len(), number));
+            self.next = self.steps.len();
+        }
+    }
+
+    /// The object is over. A layout that did not fit is forgotten.
+    fn rewind(&mut self) {
+        if self.misses > self.steps.len() / 4 {
+            self.text.clear();
+            self.steps.clear();
+        }
+        (self.next, self.misses) = (0, 0);
+    }
+}
+
+/// The layouts of an input, each by the address of its list of known keys.
+#[derive(Debug, Default)]
+pub struct Layouts {
+    list: RefCell<Vec<(usize, Layout)>>,
+}
+
+impl Layouts {
+    /// Takes a layout out, so that objects inside the object can be read meanwhile.
+    pub fn take(&self, kind: usize) -> Layout {
+        let Ok(mut list) = self.list.try_borrow_mut() else { return Layout::default() };
+        match list.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, layout)) => core::mem::take(layout),
+            None => Layout::default(),
+        }
+    }
+
+    /// Puts it back.
+    pub fn put(&self, kind: usize, mut layout: Layout) {
+        layout.rewind();
+        let Ok(mut list) = self.list.try_borrow_mut() else { return };
+        match list.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, place)) => *place = layout,
+            None => list.push((kind, layout)),
+        }
+    }
+}
