@@ -117,16 +117,16 @@ impl Ledger {
     /// Bad records are issues in the report; the others are kept.
     pub fn ingest(&mut self, source: impl Into<SourceChoice>, bytes: &[u8], options: IngestOptions) -> IngestReport {
         let mut ingest = Ingest::new(source, options);
-        for chunk in bytes.chunks(1 << 20) {
-            self.feed(&mut ingest, chunk);
-        }
+        self.feed(&mut ingest, bytes);
         self.finish(ingest)
     }
 
     /// Reads the next chunk of an input, however it was cut.
     pub fn feed(&mut self, ingest: &mut Ingest, chunk: &[u8]) {
         self.derived = OnceCell::new();
-        ingest.feed(&mut self.store, chunk);
+        for piece in chunk.chunks(1 << 20) {
+            ingest.feed(&mut self.store, piece);
+        }
     }
 
     /// Ends an input.

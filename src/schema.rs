@@ -199,3 +199,13 @@ fn schemas_are_those_of_the_rust_types() {
         assert!(committed == generated, "{path} is out of date: run UPDATE_TYPES=1 cargo test schema");
     }
 }
+
+/// The reader finds members by a table of its own: a name that is not in it would read another member's value.
+#[test]
+fn the_canonical_reader_knows_exactly_the_members_of_the_schema() {
+    let schema = canonical();
+    let records = schema["oneOf"].as_array().unwrap();
+    let members = records.iter().flat_map(|record| record["properties"].as_object().unwrap().keys());
+    let declared: std::collections::BTreeSet<&str> = members.map(String::as_str).collect();
+    assert_eq!(source::canonical::NAMES, Vec::from_iter(declared));
+}

@@ -21,8 +21,8 @@ if (!existsSync(join(bin, "wasm-opt"))) {
 // The paths of the machine that builds must not be in the module: panics name source files.
 const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
 const remap = [`--remap-path-prefix=${home}=cargo`, `--remap-path-prefix=${root}=guestfolio`];
-// Half of the compiler's usual inlining is size without speed here; what must be inlined says so (`inline(always)`).
-const inlining = ["-Cllvm-args=--inline-threshold=12", "-Cllvm-args=--inlinehint-threshold=40"];
+// A quarter of the inlining that the compiler would do: the rest is size without speed. What must be inlined says so.
+const inlining = ["-Cllvm-args=--inline-threshold=60", "-Cllvm-args=--inlinehint-threshold=150"];
 const env = {
   ...process.env,
   PATH: [join(tools, "bin"), bin, process.env.PATH].join(delimiter),

@@ -28,7 +28,8 @@ type Rule = fn(&str) -> Result<Cow<'_, str>, IdentifierFlaw>;
 fn normal(interner: &mut Interner, raw: Sym, rule: Rule) -> Option<Sym> {
     let text = interner.get(raw);
     let normal = rule(text).ok()?;
-    if *normal == *text {
+    // What is borrowed is a part of the text.
+    if normal.len() == text.len() && matches!(normal, Cow::Borrowed(_)) {
         return Some(raw);
     }
     let normal = normal.into_owned();

@@ -4,6 +4,7 @@
 //! a [`Sym`] of four bytes; equal symbols are equal texts.
 
 use core::num::NonZeroU32;
+use core::str::Utf8Error;
 use hashbrown::HashTable;
 
 /// A map by symbols. They are numbers that the ledger itself gives out, so the plainest hash serves.
@@ -22,8 +23,7 @@ pub const fn stir(state: u64, word: u64) -> u64 {
 ///
 /// One instance serves all callers.
 #[inline(never)]
-fn hash_of(text: &str) -> u64 {
-    let bytes = text.as_bytes();
+fn hash_of(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut hash = bytes.len() as u64;
     for word in words {
@@ -82,10 +82,21 @@ pub fn spread(half: u32) -> u64 {
 impl Interner {
     /// The symbol of a text, stored now if it is new.
     pub fn intern(&mut self, text: &str) -> Sym {
-        let hash = hash_of(text);
-        if let Some(sym) = self.known(hash, text) {
-            return sym;
+        let hash = hash_of(text.as_bytes());
+        self.known(hash, text.as_bytes()).unwrap_or_else(|| self.add(hash, text))
+    }
+
+    /// The symbol of a text in UTF-8. What equals a known text is text too, and is not checked again.
+    pub fn intern_utf8(&mut self, bytes: &[u8]) -> Result<Sym, Utf8Error> {
+        let hash = hash_of(bytes);
+        match self.known(hash, bytes) {
+            Some(sym) => Ok(sym),
+            None => Ok(self.add(hash, core::str::from_utf8(bytes)?)),
         }
+    }
+
+    #[inline(never)]
+    fn add(&mut self, hash: u64, text: &str) -> Sym {
         let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX).saturating_add(1);
         let sym = Sym(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX));
         self.text.push_str(text);
@@ -98,14 +109,14 @@ impl Interner {
 
     /// The symbol of a text, if the text is known.
     pub fn find(&self, text: &str) -> Option<Sym> {
-        self.known(hash_of(text), text)
+        self.known(hash_of(text.as_bytes()), text.as_bytes())
     }
 
     #[inline(always)]
-    fn known(&self, hash: u64, text: &str) -> Option<Sym> {
+    fn known(&self, hash: u64, text: &[u8]) -> Option<Sym> {
         let (half, place) = halves(hash);
         let same = |&(other, sym): &(u32, Sym)| {
-            other == half && self.text.as_bytes().get(self.range(sym)).is_some_and(|known| same(known, text.as_bytes()))
+            other == half && self.text.as_bytes().get(self.range(sym)).is_some_and(|known| same(known, text))
         };
         self.table.find(place, same).map(|&(_, sym)| sym)
     }

@@ -4,7 +4,7 @@
 //! [`crate::ledger::fields`], and published as a JSON Schema. `source` names the system that the record came from before, and
 //! `version` is when it was true.
 
-use super::field::key_slot;
+use super::field::{Keys, key_slot, key_table, perfect_seed, read_members};
 use super::{Field, Path, Read, Reader, Reject, Source, members};
 use crate::identity::{self, Identifier, IdentifierField, IdentifierKind};
 use crate::issue::IssueCode;
@@ -17,42 +17,88 @@ use crate::ledger::record::{
 };
 use crate::ledger::store::Record;
 use crate::money::Currency;
-use std::borrow::Cow;
 
-/// The members of the record being read, with a cursor: what an export writes comes in the order in which it is asked for.
+/// Every member that a record of any kind may have: one table finds them all, so that a record is walked over once. A test
+/// holds the list to the fields that are declared.
+pub(crate) const NAMES: &[&str] = &[
+    "account",
+    "active",
+    "amount",
+    "attempt",
+    "attempts",
+    "balance",
+    "brand",
+    "byHand",
+    "captured",
+    "createdAt",
+    "credit",
+    "currency",
+    "customer",
+    "deleted",
+    "description",
+    "dispute",
+    "disputed",
+    "done",
+    "dueBy",
+    "email",
+    "failed",
+    "failureCode",
+    "failureReason",
+    "fee",
+    "fingerprint",
+    "fromEvent",
+    "id",
+    "identifiers",
+    "isPaymentRefundable",
+    "keepsSums",
+    "kind",
+    "last4",
+    "livemode",
+    "method",
+    "name",
+    "number",
+    "order",
+    "other",
+    "parent",
+    "payment",
+    "phone",
+    "rawStatus",
+    "reason",
+    "record",
+    "references",
+    "returned",
+    "returnedUnknown",
+    "schemaVersion",
+    "source",
+    "state",
+    "status",
+    "thousandths",
+    "transaction",
+    "until",
+    "version",
+    "wallet",
+];
+const BITS: u32 = 10;
+const SEED: u32 = perfect_seed(NAMES, BITS);
+static TABLE: [u8; 1 << BITS] = key_table(NAMES, SEED, BITS);
+static KEYS: Keys = Keys { names: NAMES, seed: SEED, bits: BITS, table: &TABLE };
+
+/// The members of the record being read.
 struct Members<'a, 'r, 's, 'p> {
-    list: Vec<(Cow<'a, [u8]>, Value<'a>)>,
-    /// A bit for each key by its hash: most fields that are absent are known to be so without a search.
-    keys: u64,
-    next: usize,
+    list: [Option<Value<'a>>; NAMES.len()],
     reader: &'r mut Reader<'s>,
     path: &'p Path<'p>,
     failed: bool,
 }
 
-/// The bit of a key.
-fn bit(key: &[u8]) -> u64 {
-    1_u64.unbounded_shl(u32::try_from(key_slot(key, 0x9E37_79B1, 6)).unwrap_or(0))
-}
-
 impl<'a, 'p> Members<'a, '_, '_, 'p> {
-    fn has(&self, name: &str) -> bool {
-        self.keys & bit(name.as_bytes()) != 0 && self.list.iter().any(|(key, _)| **key == *name.as_bytes())
+    #[inline(never)]
+    fn find(&self, name: &str) -> Option<Value<'a>> {
+        let number = TABLE.get(key_slot(name.as_bytes(), SEED, BITS)).copied()?;
+        self.list.get(usize::from(number)).copied().flatten()
     }
 
-    fn find(&mut self, name: &str) -> Option<Value<'a>> {
-        if self.keys & bit(name.as_bytes()) == 0 {
-            return None;
-        }
-        let is = |(key, _): &(Cow<'_, [u8]>, Value<'_>)| **key == *name.as_bytes();
-        let at = match self.list.get(self.next).is_some_and(is) {
-            true => self.next,
-            false => self.list.iter().position(is)?,
-        };
-        self.next = at.saturating_add(1);
-        self.list.get(at).map(|(_, value)| *value)
-    }
-
+    #[inline(always)]
     fn take<T>(&mut self, read: Result<Option<T>, Reject>, need: Need, name: &str) -> Option<T> {
         match read {
             Ok(None) if need == Need::Required => {
@@ -75,15 +121,14 @@ impl<'a, 'p> Members<'a, '_, '_, 'p> {
 
 impl Visit for Members<'_, '_, '_, '_> {
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
-        let found = self.find(name);
-        let text = Field::new(found, self.path, name).word(self.reader.notes);
-        let text = self.take(text, Need::Optional, name);
-        *value = text.map(|text| self.reader.keep_text(&text));
+        let Some(found) = self.find(name) else { return };
+        let text = self.reader.word(Some(found), self.path, name);
+        *value = self.take(text, Need::Optional, name);
     }
 
     fn amount(&mut self, name: &'static str, need: Need, value: &mut Option<i64>) {
         let found = self.find(name);
-        let amount = Field::new(found, self.path, name).amount(self.reader.notes);
+        let amount = self.reader.maybe_minor(found, self.path, name);
         *value = self.take(amount, need, name);
     }
 
@@ -98,9 +143,9 @@ impl Visit for Members<'_, '_, '_, '_> {
     }
 
     fn flag(&mut self, name: &'static str, value: &mut bool) {
-        let mut flag = None;
-        self.maybe(name, &mut flag);
-        *value = flag.unwrap_or(false);
+        let Some(found) = self.find(name) else { return };
+        let flag = self.reader.flag(Some(found), self.path, name);
+        *value = self.take(flag, Need::Optional, name).unwrap_or(false);
     }
 
     fn maybe(&mut self, name: &'static str, value: &mut Option<bool>) {
@@ -110,7 +155,7 @@ impl Visit for Members<'_, '_, '_, '_> {
             *value = self.reader.context.mode.livemode();
             return;
         }
-        let flag = Field::new(found, self.path, name).flag(self.reader.notes);
+        let flag = self.reader.flag(found, self.path, name);
         *value = self.take(flag, Need::Optional, name);
     }
 
@@ -142,9 +187,7 @@ impl Visit for Members<'_, '_, '_, '_> {
         let path = self.path.key(name);
         let mut texts = Vec::new();
         for (index, item) in list.items().filter_map(Result::ok).enumerate() {
-            let path = path.index(index);
-            let text = Field::new(Some(item), &path, "").text(self.reader.notes);
-            texts.extend(text.map(|text| self.reader.keep_text(&text)));
+            texts.extend(self.reader.text(Some(item), &path.index(index), ""));
         }
         *value = texts.into_boxed_slice();
     }
@@ -152,7 +195,7 @@ impl Visit for Members<'_, '_, '_, '_> {
     fn identifiers(&mut self, name: &'static str, value: &mut Box<[Identifier]>) {
         let Some(list) = self.find(name) else { return };
         let path = self.path.key(name);
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(2);
         for (index, item) in list.items().filter_map(Result::ok).enumerate() {
             found.extend(identifier(self.reader, item, &path.index(index)));
         }
@@ -170,11 +213,12 @@ fn identifier(reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>) -> Opti
         reader.notes.warn(&path.key("kind"), IssueCode::UnknownValue);
         return None;
     };
-    let raw = Field::new(of.value, path, "value").text(reader.notes)?;
+    let raw = reader.text(of.value, path, "value")?;
+    let interner = &mut reader.store.interner;
     let value = match kind {
-        IdentifierKind::Email => identity::email(&raw).ok(),
-        IdentifierKind::Phone => identity::phone(&raw).ok(),
-        IdentifierKind::Card => Some(Cow::Borrowed(&*raw)),
+        IdentifierKind::Email => identity::email_of(interner, raw),
+        IdentifierKind::Phone => identity::phone_of(interner, raw),
+        IdentifierKind::Card => Some(raw),
     }?;
     let field = Field::new(of.field, path, "field").text(reader.notes);
     let field = field.and_then(|field| IdentifierField::from_word(&field)).unwrap_or(match kind {
@@ -182,18 +226,14 @@ fn identifier(reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>) -> Opti
         IdentifierKind::Phone => IdentifierField::BillingPhone,
         IdentifierKind::Card => IdentifierField::Fingerprint,
     });
-    Some(Identifier { kind, field, value: reader.keep_text(&value) })
+    Some(Identifier { kind, field, value })
 }
 
 /// Reads one record of any kind.
 pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
-    let (mut list, mut keys) = (Vec::with_capacity(40), 0);
-    for member in record.members() {
-        let (key, value) = member.map_err(|code| reader.notes.reject(path, code))?;
-        keys |= bit(&key);
-        list.push((key, value));
-    }
-    let mut members = Members { list, keys, next: 0, reader, path, failed: false };
+    let mut list = [None; NAMES.len()];
+    read_members(record, &KEYS, &mut list, path, reader.notes)?;
+    let mut members = Members { list, reader, path, failed: false };
     let version = members.find("schemaVersion");
     let version = Field::new(version, path, "schemaVersion").amount(members.reader.notes)?;
     if version.is_some_and(|version| version != 1) {
@@ -204,14 +244,14 @@ pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
     let head = head(&mut members)?;
     let none = Currency::UNNAMED;
     match &*kind {
-        Attempt::NAME => keep(members, Attempt::new(head, Mode::Unknown, 0, 0, none), |record, members| {
-            if !members.has("identifiers") {
+        Attempt::NAME => keep(&mut members, Attempt::new(head, Mode::Unknown, 0, 0, none), |record, members| {
+            if members.find("identifiers").is_none() {
                 record.identifiers = derived(members.reader, &record.contact, record.method.fingerprint);
             }
         }),
-        Intent::NAME => keep(members, Intent::new(head, Mode::Unknown, 0, 0, none), |_, _| {}),
+        Intent::NAME => keep(&mut members, Intent::new(head, Mode::Unknown, 0, 0, none), |_, _| {}),
         Refund::NAME => keep(
-            members,
+            &mut members,
             Refund {
                 head,
                 attempt: None,
@@ -228,7 +268,7 @@ pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
             |_, _| {},
         ),
         Dispute::NAME => keep(
-            members,
+            &mut members,
             Dispute {
                 head,
                 attempt: None,
@@ -245,17 +285,17 @@ pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
             |_, _| {},
         ),
         Customer::NAME => keep(
-            members,
+            &mut members,
             Customer { head, mode: Mode::Unknown, created: None, contact: Contact::default(), deleted: false },
             |_, _| {},
         ),
         Session::NAME => keep(
-            members,
+            &mut members,
             Session { head, payment: None, customer: None, contact: Contact::default(), done: false },
             |_, _| {},
         ),
         Order::NAME => keep(
-            members,
+            &mut members,
             Order {
                 head,
                 mode: Mode::Unknown,
@@ -270,12 +310,12 @@ pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
                 identifiers: Box::default(),
             },
             |record, members| {
-                if !members.has("identifiers") {
+                if members.find("identifiers").is_none() {
                     record.identifiers = derived(members.reader, &record.contact, None);
                 }
             },
         ),
-        Annex::NAME => keep(members, Annex::new(head, RecordKind::Invoice), |_, _| {}),
+        Annex::NAME => keep(&mut members, Annex::new(head, RecordKind::Invoice), |_, _| {}),
         _ => Err(members.reader.notes.reject(&path.key("record"), IssueCode::UnknownObject)),
     }
 }
@@ -303,12 +343,12 @@ fn head(members: &mut Members<'_, '_, '_, '_>) -> Result<Head, Reject> {
 }
 
 fn keep<R: Record>(
-    mut members: Members<'_, '_, '_, '_>,
+    members: &mut Members<'_, '_, '_, '_>,
     mut record: R,
     finish: impl FnOnce(&mut R, &mut Members<'_, '_, '_, '_>),
 ) -> Read {
-    record.visit(&mut members);
-    finish(&mut record, &mut members);
+    record.visit(members);
+    finish(&mut record, members);
     if members.failed {
         return Err(Reject);
     }

@@ -3,6 +3,7 @@
 use super::{Notes, Path, Reject};
 use crate::issue::IssueCode;
 use crate::json::value::{Kind, TextFlaws, Value, whole_number};
+use crate::ledger::intern::{Interner, Sym};
 use crate::money::{AmountFlaw, Currency, MAX_MINOR, minor_from_decimal};
 use crate::time::{MAX_TIME, parse_loose_time};
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ pub struct Field<'a, 'p> {
 
 impl<'a, 'p> Field<'a, 'p> {
     /// The member `key` of the object at `parent`.
+    #[inline(always)]
     pub fn new(value: Option<Value<'a>>, parent: &'p Path<'p>, key: &'p str) -> Self {
         Self { value: value.filter(|value| !value.is_null()), path: parent.key(key) }
     }
@@ -25,11 +27,13 @@ impl<'a, 'p> Field<'a, 'p> {
         &self.path
     }
 
+    #[inline(always)]
     fn is(&self, kind: Kind) -> Option<Value<'a>> {
         self.value.filter(|value| value.kind() == kind)
     }
 
     /// Rejects the record if the field is given in another type.
+    #[inline(always)]
     fn typed(&self, right: bool, notes: &mut Notes) -> Result<(), Reject> {
         if self.value.is_some() && !right {
             return Err(notes.reject(&self.path, IssueCode::WrongType));
@@ -50,6 +54,22 @@ impl<'a, 'p> Field<'a, 'p> {
             Some(text) => Some(Cow::Borrowed(text)).filter(|text| !text.is_empty()),
             None => self.rough_text(value, notes),
         }
+    }
+
+    /// The same text, kept.
+    #[inline(always)]
+    pub fn kept_text(&self, interner: &mut Interner, notes: &mut Notes) -> Option<Sym> {
+        let value = self.value?;
+        match value.plain_bytes() {
+            Some([]) => return None,
+            Some(bytes) => {
+                if let Ok(sym) = interner.intern_utf8(bytes) {
+                    return Some(sym);
+                }
+            }
+            None => {}
+        }
+        self.rough_text(value, notes).map(|text| interner.intern(&text))
     }
 
     #[cold]
@@ -81,6 +101,13 @@ impl<'a, 'p> Field<'a, 'p> {
         Ok(self.text(notes))
     }
 
+    /// The same text, kept.
+    #[inline(always)]
+    pub fn kept_word(&self, interner: &mut Interner, notes: &mut Notes) -> Result<Option<Sym>, Reject> {
+        self.typed(self.is(Kind::String).is_some(), notes)?;
+        Ok(self.kept_text(interner, notes))
+    }
+
     /// The id of a record.
     pub fn id(&self, notes: &mut Notes) -> Result<Cow<'a, str>, Reject> {
         match self.word(notes)? {
@@ -91,6 +118,7 @@ impl<'a, 'p> Field<'a, 'p> {
     }
 
     /// `true` or `false`.
+    #[inline(always)]
     pub fn flag(&self, notes: &mut Notes) -> Result<Option<bool>, Reject> {
         let flag = self.value.and_then(|value| match value.kind() {
             Kind::True => Some(true),
@@ -102,11 +130,13 @@ impl<'a, 'p> Field<'a, 'p> {
     }
 
     /// A whole number of minor units, not negative.
+    #[inline(always)]
     pub fn amount(&self, notes: &mut Notes) -> Result<Option<i64>, Reject> {
         self.whole(MAX_MINOR, IssueCode::InvalidAmount, notes)
     }
 
     /// A time as text: RFC 3339, or without a zone, which is then UTC.
+    #[inline(always)]
     pub fn time(&self, notes: &mut Notes) -> Result<Option<i64>, Reject> {
         let Some(text) = self.word(notes)? else { return Ok(None) };
         match parse_loose_time(&text) {
@@ -116,6 +146,7 @@ impl<'a, 'p> Field<'a, 'p> {
     }
 
     /// An amount in major units, as text or as a number, as minor units. The sign is kept.
+    #[inline(always)]
     pub fn decimal(&self, decimals: u32, notes: &mut Notes) -> Result<Option<i64>, Reject> {
         let number = self.value.and_then(Value::number);
         let text = match number {
@@ -127,6 +158,7 @@ impl<'a, 'p> Field<'a, 'p> {
     }
 
     /// An id as text, or as a number of any length, which stays its digits.
+    #[inline(always)]
     pub fn any_id(&self, notes: &mut Notes) -> Result<Option<Cow<'a, str>>, Reject> {
         let id = match self.value.and_then(Value::number) {
             Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => Some(Cow::Borrowed(number)),
@@ -150,10 +182,12 @@ impl<'a, 'p> Field<'a, 'p> {
     }
 
     /// Unix seconds.
+    #[inline(always)]
     pub fn seconds(&self, notes: &mut Notes) -> Result<Option<i64>, Reject> {
         self.whole(MAX_TIME, IssueCode::TimeOutOfRange, notes)
     }
 
+    #[inline(always)]
     fn whole(&self, max: i64, code: IssueCode, notes: &mut Notes) -> Result<Option<i64>, Reject> {
         let Some(value) = self.value else { return Ok(None) };
         let Some(digits) = value.number() else {
@@ -167,6 +201,7 @@ impl<'a, 'p> Field<'a, 'p> {
     }
 
     /// A currency: three letters, known or not.
+    #[inline(always)]
     pub fn currency(&self, notes: &mut Notes) -> Result<Option<Currency>, Reject> {
         let Some(code) = self.word(notes)? else { return Ok(None) };
         match Currency::parse(&code) {
@@ -240,7 +275,7 @@ pub(crate) const fn key_slot(key: &[u8], seed: u32, bits: u32) -> usize {
 pub(crate) const fn perfect_seed(keys: &[&str], bits: u32) -> u32 {
     let mut seed = 0x9E37_79B1_u32;
     loop {
-        let mut taken = [false; 256];
+        let mut taken = [false; 1024];
         let mut index = 0;
         while index < keys.len() {
             let slot = key_slot(keys[index].as_bytes(), seed, bits);
@@ -348,3 +383,51 @@ macro_rules! members {
     };
 }
 pub(crate) use members;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::frame::{Frame, Framer, ListShape};
+    use crate::json::value::Value;
+    use proptest::prelude::*;
+
+    members!(Three { a = "a", b = "b", c = "c" });
+
+    /// What is read of each object of an array, the later ones by the layout of the earlier.
+    fn read(input: &str) -> Vec<[Option<String>; 3]> {
+        let mut framer = Framer::new(ListShape { members: &[], first: &[], objects: &[] });
+        framer.feed(input.as_bytes());
+        framer.finish();
+        let frames = framer.take_frames();
+        let doc = framer.doc();
+        let objects = frames.into_iter().map(|frame| {
+            let Frame::Record { start, end } = frame else { panic!("no record") };
+            let object = Value::at(&doc, start, end).unwrap();
+            let three = Three::read(object, &Path::ROOT, &mut Notes::default()).unwrap();
+            [three.a, three.b, three.c].map(|value| Some(value?.number()?.to_owned()))
+        });
+        objects.collect()
+    }
+
+    proptest! {
+        #[test]
+        fn members_in_any_order_are_read_as_a_plain_parser_reads_them(
+            objects in prop::collection::vec(prop::collection::vec(("[a-e]|\\\\u0061|ab|z{300}", 0..99_u8), 0..7), 0..9),
+        ) {
+            let text = |(key, value): &(String, u8)| format!("\"{key}\" :{value}");
+            let texts = objects.iter().map(|object| format!("{{{}}}", object.iter().map(text).collect::<Vec<_>>().join(", ")));
+            let input = format!("[{}]", texts.collect::<Vec<_>>().join(","));
+            let parsed: Vec<serde_json::Value> = serde_json::from_str(&input).unwrap();
+            let plain = parsed.iter().map(|object| ["a", "b", "c"].map(|key| Some(object.get(key)?.to_string())));
+            prop_assert_eq!(read(&input), plain.collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn more_members_than_a_layout_remembers_are_still_read(many in 0..600_usize, turns in 1..4_usize) {
+            let others: Vec<_> = (0..many).map(|n| format!("\"m{n}\":0")).collect();
+            let object = format!("{{{}{}\"a\":1}}", others.join(","), if many > 0 { "," } else { "" });
+            let one = [Some("1".to_owned()), None, None];
+            prop_assert_eq!(read(&format!("[{}]", vec![object; turns].join(","))), vec![one; turns]);
+        }
+    }
+}

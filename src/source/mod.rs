@@ -3,7 +3,7 @@
 //! A source module knows its system's raw shape and its one status mapping, and nothing else. What it hands on are the
 //! neutral records of [`crate::ledger::record`].
 
-mod canonical;
+pub(crate) mod canonical;
 #[cfg(test)]
 mod crosswalk;
 pub mod csv;

@@ -82,15 +82,13 @@ impl Reader<'_> {
     /// Text that only describes.
     #[inline(never)]
     pub fn text(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Option<Sym> {
-        let text = Field::new(value, path, key).text(self.notes)?;
-        Some(self.store.interner.intern(&text))
+        Field::new(value, path, key).kept_text(&mut self.store.interner, self.notes)
     }
 
     /// Text that decides.
     #[inline(never)]
     pub fn word(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Result<Option<Sym>, Reject> {
-        let word = Field::new(value, path, key).word(self.notes)?;
-        Ok(word.map(|word| self.store.interner.intern(&word)))
+        Field::new(value, path, key).kept_word(&mut self.store.interner, self.notes)
     }
 
     /// The id of another record: text or number. None where it is empty or `0`, as shops write "nobody".
@@ -234,17 +232,16 @@ impl Reader<'_> {
         field: IdentifierField,
         found: &mut Vec<Identifier>,
     ) -> Option<Sym> {
-        let raw = Field::new(value, path, key).text(self.notes)?;
-        Some(self.email_text(&raw, field, found))
+        let shown = self.text(value, path, key)?;
+        self.identify_email(shown, field, found);
+        Some(shown)
     }
 
-    /// The same for a text at hand.
-    pub fn email_text(&mut self, raw: &str, field: IdentifierField, found: &mut Vec<Identifier>) -> Sym {
-        let shown = self.store.interner.intern(raw);
+    /// The identifier of an e-mail.
+    pub fn identify_email(&mut self, shown: Sym, field: IdentifierField, found: &mut Vec<Identifier>) {
         if let Some(value) = identity::email_of(&mut self.store.interner, shown) {
             push(found, Identifier { kind: IdentifierKind::Email, field, value });
         }
-        shown
     }
 
     /// A phone number: its identifier, and the raw text for display.
@@ -257,8 +254,7 @@ impl Reader<'_> {
         field: IdentifierField,
         found: &mut Vec<Identifier>,
     ) -> Option<Sym> {
-        let raw = Field::new(value, path, key).text(self.notes)?;
-        let shown = self.store.interner.intern(&raw);
+        let shown = self.text(value, path, key)?;
         if let Some(value) = identity::phone_of(&mut self.store.interner, shown) {
             push(found, Identifier { kind: IdentifierKind::Phone, field, value });
         }

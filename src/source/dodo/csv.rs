@@ -1,7 +1,6 @@
 //! The dashboard's exports of payments, refunds and customers: major units, `NULL`, times in UTC without saying so.
 
 use super::crosswalk;
-use crate::identity::IdentifierField;
 use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method, Refund, RefundStatus};
 use crate::source::csv::{Cells, Export};
 use crate::source::{Path, Read, Source, mapped};
@@ -41,8 +40,7 @@ fn payment(row: &mut Cells<'_, '_>) -> Read {
     let raw_status = row.reader.raw_status(status.as_deref(), known.is_some(), &Path::ROOT, "Payment Status");
     let partly = status.as_deref().is_some_and(|status| status.starts_with("partially_captured"));
     let mut identifiers = Vec::new();
-    let email = row.get("Customer Email");
-    let email = email.map(|raw| row.reader.email_text(&raw, IdentifierField::CustomerEmail, &mut identifiers));
+    let email = row.email("Customer Email", &mut identifiers);
     let record = Attempt {
         state,
         raw_status,

@@ -234,9 +234,8 @@ impl Stripe<'_> {
         key: &str,
         found: &mut Vec<Identifier>,
     ) -> Option<Sym> {
-        let raw = Field::new(value, path, key).text(self.notes)?;
+        let shown = self.text(value, path, key)?;
         let field = if key == "email" { IdentifierField::BillingEmail } else { IdentifierField::ReceiptEmail };
-        let shown = self.store.interner.intern(&raw);
         if let Some(value) = identity::email_of(&mut self.store.interner, shown) {
             found.push(Identifier { kind: IdentifierKind::Email, field, value });
         }

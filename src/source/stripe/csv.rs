@@ -3,7 +3,6 @@
 //! Columns as of 2026; amounts are major units, times are UTC. `Created (UTC)` is the name of older exports.
 
 use super::crosswalk;
-use crate::identity::IdentifierField;
 use crate::issue::IssueCode;
 use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method, Mode};
 use crate::source::csv::{Cells, Export};
@@ -42,8 +41,7 @@ fn payment(row: &mut Cells<'_, '_>) -> Read {
         known => known.unwrap_or(AttemptState::Unknown),
     };
     let mut identifiers = Vec::new();
-    let email = row.get("Customer Email");
-    let email = email.map(|raw| row.reader.email_text(&raw, IdentifierField::CustomerEmail, &mut identifiers));
+    let email = row.email("Customer Email", &mut identifiers);
     let method = Method {
         kind: row.text("Payment Source Type"),
         fingerprint: row.text("Card Fingerprint"),

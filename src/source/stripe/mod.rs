@@ -147,11 +147,9 @@ impl Stripe<'_> {
     fn reference<'a>(&mut self, field: &Field<'a, '_>) -> Result<(Option<Sym>, Option<Value<'a>>), Reject> {
         if let Some(object) = field.object() {
             let id = object.get(b"id").map_err(|code| self.notes.reject(field.path(), code))?;
-            let id = Field::new(id, field.path(), "id").word(self.notes)?;
-            return Ok((id.map(|id| self.store.interner.intern(&id)), Some(object)));
+            return Ok((self.word(id, field.path(), "id")?, Some(object)));
         }
-        let id = field.word(self.notes)?;
-        Ok((id.map(|id| self.store.interner.intern(&id)), None))
+        Ok((field.kept_word(&mut self.reader.store.interner, self.reader.notes)?, None))
     }
 
     /// The id that a record must have.
