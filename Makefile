@@ -5,7 +5,7 @@ export GUESTFOLIO_TOOLS := $(TOOLS)
 export CHROMIUM
 
 SOURCES := Cargo.toml Cargo.lock .cargo/config.toml README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE \
-	js/package.json js/package-lock.json js/tsconfig.json js/tsdown.config.ts js/scripts/build.mjs js/scripts/notices.mjs js/wasm/Cargo.toml \
+	js/package.json js/package-lock.json js/tsconfig.json js/tsdown.config.ts js/scripts/build.mjs js/scripts/notices.mjs js/scripts/sizes.mjs js/wasm/Cargo.toml \
 	$(shell find src js/src js/wasm/src -type f)
 BUILT := js/dist/guestfolio.wasm
 

@@ -7,6 +7,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { writeNotices } from "./notices.mjs";
+import { codeSizes } from "./sizes.mjs";
 
 const js = fileURLToPath(new URL("..", import.meta.url));
 const root = join(js, "..");
@@ -61,6 +62,14 @@ const wasm = readFileSync(join(js, "dist", "guestfolio.wasm"));
 const kb = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 const gzip = gzipSync(wasm, { level: 9 }).length;
 console.log(`guestfolio.wasm: ${kb(wasm.length)} raw, ${kb(gzip)} gzip, ${kb(brotliCompressSync(wasm).length)} brotli`);
+
+const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+const named = readFileSync(join(target, "wasm32-unknown-unknown", "release", "guestfolio_wasm.wasm"));
+const sources = ["stripe", "dodo", "flatpay", "shopify", "woocommerce", "canonical", "csv"];
+console.log("of which, before wasm-opt:");
+for (const { module, raw, gzip } of codeSizes(named, "source", sources)) {
+  console.log(`  ${module} adds ${kb(raw)} of code, ${kb(gzip)} gzip`);
+}
 
 /** Two changes to the generated glue: it may be started anew after a trap, and the loader that fetches is left out. */
 function prepareGlue(file) {
