@@ -111,13 +111,15 @@ const SYSTEMS: [(u8, Source); 6] = [
 /// `ambiguous_source` where several fit, `unknown_source` where none does.
 pub fn detect(record: Value<'_>) -> Result<Source, IssueCode> {
     let mut scores = [0_u8; SYSTEMS.len()];
-    let mut is_answer = false;
+    let mut answer = None;
     for member in record.members() {
         let (key, value) = member?;
         if *key == *b"id" && value.kind() == Kind::String && is_global_id(value) {
             return Ok(Source::Shopify);
         }
-        is_answer |= matches!(&*key, b"error" | b"errors");
+        if matches!(&*key, b"error" | b"errors") {
+            answer = Some(value);
+        }
         if *key == *b"object" && value.kind() != Kind::String {
             continue;
         }
@@ -133,8 +135,12 @@ pub fn detect(record: Value<'_>) -> Result<Source, IssueCode> {
     match (fitting.next(), fitting.next()) {
         (Some(source), None) => Ok(source),
         (Some(_), Some(_)) => of_several(&scores),
-        (None, _) if is_answer => Err(IssueCode::ApiErrorAnswer),
-        (None, _) => Err(IssueCode::UnknownSource),
+        (None, _) => match answer {
+            // The payment that an error is about.
+            Some(error) if error.get(b"payment_intent")?.is_some() => Ok(Source::Stripe),
+            Some(_) => Err(IssueCode::ApiErrorAnswer),
+            None => Err(IssueCode::UnknownSource),
+        },
     }
 }
 

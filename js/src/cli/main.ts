@@ -76,7 +76,7 @@ function common(command: Command): Command {
     .addOption(
       new Option("--source <name>", "the system that the records come from; auto tells each by its shape")
         .choices(["auto", ...values("source")])
-        .default("stripe"),
+        .default("auto"),
     )
     .option("--account <id>", "the account that the records belong to, where they do not say")
     .option("--observed-at <time>", "when the records were fetched, for records without a version")
@@ -121,8 +121,8 @@ Examples:
   $ guestfolio customers charges.json
   $ guestfolio customer gst_2f0c1b charges.json refunds.json
   $ guestfolio refund ch_123 charges.json --as-of 2026-01-31 --amount 12.50 --policy policy.json
-  $ guestfolio check --source auto charges.json orders.json
-  $ guestfolio convert --source woocommerce orders.json > canonical.ndjson
+  $ guestfolio check charges.json orders.json
+  $ guestfolio convert orders.json > canonical.ndjson
   $ stripe charges list --limit 100 | guestfolio payments - --json
 
 Exit codes: 0 done; 1 nothing was found, or the refund is not eligible; 2 used badly.`,
