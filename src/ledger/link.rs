@@ -80,12 +80,12 @@ impl Draft {
                 intents.push(NONE);
                 row(ids.len().saturating_sub(1))
             };
-            let direct = |id| store.find(Kind::Intent, source, account, id).map(|found| found.row);
-            let own = if moved.is_empty() || attempt.transaction.is_some() {
-                None
-            } else {
-                moved.get(&(source, account, attempt.head.id)).copied()
+            let direct = |id| {
+                let intent = || store.find(Kind::Intent, source, account, id);
+                if tables.intents.is_empty() { None } else { intent().map(|found| found.row) }
             };
+            let key = (source, account, attempt.head.id);
+            let own = if moved.is_empty() || attempt.transaction.is_some() { None } else { moved.get(&key).copied() };
             let payment = match (own, attempt.payment) {
                 (Some(payment), _) => payment,
                 (None, Some(id)) => direct(id).unwrap_or_else(|| {
@@ -93,9 +93,13 @@ impl Draft {
                     direct(id)
                         .unwrap_or_else(|| *by_reference.entry((source, account, id)).or_insert_with(|| start(id)))
                 }),
-                (None, None) => match claimed.get(&(source, account, attempt.head.id)) {
-                    Some(&payment) => payment,
-                    None => start(attempt.head.id),
+                // It is a payment by itself, and may be named as one by another attempt.
+                (None, None) => match claimed.get(&key).copied().or_else(|| direct(attempt.head.id)) {
+                    Some(payment) => payment,
+                    None if attempt.transaction.is_some() => {
+                        *by_reference.entry(key).or_insert_with(|| start(attempt.head.id))
+                    }
+                    None => by_reference.get(&key).copied().unwrap_or_else(|| start(attempt.head.id)),
                 },
             };
             if let Some(id) = attempt.transaction {
@@ -107,10 +111,10 @@ impl Draft {
             payment
         };
         // Attempts that name the movement of their money by its own id come first: where that is a record, too, both are
-        // one payment.
-        for names in [true, false] {
+        // one payment. Of each sort, those that name their payment come first: another may be that payment.
+        for (by_movement, by_name) in [(true, true), (true, false), (false, true), (false, false)] {
             for (owner, attempt) in of_attempt.iter_mut().zip(&tables.attempts) {
-                if attempt.transaction.is_some() == names {
+                if attempt.transaction.is_some() == by_movement && attempt.payment.is_some() == by_name {
                     *owner = owner_of(attempt);
                 }
             }
@@ -147,7 +151,8 @@ impl Draft {
                 let attempt = || store.find(Kind::Attempt, source, account, id);
                 let own = |found: Ref| of_attempt.get(found.index()).copied();
                 let is_own = |&payment: &u32| ids.get(at(payment)) == Some(&(source, account, id));
-                intent.or_else(named).or_else(|| attempt().and_then(own).filter(is_own)).unwrap_or(NONE)
+                let other = || named().filter(is_own).or_else(|| attempt().and_then(own).filter(is_own));
+                intent.or_else(other).unwrap_or(NONE)
             }),
             annexes: owned(&tables.annexes, |a| {
                 let by_refund = |id| store.find(Kind::Refund, a.head.source, a.head.account, id);

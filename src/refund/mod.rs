@@ -44,7 +44,7 @@ pub struct Case<'a> {
     pub method: Option<&'a str>,
     /// The payer has no customer object at the source.
     pub is_guest: bool,
-    /// What stands beside the payment.
+    /// What stands beside the payment, in order of time.
     pub annexes: Vec<&'a Annex>,
     /// Shop and gateway do not agree.
     pub out_of_step: bool,
@@ -142,6 +142,7 @@ impl Case<'_> {
     /// What the gateway charged for the payment, in the currency of the balance; refunds do not return it.
     fn fee_kept(&self) -> Option<Money> {
         let is_charge = |annex: &&&Annex| annex.kind == RecordKind::BalanceTransaction && annex.fee > Some(0);
+        // The charge's own comes before those of its refunds and disputes.
         let annex = self.annexes.iter().find(is_charge)?;
         Some(Money::new(annex.fee?, annex.currency?, self.payment.source))
     }

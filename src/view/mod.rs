@@ -19,7 +19,7 @@ pub use shapes::*;
 use crate::identity::Identifier;
 use crate::ledger::book::{Book, NONE, Payment, Who, at};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Dispute, Method, Mode};
+use crate::ledger::record::{Annex, Dispute, Method, Mode};
 use crate::ledger::store::Store;
 use crate::money::Money;
 use crate::order::sorted;
@@ -117,6 +117,8 @@ impl<'l> View<'l> {
         let tables = &self.store.tables;
         let refunds = self.book.refunds.of(row).iter().filter_map(|&refund| tables.refunds.get(at(refund)));
         let customer = self.book.customer_of.get(at(row)).copied().unwrap_or(NONE);
+        let annexes = self.book.annexes.of(row).iter().filter_map(|&annex| tables.annexes.get(at(annex)));
+        let key = |annex: &Annex| (annex.created, self.text(annex.head.id));
         Some(Case {
             payment,
             payment_id: self.text(payment.id),
@@ -124,7 +126,7 @@ impl<'l> View<'l> {
             refunds: refunds.map(|refund| (refund, refund.failure_reason.map(|reason| self.text(reason)))).collect(),
             method: tables.attempts.get(at(payment.attempt)).and_then(|a| a.method.kind).map(|kind| self.text(kind)),
             is_guest: matches!(self.who(customer), Some(Who::Guest(_))),
-            annexes: self.book.annexes.of(row).iter().filter_map(|&annex| tables.annexes.get(at(annex))).collect(),
+            annexes: sorted(annexes, |a, b| key(a).cmp(&key(b))),
             out_of_step: !self.book.sides.is_empty() && self.out_of_step().binary_search(&row).is_ok(),
             zone: self.zone,
         })
