@@ -6,8 +6,9 @@
 
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::issue::IssueCode;
-use crate::json::frame::Marked;
-use crate::json::value::{Kind, TextFlaws, Value, whole_number};
+use crate::json::marked::Marked;
+use crate::json::text::TextFlaws;
+use crate::json::value::{Kind, Value, whole_number};
 use crate::time::{MAX_TIME, parse_time};
 use std::borrow::Cow;
 

@@ -59,8 +59,9 @@ pub use ingest::{Ingest, IngestOptions, parse_source};
 pub use input::Input;
 pub use issue::{IngestReport, Issue, IssueCode, SchemaVersion, Severity, SourceCount};
 pub use ledger::orders::LinkedBy;
-pub use ledger::record::{AttemptState, DisputeState, RefundStatus};
+pub use ledger::record::AttemptState;
 pub use ledger::record::{OrderState, RecordKind};
+pub use ledger::reversal::{DisputeState, RefundStatus};
 pub use ledger::status::{PaymentStatus, RefundState};
 pub use money::{Currency, Money};
 pub use refund::{

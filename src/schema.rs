@@ -4,10 +4,8 @@
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
 use crate::ledger::fields::{Fields, Need, Visit};
 use crate::ledger::intern::{Interner, Sym};
-use crate::ledger::record::{
-    Annex, Attempt, Contact, Customer, Dispute, DisputeState, Head, Intent, Mode, Order, OrderState, RecordKind,
-    Refund, RefundStatus, Session,
-};
+use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, RecordKind, Session};
+use crate::ledger::reversal::{Dispute, Refund};
 use crate::money::{Currency, MAX_MINOR};
 use crate::source::Source;
 use crate::*;
@@ -108,48 +106,6 @@ fn canonical() -> Value {
     let sym = Interner::default().intern("");
     let head = || Head::new(Source::Canonical, sym, sym, None);
     let none = Currency::UNNAMED;
-    let refund = Refund {
-        head: head(),
-        attempt: None,
-        payment: None,
-        created: None,
-        amount: 0,
-        currency: None,
-        thousandths: false,
-        status: RefundStatus::Unknown,
-        raw_status: None,
-        reason: None,
-        failure_reason: None,
-    };
-    let dispute = Dispute {
-        head: head(),
-        attempt: None,
-        payment: None,
-        created: None,
-        amount: 0,
-        currency: None,
-        state: DisputeState::Unknown,
-        raw_status: None,
-        reason: None,
-        refundable: None,
-        due_by: None,
-    };
-    let contact = Contact::default();
-    let customer = Customer { head: head(), mode: Mode::Unknown, created: None, contact, deleted: false };
-    let session = Session { head: head(), payment: None, customer: None, contact, done: false };
-    let order = Order {
-        head: head(),
-        mode: Mode::Unknown,
-        created: 0,
-        name: None,
-        state: OrderState::Unknown,
-        raw_status: None,
-        amount: 0,
-        currency: none,
-        customer: None,
-        contact,
-        identifiers: Box::default(),
-    };
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "guestfolio canonical record",
@@ -157,11 +113,11 @@ fn canonical() -> Value {
         "oneOf": [
             of(Attempt::new(head(), Mode::Unknown, 0, 0, none)),
             of(Intent::new(head(), Mode::Unknown, 0, 0, none)),
-            of(refund),
-            of(dispute),
-            of(customer),
-            of(session),
-            of(order),
+            of(Refund::new(head(), 0)),
+            of(Dispute::new(head(), 0)),
+            of(Customer::new(head(), Mode::Unknown)),
+            of(Session::new(head())),
+            of(Order::new(head(), Mode::Unknown, 0, 0, none)),
             of(Annex::new(head(), RecordKind::Invoice)),
         ],
     })

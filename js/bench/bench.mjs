@@ -3,9 +3,10 @@
 
 import assert from "node:assert/strict";
 import { Ledger } from "../dist/node.mjs";
+import { peerOf } from "./adapters.mjs";
 import { peerPage } from "./peer.mjs";
 import { listBytes } from "./shop.mjs";
-import { peerOf, shopOf } from "./shops.mjs";
+import { shopOf } from "./shops.mjs";
 
 const ROUNDS = 7;
 /** How many times faster than the peer each source must be. */

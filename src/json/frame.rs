@@ -6,7 +6,7 @@
 //! line of NDJSON that starts with `{` where no value can stand starts a new record.
 
 use super::layout::Layouts;
-use super::scan::{BLOCK, Marks, Scanner};
+use super::scan::{BLOCK, Marks, Scanner, padded};
 use super::value::{Doc, next_mark};
 use crate::issue::IssueCode;
 
@@ -487,41 +487,6 @@ impl Framer {
         }
         open.last() == Some(&b'[')
     }
-}
-
-/// One whole text with its marks, for reading without cutting.
-#[derive(Debug)]
-pub struct Marked<'t> {
-    bytes: &'t [u8],
-    quotes: Vec<u64>,
-    brackets: Vec<u64>,
-    layouts: Layouts,
-}
-
-impl<'t> Marked<'t> {
-    /// Marks the text.
-    pub fn new(bytes: &'t [u8]) -> Self {
-        let mut marked = Self { bytes, quotes: Vec::new(), brackets: Vec::new(), layouts: Layouts::default() };
-        let mut scanner = Scanner::default();
-        for chunk in bytes.chunks(BLOCK) {
-            let marks = scanner.block(&padded(chunk));
-            marked.quotes.push(marks.quotes);
-            marked.brackets.push(marks.opens | marks.closes);
-        }
-        marked
-    }
-
-    /// What a value reads from.
-    pub fn doc(&self) -> Doc<'_> {
-        Doc { bytes: self.bytes, quotes: &self.quotes, brackets: &self.brackets, escapes: true, layouts: &self.layouts }
-    }
-}
-
-/// A block from at most 64 bytes, filled up with spaces.
-fn padded(chunk: &[u8]) -> [u8; BLOCK] {
-    let mut block = [b' '; BLOCK];
-    block.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
-    block
 }
 
 /// Whether a text ends with this key in its quotes.

@@ -7,6 +7,8 @@
 
 pub mod frame;
 pub mod layout;
+pub mod marked;
 mod rescue;
 pub mod scan;
+pub mod text;
 pub mod value;

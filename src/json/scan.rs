@@ -140,6 +140,13 @@ fn prefix_xor(mut bits: u64) -> u64 {
     bits ^ (bits << 32)
 }
 
+/// A block from at most 64 bytes, filled up with spaces.
+pub fn padded(chunk: &[u8]) -> [u8; BLOCK] {
+    let mut block = [b' '; BLOCK];
+    block.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+    block
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

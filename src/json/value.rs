@@ -5,6 +5,7 @@
 
 use super::layout::{Layout, Layouts};
 use super::scan::BLOCK;
+use super::text::{TextFlaws, decode};
 use crate::issue::IssueCode;
 use std::borrow::Cow;
 
@@ -88,15 +89,6 @@ pub struct Value<'a> {
 
 /// How many bits a position has: far more than the longest record with the chunk that it came in.
 const POSITION: u32 = 30;
-
-/// Text was not quite text.
-#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
-pub struct TextFlaws {
-    /// Half of a surrogate pair became U+FFFD.
-    pub lone_surrogate: bool,
-    /// Bytes that are not UTF-8 became U+FFFD.
-    pub invalid_utf8: bool,
-}
 
 type Parsed<T> = Result<T, IssueCode>;
 const MALFORMED: IssueCode = IssueCode::MalformedJson;
@@ -337,6 +329,17 @@ impl<'a> Items<'a> {
         if at < self.end { Ok(Some(at)) } else { Err(MALFORMED) }
     }
 
+    /// The start of the next item, while there is one: what is broken is told once, and ends the walk.
+    #[inline(always)]
+    fn next_start(&mut self) -> Option<Parsed<usize>> {
+        if self.done {
+            return None;
+        }
+        let start = self.advance().transpose();
+        self.done = !matches!(start, Some(Ok(_)));
+        start
+    }
+
     #[inline(always)]
     fn value(&mut self, at: usize) -> Parsed<Value<'a>> {
         let value = Value::at(self.doc, at, self.end)?;
@@ -350,16 +353,9 @@ impl<'a> Iterator for Items<'a> {
 
     #[inline(never)]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.done {
-            return None;
-        }
-        let step = match self.advance() {
-            Ok(None) => None,
-            Ok(Some(at)) => Some(self.value(at)),
-            Err(code) => Some(Err(code)),
-        };
-        self.done = !matches!(step, Some(Ok(_)));
-        step
+        let value = self.next_start()?.and_then(|at| self.value(at));
+        self.done |= value.is_err();
+        Some(value)
     }
 }
 
@@ -374,18 +370,8 @@ impl<'a> Members<'a> {
     #[inline(always)]
     pub fn step(&mut self) -> Option<Parsed<(&'a [u8], Value<'a>)>> {
         let items = &mut self.items;
-        if items.done {
-            return None;
-        }
-        let step = match items.advance() {
-            Ok(None) => {
-                items.done = true;
-                return None;
-            }
-            Ok(Some(at)) => Self::member(items, at),
-            Err(code) => Err(code),
-        };
-        items.done = step.is_err();
+        let step = items.next_start()?.and_then(|at| Self::member(items, at));
+        items.done |= step.is_err();
         Some(step)
     }
 
@@ -414,28 +400,18 @@ impl<'a> Members<'a> {
         number: impl FnOnce(&[u8]) -> u8,
     ) -> Option<Parsed<(u8, Value<'a>)>> {
         let items = &mut self.items;
-        if items.done {
-            return None;
-        }
-        let step = match items.advance() {
-            Ok(None) => {
-                items.done = true;
-                return None;
-            }
-            Ok(Some(at)) => {
-                let expected = layout.expected().filter(|(key, _)| starts_with(items.doc.bytes, at, key));
-                match expected.map(|(key, number)| (key.len(), number)) {
-                    Some((length, number)) => {
-                        layout.met();
-                        let start = items.doc.skip_space(at.wrapping_add(length));
-                        items.value(start).map(|value| (number, value))
-                    }
-                    None => Self::learn(items, at, layout, number),
+        let step = items.next_start()?.and_then(|at| {
+            let expected = layout.expected().filter(|(key, _)| starts_with(items.doc.bytes, at, key));
+            match expected.map(|(key, number)| (key.len(), number)) {
+                Some((length, number)) => {
+                    layout.met();
+                    let start = items.doc.skip_space(at.wrapping_add(length));
+                    items.value(start).map(|value| (number, value))
                 }
+                None => Self::learn(items, at, layout, number),
             }
-            Err(code) => Err(code),
-        };
-        items.done = step.is_err();
+        });
+        items.done |= step.is_err();
         Some(step)
     }
 
@@ -497,69 +473,4 @@ impl<'a> Iterator for Members<'a> {
         let step = self.step()?;
         Some(step.and_then(|(raw, value)| Ok((self.key(raw)?, value))))
     }
-}
-
-/// The text between two quotes.
-fn decode<'a>(raw: &'a [u8], escapes: bool, flaws: &mut TextFlaws) -> Parsed<Cow<'a, str>> {
-    let text = match core::str::from_utf8(raw) {
-        Ok(text) => Cow::Borrowed(text),
-        Err(_) => {
-            flaws.invalid_utf8 = true;
-            String::from_utf8_lossy(raw)
-        }
-    };
-    if !escapes || !text.as_bytes().contains(&b'\\') {
-        return Ok(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.chars();
-    while let Some(c) = rest.next() {
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        match rest.next().ok_or(MALFORMED)? {
-            'n' => out.push('\n'),
-            't' => out.push('\t'),
-            'r' => out.push('\r'),
-            'b' => out.push('\u{8}'),
-            'f' => out.push('\u{c}'),
-            c @ ('"' | '\\' | '/') => out.push(c),
-            'u' => {
-                let unit = hex4(&mut rest)?;
-                out.push(code_point(unit, &mut rest)?.unwrap_or_else(|| {
-                    flaws.lone_surrogate = true;
-                    char::REPLACEMENT_CHARACTER
-                }));
-            }
-            _ => return Err(MALFORMED),
-        }
-    }
-    Ok(Cow::Owned(out))
-}
-
-fn hex4(rest: &mut core::str::Chars<'_>) -> Parsed<u32> {
-    let mut unit = 0_u32;
-    for _ in 0..4 {
-        let digit = rest.next().and_then(|c| c.to_digit(16)).ok_or(MALFORMED)?;
-        unit = (unit << 4) | digit;
-    }
-    Ok(unit)
-}
-
-/// The character of a UTF-16 unit, with its second half if it needs one; `None` for half of a pair.
-fn code_point(unit: u32, rest: &mut core::str::Chars<'_>) -> Parsed<Option<char>> {
-    if !(0xD800..0xDC00).contains(&unit) {
-        return Ok(char::from_u32(unit));
-    }
-    let mut ahead = rest.clone();
-    if ahead.next() == Some('\\') && ahead.next() == Some('u') {
-        let low = hex4(&mut ahead)?;
-        if (0xDC00..0xE000).contains(&low) {
-            *rest = ahead;
-            let pair = 0x1_0000_u32.saturating_add((unit & 0x3FF) << 10).saturating_add(low & 0x3FF);
-            return Ok(char::from_u32(pair));
-        }
-    }
-    Ok(None)
 }

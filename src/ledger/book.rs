@@ -7,7 +7,8 @@
 use super::intern::{Sym, SymMap};
 use super::link::{Draft, Owners};
 use super::orders::{LinkedBy, ShopSide};
-use super::record::{DisputeState, Mode};
+use super::record::Mode;
+use super::reversal::DisputeState;
 use super::status::{PaymentStatus, RefundState};
 use super::store::{Kind, Ref, Store};
 use crate::grouping::{self, Entry, Grouping};

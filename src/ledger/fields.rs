@@ -4,7 +4,8 @@
 //! read, and its published schema.
 
 use super::intern::Sym;
-use super::record::{Annex, Attempt, Customer, Dispute, Intent, Mode, Order, Refund, Session};
+use super::record::{Annex, Attempt, Customer, Intent, Mode, Order, Session};
+use super::reversal::{Dispute, Refund};
 use crate::identity::Identifier;
 use crate::money::Currency;
 use crate::word::Word;

@@ -1,9 +1,7 @@
 //! How far a record has come in its documented life.
 
-use super::record::{
-    Annex, Attempt, AttemptState, Customer, Dispute, DisputeState, Intent, IntentState, Order, OrderState, Refund,
-    RefundStatus, Session,
-};
+use super::record::{Annex, Attempt, AttemptState, Customer, Intent, IntentState, Order, OrderState, Session};
+use super::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 
 /// How far a record has come in its documented life. Of two versions that nothing else orders, the one further along stays.
 pub trait Life {

@@ -3,7 +3,8 @@
 use super::book::{Links, NONE, Payment, at, row};
 use super::intern::{Sym, SymMap};
 use super::orders::{Orders, is_shop};
-use super::record::{Attempt, AttemptState, Dispute, Intent, Mode, Refund, Session};
+use super::record::{Attempt, AttemptState, Intent, Mode, Session};
+use super::reversal::{Dispute, Refund};
 use super::status::{PaymentStatus, Stage, spokesman, stage};
 use super::store::{Kind, Ref, Store};
 use super::sums::{Sums, disputed_amount, worst_dispute};

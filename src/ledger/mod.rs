@@ -7,6 +7,7 @@ pub mod life;
 pub mod link;
 pub mod orders;
 pub mod record;
+pub mod reversal;
 pub mod status;
 pub mod store;
 mod sums;

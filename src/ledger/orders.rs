@@ -6,7 +6,8 @@
 use super::book::{NONE, Payment, at, row};
 use super::intern::Sym;
 use super::link::{Draft, Owners};
-use super::record::{Attempt, AttemptState, IntentState, Mode, RefundStatus};
+use super::record::{Attempt, AttemptState, IntentState, Mode};
+use super::reversal::RefundStatus;
 use super::store::{Kind, Store};
 use crate::order::sorted;
 use crate::source::Source;

@@ -297,133 +297,6 @@ impl Intent {
     }
 }
 
-words! {
-    /// How a refund stands.
-    pub enum RefundStatus {
-        /// On its way; its amount is reserved.
-        Pending = "pending",
-        /// Waits for the payer's bank data; its amount is reserved.
-        RequiresAction = "requires_action",
-        /// The money went back.
-        Succeeded = "succeeded",
-        /// The money came back to the merchant.
-        Failed = "failed",
-        /// Withdrawn before it was sent.
-        Canceled = "canceled",
-        /// The shop wrote it down and no gateway moved money.
-        Recorded = "recorded",
-        /// The source said something that this version does not know; its amount counts as taken.
-        Unknown = "unknown",
-    }
-}
-
-/// Money given back.
-#[derive(Clone, Debug)]
-pub struct Refund {
-    /// Key and version.
-    pub head: Head,
-    /// The attempt it refunds.
-    pub attempt: Option<Sym>,
-    /// The payment it refunds.
-    pub payment: Option<Sym>,
-    /// UTC seconds.
-    pub created: Option<i64>,
-    /// Minor units.
-    pub amount: i64,
-    /// The currency, when it says.
-    pub currency: Option<Currency>,
-    /// The amount is in thousandths of the payment's currency, since the record does not name one.
-    pub thousandths: bool,
-    /// How it stands.
-    pub status: RefundStatus,
-    /// The source's own word.
-    pub raw_status: Option<Sym>,
-    /// Why it was made.
-    pub reason: Option<Sym>,
-    /// Why it failed.
-    pub failure_reason: Option<Sym>,
-}
-
-impl Refund {
-    /// The amount in minor units of its payment's currency.
-    pub fn minor(&self, currency: Currency) -> i64 {
-        if !self.thousandths {
-            return self.amount;
-        }
-        match currency.decimals(self.head.source) {
-            Some(0) => self.amount / 1000,
-            Some(3) => self.amount,
-            _ => self.amount / 10,
-        }
-    }
-}
-
-words! {
-    /// How a payment's dispute stands.
-    pub enum DisputeState {
-        /// No dispute.
-        None = "none",
-        /// The bank asks; nothing is withdrawn. A full refund resolves it.
-        Inquiry = "inquiry",
-        /// The inquiry was answered and is looked at.
-        InquiryUnderReview = "inquiry_under_review",
-        /// The inquiry ended without a dispute.
-        InquiryClosed = "inquiry_closed",
-        /// The money is withdrawn; evidence can be sent.
-        Open = "open",
-        /// The bank looks at the evidence.
-        UnderReview = "under_review",
-        /// The decision can be appealed.
-        Appeal = "appeal",
-        /// The appeal is looked at.
-        AppealUnderReview = "appeal_under_review",
-        /// The merchant keeps the money.
-        Won = "won",
-        /// The payer has the money back through the bank.
-        Lost = "lost",
-        /// Stopped by an alert programme before it became a dispute.
-        Prevented = "prevented",
-        /// Closed since the payment was refunded (an old word of Stripe's).
-        ClosedByRefund = "closed_by_refund",
-        /// There is a dispute, and nothing says how it stands.
-        Unknown = "unknown",
-    }
-}
-
-/// A payer's bank contesting a payment.
-#[derive(Clone, Debug)]
-pub struct Dispute {
-    /// Key and version.
-    pub head: Head,
-    /// The attempt it contests.
-    pub attempt: Option<Sym>,
-    /// The payment it contests.
-    pub payment: Option<Sym>,
-    /// UTC seconds.
-    pub created: Option<i64>,
-    /// Minor units; it may differ from the payment's.
-    pub amount: i64,
-    /// The currency, when it says.
-    pub currency: Option<Currency>,
-    /// How it stands.
-    pub state: DisputeState,
-    /// The source's own word.
-    pub raw_status: Option<Sym>,
-    /// Why the payer contests.
-    pub reason: Option<Sym>,
-    /// The gateway's own word on whether the payment can still be refunded.
-    pub refundable: Option<bool>,
-    /// Until when evidence can be sent.
-    pub due_by: Option<i64>,
-}
-
-impl Dispute {
-    /// The amount as another source counts the currency: a shop's dispute may stand on a gateway's payment.
-    pub fn minor(&self, currency: Currency, source: Source) -> i64 {
-        currency.convert(self.amount, self.head.source, source)
-    }
-}
-
 /// A customer object of the source.
 #[derive(Clone, Debug)]
 pub struct Customer {
@@ -452,6 +325,20 @@ pub struct Session {
     pub contact: Contact,
     /// It is no longer open.
     pub done: bool,
+}
+
+impl Customer {
+    /// A customer that says nothing yet.
+    pub fn new(head: Head, mode: Mode) -> Self {
+        Self { head, mode, created: None, contact: Contact::default(), deleted: false }
+    }
+}
+
+impl Session {
+    /// A checkout that says nothing yet.
+    pub fn new(head: Head) -> Self {
+        Self { head, payment: None, customer: None, contact: Contact::default(), done: false }
+    }
 }
 
 words! {
@@ -499,6 +386,25 @@ pub struct Order {
     pub contact: Contact,
     /// What may identify the payer.
     pub identifiers: Box<[Identifier]>,
+}
+
+impl Order {
+    /// An order that says nothing but its total yet.
+    pub fn new(head: Head, mode: Mode, created: i64, amount: i64, currency: Currency) -> Self {
+        Self {
+            head,
+            mode,
+            created,
+            name: None,
+            state: OrderState::Unknown,
+            raw_status: None,
+            amount,
+            currency,
+            customer: None,
+            contact: Contact::default(),
+            identifiers: Box::default(),
+        }
+    }
 }
 
 words! {

@@ -1,6 +1,7 @@
 //! The one status of a payment, and the two states beside it.
 
-use super::record::{Attempt, AttemptState, Intent, IntentState, RefundStatus};
+use super::record::{Attempt, AttemptState, Intent, IntentState};
+use super::reversal::RefundStatus;
 use crate::word::words;
 
 words! {

@@ -7,7 +7,8 @@
 use super::fields::{Fields, Need, Visit};
 use super::intern::{Interner, Sym, SymMap, halves, spread, stir};
 use super::life::Life;
-use super::record::{Annex, Attempt, Customer, Dispute, Head, Intent, Order, Refund, Session};
+use super::record::{Annex, Attempt, Customer, Head, Intent, Order, Session};
+use super::reversal::{Dispute, Refund};
 use crate::identity::Identifier;
 use crate::issue::IssueCode;
 use crate::money::Currency;

@@ -1,6 +1,7 @@
 //! The money of one payment: taken, given back, on its way back, contested.
 
-use super::record::{Attempt, AttemptState, Dispute, DisputeState, Intent, Refund, RefundStatus};
+use super::record::{Attempt, AttemptState, Intent};
+use super::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use super::status::{PaymentStatus, RefundState, Stage};
 use crate::money::{Currency, MAX_MINOR};
 use crate::source::Source;

@@ -23,7 +23,8 @@ pub use verdict::{
 
 use crate::ledger::book::{NONE, Payment};
 use crate::ledger::orders::is_shop;
-use crate::ledger::record::{Annex, Dispute, DisputeState, RecordKind, Refund, RefundStatus};
+use crate::ledger::record::{Annex, RecordKind};
+use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::ledger::status::PaymentStatus;
 use crate::money::Money;
 use crate::source::Source;

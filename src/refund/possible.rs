@@ -6,7 +6,7 @@ use super::request::RefundRequest;
 use super::verdict::{Answer, Check, CheckCode};
 use super::{Case, method};
 use crate::ledger::book::{NONE, Payment};
-use crate::ledger::record::{Dispute, DisputeState, RefundStatus};
+use crate::ledger::reversal::{Dispute, DisputeState, RefundStatus};
 use crate::ledger::status::PaymentStatus;
 use crate::money::Money;
 use crate::source::Source;

@@ -11,10 +11,8 @@ use crate::issue::IssueCode;
 use crate::json::value::Value;
 use crate::ledger::fields::{Fields, Need, Visit};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{
-    Annex, Attempt, Contact, Customer, Dispute, DisputeState, Head, Intent, Mode, Order, OrderState, RecordKind,
-    Refund, RefundStatus, Session,
-};
+use crate::ledger::record::{Annex, Attempt, Contact, Customer, Head, Intent, Mode, Order, RecordKind, Session};
+use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::store::Record;
 use crate::money::Currency;
 
@@ -250,71 +248,15 @@ pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
             }
         }),
         Intent::NAME => keep(&mut members, Intent::new(head, Mode::Unknown, 0, 0, none), |_, _| {}),
-        Refund::NAME => keep(
-            &mut members,
-            Refund {
-                head,
-                attempt: None,
-                payment: None,
-                created: None,
-                amount: 0,
-                currency: None,
-                thousandths: false,
-                status: RefundStatus::Unknown,
-                raw_status: None,
-                reason: None,
-                failure_reason: None,
-            },
-            |_, _| {},
-        ),
-        Dispute::NAME => keep(
-            &mut members,
-            Dispute {
-                head,
-                attempt: None,
-                payment: None,
-                created: None,
-                amount: 0,
-                currency: None,
-                state: DisputeState::Unknown,
-                raw_status: None,
-                reason: None,
-                refundable: None,
-                due_by: None,
-            },
-            |_, _| {},
-        ),
-        Customer::NAME => keep(
-            &mut members,
-            Customer { head, mode: Mode::Unknown, created: None, contact: Contact::default(), deleted: false },
-            |_, _| {},
-        ),
-        Session::NAME => keep(
-            &mut members,
-            Session { head, payment: None, customer: None, contact: Contact::default(), done: false },
-            |_, _| {},
-        ),
-        Order::NAME => keep(
-            &mut members,
-            Order {
-                head,
-                mode: Mode::Unknown,
-                created: 0,
-                name: None,
-                state: OrderState::Unknown,
-                raw_status: None,
-                amount: 0,
-                currency: none,
-                customer: None,
-                contact: Contact::default(),
-                identifiers: Box::default(),
-            },
-            |record, members| {
-                if members.find("identifiers").is_none() {
-                    record.identifiers = derived(members.reader, &record.contact, None);
-                }
-            },
-        ),
+        Refund::NAME => keep(&mut members, Refund::new(head, 0), |_, _| {}),
+        Dispute::NAME => keep(&mut members, Dispute::new(head, 0), |_, _| {}),
+        Customer::NAME => keep(&mut members, Customer::new(head, Mode::Unknown), |_, _| {}),
+        Session::NAME => keep(&mut members, Session::new(head), |_, _| {}),
+        Order::NAME => keep(&mut members, Order::new(head, Mode::Unknown, 0, 0, none), |record, members| {
+            if members.find("identifiers").is_none() {
+                record.identifiers = derived(members.reader, &record.contact, None);
+            }
+        }),
         Annex::NAME => keep(&mut members, Annex::new(head, RecordKind::Invoice), |_, _| {}),
         _ => Err(members.reader.notes.reject(&path.key("record"), IssueCode::UnknownObject)),
     }

@@ -153,7 +153,7 @@ fn of_several(scores: &[u8; SYSTEMS.len()]) -> Result<Source, IssueCode> {
 }
 
 fn is_global_id(id: Value<'_>) -> bool {
-    id.text(&mut crate::json::value::TextFlaws::default()).is_ok_and(|id| id.starts_with("gid://shopify/"))
+    id.text(&mut crate::json::text::TextFlaws::default()).is_ok_and(|id| id.starts_with("gid://shopify/"))
 }
 
 #[cfg(test)]

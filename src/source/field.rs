@@ -2,7 +2,8 @@
 
 use super::{Notes, Path, Reject};
 use crate::issue::IssueCode;
-use crate::json::value::{Kind, TextFlaws, Value, whole_number};
+use crate::json::text::TextFlaws;
+use crate::json::value::{Kind, Value, whole_number};
 use crate::ledger::intern::{Interner, Sym};
 use crate::money::{AmountFlaw, Currency, MAX_MINOR, minor_from_decimal};
 use crate::time::{MAX_TIME, parse_loose_time};

@@ -1,6 +1,7 @@
 //! Dodo's one status mapping. Words: npm `dodopayments` 2.52.
 
-use crate::ledger::record::{AttemptState, DisputeState, RefundStatus};
+use crate::ledger::record::AttemptState;
+use crate::ledger::reversal::{DisputeState, RefundStatus};
 use crate::source::Mapping;
 
 /// A payment's status, as far as it moves money.

@@ -1,7 +1,8 @@
 //! The dashboard's exports of payments, refunds and customers: major units, `NULL`, times in UTC without saying so.
 
 use super::crosswalk;
-use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method, Refund, RefundStatus};
+use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method};
+use crate::ledger::reversal::{Refund, RefundStatus};
 use crate::source::csv::{Cells, Export};
 use crate::source::{Path, Read, Source, mapped};
 
@@ -66,17 +67,13 @@ fn refund(row: &mut Cells<'_, '_>) -> Read {
     let known = status.as_deref().and_then(|status| mapped(crosswalk::REFUND, status));
     let raw_status = row.reader.raw_status(status.as_deref(), known.is_some(), &Path::ROOT, "Refund Status");
     let record = Refund {
-        thousandths: false,
-        head: row.reader.head(id, None),
         attempt: Some(row.id("Payment ID")?),
-        payment: None,
         created: row.time("Refund Created At")?,
-        amount,
         currency: Some(currency),
         status: known.unwrap_or(RefundStatus::Unknown),
         raw_status,
         reason: row.text("Refund Reason"),
-        failure_reason: None,
+        ..Refund::new(row.reader.head(id, None), amount)
     };
     Ok(row.reader.keep(record, &Path::ROOT))
 }

@@ -5,9 +5,8 @@ use crate::identity::{Identifier, IdentifierField};
 use crate::issue::IssueCode;
 use crate::json::value::Value;
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{
-    Attempt, AttemptState, Contact, Customer, Dispute, DisputeState, Method, Refund, RefundStatus,
-};
+use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method};
+use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::source::{Field, Path, Read, Reader, Reject, mapped, members};
 
 members!(Payment {
@@ -156,10 +155,7 @@ pub(super) fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>
     let known = status.as_deref().and_then(|status| mapped(crosswalk::REFUND, status));
     let amount = reader.maybe_minor(of.amount, path, "amount")?;
     let refund = Refund {
-        thousandths: false,
-        head: reader.head(id, None),
         attempt: reader.reference(of.payment_id, path, "payment_id")?,
-        payment: None,
         created: reader.time(of.created_at, path, "created_at")?,
         // An amount that is not known yet must not look like a refund of nothing.
         status: match (known, amount) {
@@ -170,7 +166,7 @@ pub(super) fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>
         currency: reader.maybe_currency(of.currency, path, "currency")?,
         raw_status: reader.raw_status(status.as_deref(), known.is_some(), path, "status"),
         reason: reader.text(of.reason, path, "reason"),
-        failure_reason: None,
+        ..Refund::new(reader.head(id, None), 0)
     };
     Ok(reader.keep(refund, path))
 }
@@ -187,17 +183,13 @@ pub(super) fn dispute(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_
     let table = if stage.as_deref() == Some("pre_dispute") { crosswalk::PRE_DISPUTE } else { crosswalk::DISPUTE };
     let known = status.as_deref().and_then(|status| mapped(table, status));
     let dispute = Dispute {
-        head: reader.head(id, None),
         attempt: reader.reference(of.payment_id, path, "payment_id")?,
-        payment: None,
         created: reader.time(of.created_at, path, "created_at")?,
-        amount,
         currency: reader.maybe_currency(of.currency, path, "currency")?,
         state: known.unwrap_or(DisputeState::Unknown),
         raw_status: reader.raw_status(status.as_deref(), known.is_some(), path, "dispute_status"),
         reason: reader.text(of.reason, path, "reason"),
-        refundable: None,
-        due_by: None,
+        ..Dispute::new(reader.head(id, None), amount)
     };
     Ok(reader.keep(dispute, path))
 }

@@ -3,7 +3,8 @@
 //! The API has no state "refunded": a refund shows in the amounts. Words of the API: the models of Frisbii's public PHP
 //! client. Words of the portal: its two help pages, in English and Finnish.
 
-use crate::ledger::record::{AttemptState, DisputeState, IntentState, RefundStatus};
+use crate::ledger::record::{AttemptState, IntentState};
+use crate::ledger::reversal::{DisputeState, RefundStatus};
 use crate::source::Mapping;
 
 /// `state` of a charge or invoice.

@@ -10,10 +10,8 @@ use crate::identity::{Identifier, IdentifierField};
 use crate::issue::IssueCode;
 use crate::json::value::Value;
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{
-    Attempt, AttemptState, Contact, Customer, Dispute, DisputeState, Intent, IntentState, Method, Refund, RefundStatus,
-    Session,
-};
+use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Intent, IntentState, Method, Session};
+use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::money::Currency;
 
 members!(Charge {
@@ -297,17 +295,12 @@ fn transaction(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>, arou
     if kind == "refund" {
         let known = word.as_deref().and_then(|word| mapped(crosswalk::REFUND, word));
         let refund = Refund {
-            thousandths: false,
-            head: reader.head(id, None),
-            attempt: None,
             payment,
             created: Some(created),
-            amount,
             currency,
             status: known.unwrap_or(RefundStatus::Unknown),
             raw_status: reader.raw_status(word.as_deref(), known.is_some(), path, "state"),
-            reason: None,
-            failure_reason: None,
+            ..Refund::new(reader.head(id, None), amount)
         };
         return Ok(reader.keep(refund, path));
     }
@@ -342,8 +335,6 @@ fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
     let word = Field::new(of.state, path, "state").word(reader.notes)?;
     let known = word.as_deref().and_then(|word| mapped(crosswalk::REFUND, word));
     let refund = Refund {
-        thousandths: false,
-        head: reader.head(id, None),
         attempt: reader.reference(of.ref_transaction, path, "ref_transaction")?,
         payment: reader.reference(of.invoice, path, "invoice")?,
         created: reader.time(of.created, path, "created")?,
@@ -351,8 +342,8 @@ fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
         currency: reader.maybe_currency(of.currency, path, "currency")?,
         status: known.unwrap_or(RefundStatus::Unknown),
         raw_status: reader.raw_status(word.as_deref(), known.is_some(), path, "state"),
-        reason: None,
         failure_reason: reader.text(of.error, path, "error"),
+        ..Refund::new(reader.head(id, None), 0)
     };
     Ok(reader.keep(refund, path))
 }
@@ -371,8 +362,6 @@ fn dispute(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read 
         (None, _) => None,
     };
     let dispute = Dispute {
-        head: reader.head(id, None),
-        attempt: None,
         payment: match reader.reference(of.invoice, path, "invoice")? {
             Some(invoice) => Some(invoice),
             None => reader.reference(of.charge, path, "charge")?,
@@ -383,8 +372,8 @@ fn dispute(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read 
         state: known.unwrap_or(DisputeState::Unknown),
         raw_status: reader.raw_status(word.as_deref(), known.is_some(), path, "state"),
         reason: reader.text(of.reason, path, "reason"),
-        refundable: None,
         due_by: reader.time(of.due, path, "due")?,
+        ..Dispute::new(reader.head(id, None), 0)
     };
     Ok(reader.keep(dispute, path))
 }

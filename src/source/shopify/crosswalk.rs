@@ -1,6 +1,7 @@
 //! Shopify's one status mapping: words of the REST API in lower case, of the Admin GraphQL API in upper case.
 
-use crate::ledger::record::{AttemptState, DisputeState, IntentState, OrderState, RefundStatus};
+use crate::ledger::record::{AttemptState, IntentState, OrderState};
+use crate::ledger::reversal::{DisputeState, RefundStatus};
 use crate::source::Mapping;
 
 /// An order's financial status: the order's money, and the order itself. `expired`: the deadline to capture was missed.

@@ -4,9 +4,8 @@ use super::{array_of, crosswalk, node_of};
 use crate::issue::IssueCode;
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{
-    Attempt, AttemptState, Dispute, DisputeState, Method, Mode, Refund, RefundStatus, Session,
-};
+use crate::ledger::record::{Attempt, AttemptState, Method, Mode, Session};
+use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::ledger::store::Upsert;
 use crate::money::Currency;
 use crate::source::{Field, Path, Read, Reader, Reject, mapped, members};
@@ -115,20 +114,17 @@ pub(super) fn transaction(reader: &mut Reader<'_>, record: Value<'_>, path: &Pat
     if kind == "refund" {
         let known = mapped(crosswalk::REFUND, &lower);
         let refund = Refund {
-            thousandths: false,
-            head: reader.head(id, around.version),
             attempt: parent,
             payment: order,
             created: Some(created),
-            amount,
             currency: Some(currency),
             status: match known {
                 Some(RefundStatus::Succeeded) if gateway == "manual" => RefundStatus::Recorded,
                 known => known.unwrap_or(RefundStatus::Unknown),
             },
             raw_status: reader.raw_status(status.as_deref(), known.is_some(), path, "status"),
-            reason: None,
             failure_reason: failure,
+            ..Refund::new(reader.head(id, around.version), amount)
         };
         return Ok(reader.keep(refund, path));
     }
@@ -214,13 +210,7 @@ pub(super) fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>
         None => reader.reference(of.order_id.or(member(of.order, b"id")), path, "order_id")?,
     };
     let around = Around { order, ..*around };
-    let alias = Session {
-        head: reader.head(id, around.version),
-        payment: order,
-        customer: None,
-        contact: crate::ledger::record::Contact::default(),
-        done: true,
-    };
+    let alias = Session { payment: order, done: true, ..Session::new(reader.head(id, around.version)) };
     let mut upsert = reader.keep(alias, path);
     let read = &mut |reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>| {
         transaction(reader, node_of(item), path, &around)
@@ -243,17 +233,14 @@ pub(super) fn dispute(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_
     let known = status.as_deref().and_then(|status| mapped(table, &status.to_ascii_lowercase()));
     let reason = of.reason.or(member(of.reason_details, b"reason"));
     let dispute = Dispute {
-        head: reader.head(id, None),
-        attempt: None,
         payment: reader.reference(of.order_id.or(member(of.order, b"id")), path, "order_id")?,
         created: reader.time(of.initiated.or(of.initiated_camel), path, "initiated_at")?,
-        amount,
         currency: Some(currency),
         state: known.unwrap_or(DisputeState::Unknown),
         raw_status: reader.raw_status(status.as_deref(), known.is_some(), path, "status"),
         reason: reader.text(reason, path, "reason"),
-        refundable: None,
         due_by: reader.time(of.due.or(of.due_camel), path, "evidence_due_by")?,
+        ..Dispute::new(reader.head(id, None), amount)
     };
     Ok(reader.keep(dispute, path))
 }

@@ -138,7 +138,7 @@ pub(super) fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &P
 fn gateways(names: Option<Value<'_>>) -> Option<&'static str> {
     let mut found = None;
     let known = |name: Value<'_>| {
-        let name = name.text(&mut crate::json::value::TextFlaws::default()).unwrap_or_default();
+        let name = name.text(&mut crate::json::text::TextFlaws::default()).unwrap_or_default();
         match &*name.to_ascii_lowercase() {
             "manual" => "manual",
             "bogus" => "bogus",

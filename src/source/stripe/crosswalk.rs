@@ -1,6 +1,7 @@
 //! Stripe's one status mapping.
 
-use crate::ledger::record::{AttemptState, DisputeState, IntentState, RefundStatus};
+use crate::ledger::record::{AttemptState, IntentState};
+use crate::ledger::reversal::{DisputeState, RefundStatus};
 use crate::source::Mapping;
 
 /// What else of a charge decides, where its status alone does not.

@@ -3,7 +3,7 @@
 use super::{Parent, Stripe, crosswalk};
 use crate::json::value::Value;
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Dispute, DisputeState, Refund, RefundStatus};
+use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::ledger::store::Upsert;
 use crate::source::{Field, Path, Read, Reject, mapped, members};
 
@@ -52,17 +52,15 @@ impl Stripe<'_> {
         let status = known.unwrap_or(RefundStatus::Unknown);
         let about = self.about(refund.charge, refund.payment_intent, path)?;
         let record = Refund {
-            thousandths: false,
-            head: self.head(id, None),
             attempt: about.charge,
             payment: about.payment,
             created,
-            amount,
             currency,
             status,
             raw_status,
             reason: self.text(refund.reason, path, "reason"),
             failure_reason: self.text(refund.failure_reason, path, "failure_reason"),
+            ..Refund::new(self.head(id, None), amount)
         };
         let upsert = self.keep(record, path);
         Ok(upsert.or(self.expanded(about, path)))
@@ -85,17 +83,16 @@ impl Stripe<'_> {
         let due_by = Field::new(due_by, details.path(), "due_by").seconds(self.notes)?.filter(|&due| due != 0);
         let about = self.about(dispute.charge, dispute.payment_intent, path)?;
         let record = Dispute {
-            head: self.head(id, None),
             attempt: about.charge,
             payment: about.payment,
             created,
-            amount,
             currency,
             state,
             raw_status,
             reason: self.text(dispute.reason, path, "reason"),
             refundable,
             due_by,
+            ..Dispute::new(self.head(id, None), amount)
         };
         let upsert = self.keep(record, path);
         Ok(upsert.or(self.expanded(about, path)))

@@ -11,9 +11,8 @@ use crate::identity::{Identifier, IdentifierField};
 use crate::issue::IssueCode;
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{
-    Attempt, AttemptState, Contact, Customer, Method, Mode, Order, OrderState, Refund, RefundStatus,
-};
+use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method, Mode, Order, OrderState};
+use crate::ledger::reversal::{Refund, RefundStatus};
 use crate::money::Currency;
 
 members!(OrderObject {
@@ -239,18 +238,14 @@ fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>, around: O
     };
     let sent = reader.flag(of.refunded_payment, path, "refunded_payment")?;
     let refund = Refund {
-        // The short entry knows less than the long form, so the order's time is no version of it.
-        head: reader.head(id, None),
         attempt: order,
-        payment: None,
         created: reader.time(of.created.or(of.created_local), path, "date_created_gmt")?,
-        amount,
         currency: around.map(|(_, currency)| currency),
         thousandths: around.is_none(),
         status: if sent == Some(false) { RefundStatus::Recorded } else { RefundStatus::Succeeded },
-        raw_status: None,
         reason: reader.text(of.reason, path, "reason"),
-        failure_reason: None,
+        // The short entry knows less than the long form, so the order's time is no version of it.
+        ..Refund::new(reader.head(id, None), amount)
     };
     Ok(reader.keep(refund, path))
 }
