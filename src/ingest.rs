@@ -165,7 +165,7 @@ impl Ingest {
     fn context(&self, store: &mut Store) -> Context {
         let account = store.interner.intern(self.options.account.as_deref().unwrap_or_default());
         let mode = Mode::of(self.options.livemode);
-        Context { account, version: self.options.observed_at, from_event: false, mode }
+        Context { account, version: self.options.observed_at, from_event: false, from_export: false, mode }
     }
 
     /// Rows of an export; no bytes are its end.

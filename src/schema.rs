@@ -98,6 +98,8 @@ fn of<R: Fields>(mut record: R) -> Value {
     schema.put("version", Need::Optional, json!({ "type": ["string", "integer", "null"], "description": version }));
     let from_event = "the version is the time of an event, not of a look at the record";
     schema.put("fromEvent", Need::Optional, json!({ "type": ["boolean", "null"], "description": from_event }));
+    let from_export = "a row of a dashboard's export, which says less than the API";
+    schema.put("fromExport", Need::Optional, json!({ "type": ["boolean", "null"], "description": from_export }));
     record.visit(&mut schema);
     json!({ "title": R::NAME, "type": "object", "required": schema.required, "properties": schema.properties })
 }

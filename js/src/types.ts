@@ -37,7 +37,7 @@ export type DiscrepancyCode = "refunded_at_gateway_only" | "refunded_in_shop_onl
 /**
  * What to do about it.
  */
-export type DiscrepancyAction = "record_refund_in_shop" | "refund_at_gateway" | "mark_order_paid" | "refund_or_reopen" | "check_payment" | "compare_captures";
+export type DiscrepancyAction = "record_refund_in_shop" | "refund_at_gateway" | "mark_order_paid" | "refund_or_reopen" | "check_payment" | "compare_captures" | "answer_dispute";
 
 /**
  * What stands beside payments and moves none of their money.

@@ -192,6 +192,7 @@ fields!(Refund as "refund" {
     flag "thousandths" = thousandths,
     word "status" = status,
     text "rawStatus" = raw_status,
+    flag "asCredit" = as_credit,
     text "reason" = reason,
     text "failureReason" = failure_reason,
 });
@@ -205,6 +206,7 @@ fields!(Dispute as "dispute" {
     word "state" = state,
     text "rawStatus" = raw_status,
     text "reason" = reason,
+    flag "arbitration" = arbitration,
     maybe "isPaymentRefundable" = refundable,
     time_or_none "dueBy" = due_by,
 });

@@ -6,14 +6,15 @@ use super::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 /// How far a record has come in its documented life. Of two versions that nothing else orders, the one further along stays.
 pub trait Life {
     /// The larger, the further.
-    fn life(&self) -> u64;
+    fn life(&self) -> u128;
 }
 
 impl Life for Attempt {
-    /// Its state, then how much was taken and went back, then whether it was disputed. All only grow, but for a refund that
-    /// fails, and then the larger figure is the safe one.
-    fn life(&self) -> u64 {
-        let stage: u64 = match self.state {
+    /// Its state, then how much went back and was taken, then whether more may have gone back, and whether it was disputed.
+    /// All only grow, but for a refund that fails, and then the larger figure is the safe one. What the API says of a capture
+    /// beats what an export leaves out.
+    fn life(&self) -> u128 {
+        let stage: u128 = match self.state {
             AttemptState::Unknown | AttemptState::Incomplete => 0,
             AttemptState::Pending => 1,
             AttemptState::Authorized => 2,
@@ -23,14 +24,16 @@ impl Life for Attempt {
             AttemptState::Captured => 6,
         };
         // An amount is below 2^53.
-        let moved = u64::try_from(self.captured.saturating_add(self.returned)).unwrap_or(0);
-        stage << 56 | moved << 1 | u64::from(self.disputed)
+        let amount = |amount: i64| u128::try_from(amount).unwrap_or(0);
+        let flags = u128::from(self.returned_unknown) << 1 | u128::from(self.disputed);
+        let whole = u128::from(!self.head.from_export) << 55;
+        stage << 112 | amount(self.returned) << 56 | whole | amount(self.captured) << 2 | flags
     }
 }
 
 impl Life for Intent {
-    fn life(&self) -> u64 {
-        let stage: u64 = match self.state {
+    fn life(&self) -> u128 {
+        let stage: u128 = match self.state {
             IntentState::Unknown => 0,
             IntentState::NeedsMethod => 1,
             IntentState::Incomplete => 2,
@@ -42,12 +45,12 @@ impl Life for Intent {
             IntentState::Succeeded => 8,
         };
         let moved = self.received.saturating_add(self.returned.unwrap_or(0));
-        stage << 56 | u64::try_from(moved).unwrap_or(0)
+        stage << 112 | u128::try_from(moved).unwrap_or(0) << 1 | u128::from(self.returned_unknown)
     }
 }
 
 impl Life for Refund {
-    fn life(&self) -> u64 {
+    fn life(&self) -> u128 {
         match self.status {
             RefundStatus::Unknown => 0,
             RefundStatus::Pending => 1,
@@ -60,8 +63,9 @@ impl Life for Refund {
 }
 
 impl Life for Dispute {
-    fn life(&self) -> u64 {
-        match self.state {
+    /// Arbitration follows whatever the dispute came to.
+    fn life(&self) -> u128 {
+        let stage: u128 = match self.state {
             DisputeState::None | DisputeState::Unknown => 0,
             DisputeState::Inquiry => 1,
             DisputeState::InquiryUnderReview => 2,
@@ -73,25 +77,26 @@ impl Life for Dispute {
             DisputeState::Appeal => 7,
             DisputeState::AppealUnderReview => 8,
             DisputeState::Won => 9,
-        }
+        };
+        u128::from(self.arbitration) << 8 | stage
     }
 }
 
 impl Life for Customer {
-    fn life(&self) -> u64 {
-        u64::from(self.deleted)
+    fn life(&self) -> u128 {
+        u128::from(self.deleted)
     }
 }
 
 impl Life for Session {
     /// A checkout that has led somewhere is further along than one that is open.
-    fn life(&self) -> u64 {
-        u64::from(self.done)
+    fn life(&self) -> u128 {
+        u128::from(self.done)
     }
 }
 
 impl Life for Order {
-    fn life(&self) -> u64 {
+    fn life(&self) -> u128 {
         match self.state {
             OrderState::Unknown => 0,
             OrderState::Pending => 1,
@@ -106,7 +111,7 @@ impl Life for Order {
 
 impl Life for Annex {
     /// What no longer runs or calls for action came later.
-    fn life(&self) -> u64 {
-        u64::from(self.active == Some(false))
+    fn life(&self) -> u128 {
+        u128::from(self.active == Some(false))
     }
 }

@@ -181,13 +181,13 @@ impl Draft {
             by_reference,
         };
         draft.orders = Orders::link(&draft, store);
-        draft.count_once();
+        draft.count_once(store);
         draft
     }
 
     /// Takes what a gateway counts already out of the shops' payments, and gives a dispute that only the shop knows to the
     /// gateway's payment.
-    fn count_once(&mut self) {
+    fn count_once(&mut self, store: &Store) {
         if self.orders.into.is_empty() {
             return;
         }
@@ -199,9 +199,14 @@ impl Draft {
                 }
             }
         }
+        let created = |dispute: u32| store.tables.disputes.get(at(dispute)).and_then(|dispute| dispute.created);
+        // The same dispute begins on both sides within a day; one that begins later is another.
+        let later = |dispute: u32, other: u32| {
+            created(dispute).zip(created(other)).is_some_and(|(this, other)| this.saturating_sub(other) > 86_400)
+        };
         for (dispute, owner) in (0_u32..).zip(&mut self.owners.disputes) {
             if let Some(into) = self.orders.gateway_of(*owner) {
-                let takes = self.disputes.of(into).is_empty();
+                let takes = self.disputes.of(into).iter().all(|&known| later(dispute, known));
                 self.orders.covered_disputes.push((dispute, into));
                 *owner = if takes { into } else { NONE };
             }
@@ -359,7 +364,7 @@ impl Draft {
             attempt_unknown: stage == Stage::CapturedByIntent,
             refunds_uncertain: money.uncertain,
             release_uncertain: money.release_uncertain,
-            refund_recorded: money.recorded,
+            refund_recorded: money.recorded || self.orders.shop_credited(old),
             shop_refund_failed: self.orders.shop_refund_failed(old),
             by_hand: attempt.is_some_and(|attempt| attempt.by_hand) || status == PaymentStatus::MarkedPaid,
             customer,

@@ -35,6 +35,10 @@ pub struct ShopSide {
     pub order: u32,
     /// The money as the shop sees it.
     pub shop: Payment,
+    /// What the shop's refunds come to, also of an order that took nothing in the shop's eyes.
+    pub listed: i64,
+    /// What of it was given as credit: no gateway sends that.
+    pub credited: i64,
     /// The gateways' payments.
     pub gateway: Vec<u32>,
 }
@@ -58,6 +62,8 @@ pub struct Orders {
     in_part: Vec<u32>,
     /// Gateways' payments whose refund failed in the shop.
     refund_failed: Vec<u32>,
+    /// Gateways' payments for which the shop gave credit.
+    credited: Vec<u32>,
     /// Linked orders, seen from the shop.
     pub(super) sides: Vec<ShopSide>,
 }
@@ -124,6 +130,11 @@ impl Orders {
         self.refund_failed.binary_search(&payment).is_ok()
     }
 
+    /// Whether the shop gave credit for the payment: the payer may have back already what the gateway has not sent.
+    pub fn shop_credited(&self, payment: u32) -> bool {
+        self.credited.binary_search(&payment).is_ok()
+    }
+
     /// Gives covered records their payments back, so that their ids lead somewhere.
     pub fn restore(&self, owners: &mut Owners) {
         for (list, owned) in [
@@ -184,9 +195,23 @@ impl Orders {
                 finder.keep_covered_part(&mut side, shop, &covered);
                 self.in_part.push(shop);
             }
+            let counted = |refund: u32| all || finder.refunds_one_of(refund, &covered);
             // Of a try that came to nothing there is nothing to compare.
             if all || side.captured > 0 {
-                self.sides.push(ShopSide { order, shop: side, gateway });
+                let refunds = draft.refunds.of(shop).iter().filter(|&&refund| counted(refund));
+                let refunds = refunds.filter_map(|&refund| store.tables.refunds.get(at(refund)));
+                let arrived = refunds
+                    .filter(|refund| matches!(refund.status, RefundStatus::Succeeded | RefundStatus::Recorded))
+                    .map(|refund| (refund.minor(side.currency), refund.as_credit));
+                let (mut listed, mut credited) = (0_i64, 0_i64);
+                for (amount, as_credit) in arrived {
+                    listed = listed.saturating_add(amount);
+                    credited = credited.saturating_add(if as_credit { amount } else { 0 });
+                }
+                if credited > 0 {
+                    self.credited.push(into);
+                }
+                self.sides.push(ShopSide { order, shop: side, listed, credited, gateway });
             }
             if all && let Some(slot) = self.into.get_mut(at(shop)) {
                 *slot = into;
@@ -195,7 +220,7 @@ impl Orders {
             let owner = if all { shop } else { into };
             self.covered_attempts.extend(taken.iter().map(|&attempt| (attempt, owner)));
             for &refund in draft.refunds.of(shop) {
-                if all || finder.refunds_one_of(refund, &covered) {
+                if counted(refund) {
                     self.covered_refunds.push((refund, owner));
                     let record = store.tables.refunds.get(at(refund));
                     if record.is_some_and(|refund| refund.status == RefundStatus::Failed) {
@@ -207,6 +232,7 @@ impl Orders {
         self.spoken_for = sorted(core::mem::take(&mut self.spoken_for), |a, b| a.cmp(b));
         self.in_part = sorted(core::mem::take(&mut self.in_part), u32::cmp);
         self.refund_failed = sorted(core::mem::take(&mut self.refund_failed), u32::cmp);
+        self.credited = sorted(core::mem::take(&mut self.credited), u32::cmp);
     }
 }
 
@@ -227,17 +253,30 @@ struct Finder<'d> {
     store: &'d Store,
     /// Which payments are a shop's.
     of_shop: Vec<bool>,
-    /// Payments known only by the id that their attempts name.
+    /// Payments known only by the id that their attempts name, or by that of an attempt that is not here.
     by_reference: Vec<(Sym, u32)>,
+    /// The attempt of each payment with the smallest id: the same in any order of feeding.
+    first: Vec<u32>,
 }
 
 impl<'d> Finder<'d> {
     fn new(draft: &'d Draft, store: &'d Store, orders: &Orders) -> Self {
         let by_reference = draft.by_reference.iter().map(|(&(_, _, id), &payment)| (id, payment));
-        let by_reference = sorted(by_reference, |a, b| a.cmp(b));
+        let intents = draft.owners.intents.iter().zip(&store.tables.intents);
+        let claims = intents.flat_map(|(&payment, intent)| intent.attempts.iter().map(move |&id| (id, payment)));
+        let by_reference = sorted(by_reference.chain(claims), |a, b| a.cmp(b));
+        let mut first = vec![NONE; draft.ids.len()];
+        let id = |attempt: u32| store.tables.attempts.get(at(attempt)).map(|record| store.interner.get(record.head.id));
+        for (attempt, &payment) in (0_u32..).zip(&draft.owners.attempts) {
+            if let Some(slot) = first.get_mut(at(payment))
+                && (*slot == NONE || id(attempt) < id(*slot))
+            {
+                *slot = attempt;
+            }
+        }
         let is_of_shop = |(id, &order): (&(Source, Sym, Sym), &u32)| is_shop(id.0) || order != NONE;
         let of_shop = draft.ids.iter().zip(&orders.order).map(is_of_shop).collect();
-        Self { draft, store, of_shop, by_reference }
+        Self { draft, store, of_shop, by_reference, first }
     }
 
     fn key(&self, payment: u32) -> Option<(Source, &str, &str)> {
@@ -296,10 +335,8 @@ impl<'d> Finder<'d> {
         self.of_shop.get(at(payment)).copied().unwrap_or(false)
     }
 
-    /// The attempt with the smallest id: the same in any order of feeding.
     fn first_attempt(&self, payment: u32) -> Option<&'d Attempt> {
-        let attempts = self.draft.attempts(self.store, payment).map(|(_, attempt)| attempt);
-        attempts.min_by_key(|attempt| self.store.interner.get(attempt.head.id))
+        self.store.tables.attempts.get(at(*self.first.get(at(payment))?))
     }
 
     /// A gateway's payment is live or test by its records; a shop's by its order, whose transactions may be tests.
@@ -325,7 +362,7 @@ impl<'d> Finder<'d> {
             })
     }
 
-    /// The shops' attempts that name a gateway's payment, each with the one payment that it names.
+    /// The shops' attempts that name gateways' payments, by one id each: a try that failed and the one that paid.
     fn named_payments(&self) -> Vec<Pair> {
         let mut pairs = Vec::new();
         for (attempt, &shop) in (0_u32..).zip(&self.draft.owners.attempts) {
@@ -333,21 +370,19 @@ impl<'d> Finder<'d> {
                 continue;
             }
             let Some(record) = self.store.tables.attempts.get(at(attempt)) else { continue };
-            let mut found: Vec<u32> = Vec::new();
             for &reference in &record.references {
                 let others = self.payments_with(reference).filter(|&gateway| gateway != shop);
-                for gateway in others.filter(|&gateway| Self::modes_agree(record.mode, self.mode(gateway))) {
-                    if !found.contains(&gateway) {
-                        found.push(gateway);
-                    }
+                let mut others = others.filter(|&gateway| Self::modes_agree(record.mode, self.mode(gateway)));
+                let Some(gateway) = others.next() else { continue };
+                // Two payments with the same id at two gateways: nobody guesses.
+                if others.all(|other| other == gateway) {
+                    pairs.push((shop, gateway, attempt, LinkedBy::GatewayId));
                 }
             }
-            // Two payments with the same id at two gateways: nobody guesses.
-            if let [gateway] = found.as_slice() {
-                pairs.push((shop, *gateway, attempt, LinkedBy::GatewayId));
-            }
         }
-        sorted(pairs, |a, b| a.0.cmp(&b.0))
+        let mut pairs = sorted(pairs, |a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)));
+        pairs.dedup();
+        pairs
     }
 
     /// The gateways' payments that a record with this id leads to.
@@ -356,6 +391,7 @@ impl<'d> Finder<'d> {
         let records = self.store.with_id(id).filter_map(|(record, _)| match record.kind {
             Kind::Attempt => owners.attempts.get(record.index()).copied(),
             Kind::Intent => owners.intents.get(record.index()).copied(),
+            Kind::Session => owners.sessions.get(record.index()).copied(),
             _ => None,
         });
         let known = with_key(&self.by_reference, id);

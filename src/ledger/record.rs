@@ -51,8 +51,10 @@ pub struct Head {
     pub version: Option<i64>,
     /// The version is the time of an event: when the record changed, not when somebody looked.
     pub from_event: bool,
+    /// It is a row of a dashboard's export, which leaves out much of what the API says.
+    pub from_export: bool,
     /// How far the record has come in its documented life.
-    pub life: u64,
+    pub life: u128,
     /// A digest of the fields; 0 until a second version comes to be compared with.
     pub digest: u64,
     /// The input that it came with, by number.
@@ -62,7 +64,7 @@ pub struct Head {
 impl Head {
     /// A head whose life and digest the store fills in.
     pub fn new(source: Source, account: Sym, id: Sym, version: Option<i64>) -> Self {
-        Self { source, account, id, version, from_event: false, life: 0, digest: 0, input: 0 }
+        Self { source, account, id, version, from_event: false, from_export: false, life: 0, digest: 0, input: 0 }
     }
 
     /// Which of two versions of a record stays. A total order, so that the order of feeding never matters.

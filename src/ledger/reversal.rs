@@ -47,6 +47,8 @@ pub struct Refund {
     pub status: RefundStatus,
     /// The source's own word.
     pub raw_status: Option<Sym>,
+    /// The payer has store credit or a gift card for it; the method paid with got nothing back.
+    pub as_credit: bool,
     /// Why it was made.
     pub reason: Option<Sym>,
     /// Why it failed.
@@ -66,6 +68,7 @@ impl Refund {
             thousandths: false,
             status: RefundStatus::Unknown,
             raw_status: None,
+            as_credit: false,
             reason: None,
             failure_reason: None,
         }
@@ -137,6 +140,8 @@ pub struct Dispute {
     pub raw_status: Option<Sym>,
     /// Why the payer contests.
     pub reason: Option<Sym>,
+    /// The bank has taken up a dispute that was decided.
+    pub arbitration: bool,
     /// The gateway's own word on whether the payment can still be refunded.
     pub refundable: Option<bool>,
     /// Until when evidence can be sent.
@@ -156,6 +161,7 @@ impl Dispute {
             state: DisputeState::Unknown,
             raw_status: None,
             reason: None,
+            arbitration: false,
             refundable: None,
             due_by: None,
         }

@@ -12,6 +12,7 @@ use super::reversal::{Dispute, Refund};
 use crate::identity::Identifier;
 use crate::issue::IssueCode;
 use crate::money::Currency;
+use crate::order::sorted;
 use crate::source::{Notes, Path, Source};
 use hashbrown::HashTable;
 
@@ -88,7 +89,10 @@ impl Visit for Digest<'_> {
 #[inline(never)]
 fn sum_up<R: Record>(record: Option<&mut R>, interner: &Interner) {
     if let Some(record) = record.filter(|record| record.head().digest == 0) {
-        let mut digest = Digest { state: record.head().life, interner };
+        let life = record.head().life;
+        #[expect(clippy::cast_possible_truncation, reason = "both halves are taken")]
+        let (upper, lower) = ((life >> 64) as u64, life as u64);
+        let mut digest = Digest { state: stir(upper, lower), interner };
         record.visit(&mut digest);
         record.head_mut().digest = digest.state.max(1);
     }
@@ -111,6 +115,10 @@ pub trait Record: Sized + Fields + Life {
     fn currency(&self) -> Option<Currency> {
         None
     }
+    /// The ids at other systems that it names, where it names any.
+    fn references(&mut self) -> Option<&mut Box<[Sym]>> {
+        None
+    }
     /// The table of this kind.
     fn table(tables: &Tables) -> &Vec<Self>;
     /// The table of this kind, to be changed.
@@ -118,7 +126,7 @@ pub trait Record: Sized + Fields + Life {
 }
 
 macro_rules! record {
-    ($name:ident, $table:ident $(, |$this:ident| $currency:expr)?) => {
+    ($name:ident, $table:ident $(, |$this:ident| $currency:expr)? $(, names $references:ident)?) => {
         impl Record for $name {
             const KIND: Kind = Kind::$name;
             fn head(&self) -> &Head {
@@ -131,6 +139,9 @@ macro_rules! record {
                 let $this = self;
                 $currency
             })?
+            $(fn references(&mut self) -> Option<&mut Box<[Sym]>> {
+                Some(&mut self.$references)
+            })?
             fn table(tables: &Tables) -> &Vec<Self> {
                 &tables.$table
             }
@@ -141,7 +152,7 @@ macro_rules! record {
     };
 }
 
-record!(Attempt, attempts, |this| Some(this.currency));
+record!(Attempt, attempts, |this| Some(this.currency), names references);
 record!(Intent, intents, |this| Some(this.currency));
 record!(Refund, refunds, |this| this.currency);
 record!(Dispute, disputes, |this| this.currency);
@@ -320,9 +331,13 @@ impl Store {
         let rival = self.rival_of.get(&at).copied();
         let standing = R::table_mut(&mut self.tables).get_mut(at.index());
         let beside = rival.and_then(|row| R::table_mut(&mut self.rivals).get_mut(Ref { kind: R::KIND, row }.index()));
+        let (mut standing, mut beside) = (standing, beside);
         sum_up(Some(&mut record), &self.interner);
-        sum_up(standing, &self.interner);
-        sum_up(beside, &self.interner);
+        sum_up(standing.as_deref_mut(), &self.interner);
+        sum_up(beside.as_deref_mut(), &self.interner);
+        let versions = [Some(&mut record), standing, beside];
+        let named = versions.into_iter().flatten().filter_map(Record::references);
+        let named: Vec<Sym> = named.flat_map(|list| list.iter().copied()).collect();
         let place = self.place(at, rival, record.head(), path, notes);
         if !matches!(place, Place::Known) {
             let known = R::table(&self.tables).get(at.index()).and_then(Record::currency);
@@ -331,7 +346,7 @@ impl Store {
             }
         }
         match place {
-            Place::Known => return Upsert::Unchanged,
+            Place::Known => {}
             Place::Newer => {
                 if let Some(known) = R::table_mut(&mut self.tables).get_mut(at.index()) {
                     *known = record;
@@ -349,7 +364,8 @@ impl Store {
                 }
             }
         }
-        let changed = self.settle::<R>(at);
+        let settled = !matches!(place, Place::Known) && self.settle::<R>(at);
+        let changed = self.keep_references::<R>(at, named) || settled;
         if changed || matches!(place, Place::Newer) { Upsert::Changed } else { Upsert::Unchanged }
     }
 
@@ -368,6 +384,21 @@ impl Store {
         }
         core::mem::swap(standing, rival);
         standing.head().digest != rival.head().digest
+    }
+
+    /// Ids that any version has named stay named: a form of the record that cannot carry them does not take them back.
+    /// Whether some were added.
+    fn keep_references<R: Record>(&mut self, at: Ref, named: Vec<Sym>) -> bool {
+        let standing = R::table_mut(&mut self.tables).get_mut(at.index());
+        let Some(own) = standing.and_then(Record::references).filter(|own| !named.iter().all(|id| own.contains(id)))
+        else {
+            return false;
+        };
+        // In an order that does not depend on which came first.
+        let mut all = sorted(named, |a, b| self.interner.get(*a).cmp(self.interner.get(*b)));
+        all.dedup();
+        *own = all.into_boxed_slice();
+        true
     }
 
     /// The record with this key. A new one gets its entry in the index; the caller pushes it.

@@ -46,6 +46,9 @@ impl Sums {
             recorded: false,
         };
         let (mut said, mut said_at) = (0_i64, None);
+        // What is said to have gone back, and not how much, is known only by a refund that arrived.
+        let arrived = |refund: &&Refund| matches!(refund.status, RefundStatus::Succeeded | RefundStatus::Recorded);
+        let none_arrived = !refunds.iter().any(arrived);
         match stage {
             Stage::Captured => {
                 for (_, attempt) in attempts.filter(|(_, attempt)| attempt.state == AttemptState::Captured) {
@@ -56,8 +59,7 @@ impl Sums {
                     sums.captured = sums.captured.saturating_add(attempt.captured);
                     said = said.saturating_add(attempt.returned);
                     said_at = said_at.max(attempt.head.version);
-                    // Some of it went back and nobody says how much, unless a refund does.
-                    sums.uncertain |= attempt.returned_unknown && refunds.is_empty();
+                    sums.uncertain |= attempt.returned_unknown && none_arrived;
                     let remainder = attempt.amount.saturating_sub(attempt.captured);
                     sums.release_uncertain |= remainder > 0 && attempt.returned >= remainder;
                 }
@@ -74,7 +76,7 @@ impl Sums {
         if stage == Stage::Captured {
             said = said.max(intent.and_then(|intent| intent.returned).unwrap_or(0));
         }
-        sums.uncertain |= refunds.is_empty() && intent.is_some_and(|intent| intent.returned_unknown);
+        sums.uncertain |= none_arrived && intent.is_some_and(|intent| intent.returned_unknown);
         // A sum that no output can hold exactly is cut, and a person has to look.
         sums.uncertain |= sums.captured > MAX_MINOR;
         sums.captured = sums.captured.min(MAX_MINOR);

@@ -22,6 +22,8 @@ pub(crate) const NAMES: &[&str] = &[
     "account",
     "active",
     "amount",
+    "arbitration",
+    "asCredit",
     "attempt",
     "attempts",
     "balance",
@@ -45,6 +47,7 @@ pub(crate) const NAMES: &[&str] = &[
     "fee",
     "fingerprint",
     "fromEvent",
+    "fromExport",
     "id",
     "identifiers",
     "isPaymentRefundable",
@@ -280,8 +283,10 @@ fn head(members: &mut Members<'_, '_, '_, '_>) -> Result<Head, Reject> {
     members.time("version", Need::Optional, &mut version);
     let from_event = members.find("fromEvent");
     let from_event = members.reader.flag(from_event, path, "fromEvent")? == Some(true);
+    let from_export = members.find("fromExport");
+    let from_export = members.reader.flag(from_export, path, "fromExport")? == Some(true);
     let version = version.or(members.reader.context.version);
-    Ok(Head { from_event, ..Head::new(source, account, id, version) })
+    Ok(Head { from_event, from_export, ..Head::new(source, account, id, version) })
 }
 
 fn keep<R: Record>(

@@ -144,6 +144,7 @@ impl Csv {
             return;
         };
         let outcome = if header.len() == cells.len() {
+            let context = Context { from_export: true, ..context };
             let mut reader = Reader { source: export.source, context, store, notes: &mut notes };
             let mut row = Cells { reader: &mut reader, header, cells: &cells };
             match (export.read)(&mut row) {

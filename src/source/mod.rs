@@ -54,6 +54,8 @@ pub struct Context {
     pub version: Option<i64>,
     /// The version is an event's time.
     pub from_event: bool,
+    /// The records are rows of a dashboard's export.
+    pub from_export: bool,
     /// The mode of the enclosing record, for those that do not say.
     pub mode: Mode,
 }

@@ -70,6 +70,7 @@ impl Reader<'_> {
     pub fn head(&self, id: Sym, own_version: Option<i64>) -> Head {
         Head {
             from_event: self.context.from_event && own_version.is_none(),
+            from_export: self.context.from_export,
             ..Head::new(self.source, self.context.account, id, own_version.or(self.context.version))
         }
     }

@@ -8,7 +8,8 @@ use crate::issue::SchemaVersion;
 use crate::ledger::book::{Payment, at};
 use crate::ledger::orders::ShopSide;
 use crate::ledger::record::OrderState;
-use crate::money::{Currency, Money};
+use crate::ledger::reversal::DisputeState;
+use crate::money::{Currency, MAX_MINOR, Money};
 use crate::order::{sort_rows, sorted};
 use crate::source::Source;
 use crate::word::words;
@@ -50,117 +51,231 @@ words! {
         CheckPayment = "check_payment",
         /// Compare the captures of both sides.
         CompareCaptures = "compare_captures",
+        /// Answer the dispute first: a refund beside it pays the payer twice.
+        AnswerDispute = "answer_dispute",
     }
 }
 
 /// One finding: the code, the figures of both sides in [`common`] units, what to do.
-type Finding = (DiscrepancyCode, i64, i64, DiscrepancyAction);
+type Finding = (DiscrepancyCode, i128, i128, DiscrepancyAction);
 
 /// Decimals of the unit in which sides are compared: a source may count a currency in other units than another does.
 const COMMON_DECIMALS: u32 = 4;
 
-fn factor(currency: Currency, source: Source) -> i64 {
-    10_i64.saturating_pow(COMMON_DECIMALS.saturating_sub(currency.decimals(source).unwrap_or(2)))
+fn factor(currency: Currency, source: Source) -> i128 {
+    10_i128.saturating_pow(COMMON_DECIMALS.saturating_sub(currency.decimals(source).unwrap_or(2)))
 }
 
 /// An amount in ten-thousandths.
-fn common(minor: i64, payment: &Payment) -> i64 {
-    minor.saturating_mul(factor(payment.currency, payment.source))
+fn common(minor: i64, payment: &Payment) -> i128 {
+    i128::from(minor).saturating_mul(factor(payment.currency, payment.source))
 }
 
-/// An amount in ten-thousandths as a source counts it.
-fn money(amount: i64, currency: Currency, source: Source) -> Money {
-    Money::new(amount.checked_div(factor(currency, source)).unwrap_or(0), currency, source)
+/// An amount in ten-thousandths as a source counts it. One that no output can hold exactly is cut.
+fn money(amount: i128, currency: Currency, source: Source) -> Money {
+    let minor = amount.checked_div(factor(currency, source)).and_then(|minor| i64::try_from(minor).ok());
+    Money::new(minor.unwrap_or(MAX_MINOR).min(MAX_MINOR), currency, source)
 }
 
-/// Every way in which the two sides differ. A refund on its way counts, since its money is spoken for.
-///
-/// `shops` are the orders that one and the same payments were made for, this one first; `None` for an order that another of
-/// them speaks for.
-fn findings(
-    side: &ShopSide,
-    shops: Option<&[&Payment]>,
-    order: Option<OrderState>,
-    gateway: &[&Payment],
-) -> Vec<Finding> {
+/// A refund on its way counts, since its money is spoken for.
+fn went_back(payment: &Payment) -> i64 {
+    payment.refunded.saturating_add(payment.refund_pending)
+}
+
+/// What a bank has taken for good.
+fn lost(payment: &Payment) -> i64 {
+    let lost = if payment.dispute_state == DisputeState::Lost { payment.disputed.unwrap_or(0) } else { 0 };
+    lost.min(payment.captured.saturating_sub(payment.refunded))
+}
+
+fn contested(payment: &Payment) -> bool {
+    use DisputeState as State;
+    let state = payment.dispute_state;
+    matches!(state, State::Open | State::UnderReview | State::Appeal | State::AppealUnderReview | State::Unknown)
+}
+
+/// Orders that share payments, and what both sides come to, in [`common`] units.
+#[derive(Debug, Default)]
+struct Group {
+    /// The first completed order: it speaks for all.
+    speaker: Option<u32>,
+    /// The gateways' sums.
+    captured: i128,
+    refunded: i128,
+    lost: i128,
+    /// The currency of the gateways' payments; `None` before the first, and they differ.
+    currency: Option<Currency>,
+    currencies_differ: bool,
+    contested: bool,
+    any_completed: bool,
+    /// What nobody can say is no finding: refunds of unknown size, or a released remainder that counts as refunded.
+    uncertain: bool,
+    /// The shop's sums over completed orders; `accounted` is that of orders that stand.
+    shop_captured: i128,
+    shop_refunded: i128,
+    accounted: i128,
+    shop_uncertain: bool,
+    recorded: bool,
+}
+
+/// Every group, and which group each side is of.
+#[derive(Debug)]
+pub(super) struct Groups {
+    of: Vec<u32>,
+    groups: Vec<Group>,
+}
+
+fn is_off(order: Option<OrderState>) -> bool {
+    matches!(order, Some(OrderState::Canceled | OrderState::Failed))
+}
+
+/// What one completed order adds to `accounted`.
+fn accounted(shop: &Payment, order: Option<OrderState>) -> i128 {
+    if shop.status.is_completed() && !is_off(order) { common(shop.captured, shop) } else { 0 }
+}
+
+impl Group {
+    fn add_gateway(&mut self, payment: &Payment) {
+        let add = |sum: &mut i128, minor| *sum = sum.saturating_add(common(minor, payment));
+        add(&mut self.captured, payment.captured);
+        add(&mut self.refunded, went_back(payment));
+        add(&mut self.lost, lost(payment));
+        self.currencies_differ |= self.currency.is_some_and(|known| known != payment.currency);
+        self.currency = Some(payment.currency);
+        self.contested |= contested(payment);
+        self.any_completed |= payment.status.is_completed();
+        self.uncertain |= payment.release_uncertain || payment.refunds_uncertain || payment.attempt_unknown;
+    }
+
+    fn add_shop(&mut self, number: u32, side: &ShopSide, order: Option<OrderState>) {
+        let shop = &side.shop;
+        if !shop.status.is_completed() || self.currency != Some(shop.currency) {
+            return;
+        }
+        self.speaker = self.speaker.or(Some(number));
+        let add = |sum: &mut i128, minor| *sum = sum.saturating_add(common(minor, shop));
+        add(&mut self.shop_captured, shop.captured);
+        // No gateway sends what was given as credit.
+        add(&mut self.shop_refunded, went_back(shop).saturating_sub(side.credited).max(0));
+        self.accounted = self.accounted.saturating_add(accounted(shop, order));
+        self.shop_uncertain |= shop.refunds_uncertain;
+        self.recorded |= shop.refund_recorded;
+    }
+}
+
+/// Every way in which the two sides differ, told of one order. The first completed order of a group compares the sums of
+/// all of them; the others tell of no more than their own state.
+fn findings(side: &ShopSide, speaks: bool, order: Option<OrderState>, group: &Group) -> Vec<Finding> {
     use DiscrepancyAction as Do;
     use DiscrepancyCode as Code;
     let shop = &side.shop;
-    let sum = |of: &[&Payment], figure: fn(&Payment) -> i64| {
-        of.iter().fold(0_i64, |sum, payment| sum.saturating_add(common(figure(payment), payment)))
-    };
-    let went_back = |payment: &Payment| payment.refunded.saturating_add(payment.refund_pending);
-    let (captured, refunded) = (sum(gateway, |payment| payment.captured), sum(gateway, went_back));
-    let shops_or_own = shops.unwrap_or(&[]);
-    let shop_captured = sum(shops_or_own, |payment| payment.captured);
-    let shop_refunded = sum(shops_or_own, went_back);
+    let own_captured = common(shop.captured, shop);
     let mut found = Vec::new();
-    if gateway.iter().any(|payment| payment.currency != shop.currency) {
-        found.push((Code::CurrencyDiffers, shop_captured, captured, Do::CompareCaptures));
+    let Some(currency) = group.currency else { return found };
+    if group.currencies_differ || currency != shop.currency {
+        found.push((Code::CurrencyDiffers, own_captured, group.captured, Do::CompareCaptures));
         return found;
     }
+    let (captured, refunded) = (group.captured, group.refunded);
+    let gone = refunded.saturating_add(group.lost);
+    // What is still there, and no other order that stands accounts for.
+    let others = group.accounted.saturating_sub(accounted(shop, order));
+    let spare = captured.saturating_sub(gone) > others;
+    // A fee that was kept of a canceled order: both sides know what went back.
+    let known_in_shop = [side.listed, went_back(shop)].map(|minor| common(minor, shop));
+    let settled = refunded > 0 && known_in_shop.contains(&refunded);
     match order {
-        Some(OrderState::Pending) if captured > refunded => {
-            found.push((Code::PaidButOrderPending, shop_captured, captured, Do::MarkOrderPaid));
+        // While the bank decides, the shop waits.
+        Some(OrderState::Pending | OrderState::Authorized) if spare && !group.contested => {
+            found.push((Code::PaidButOrderPending, own_captured, captured, Do::MarkOrderPaid));
         }
-        // A fee that was kept of a canceled order: both sides know what went back.
-        Some(OrderState::Canceled) if refunded > 0 && refunded == shop_refunded => {}
-        Some(OrderState::Canceled | OrderState::Failed) if captured > refunded => {
-            found.push((Code::PaidButOrderCanceled, shop_captured, captured, Do::RefundOrReopen));
+        order if is_off(order) && spare && !settled && !group.uncertain => {
+            let action = if group.contested { Do::AnswerDispute } else { Do::RefundOrReopen };
+            found.push((Code::PaidButOrderCanceled, own_captured, captured, action));
         }
         _ => {}
     }
     // An order that the shop does not call paid has no captures and refunds of its own to compare.
-    if !shop.status.is_completed() || shops.is_none() {
+    if !speaks {
         return found;
     }
     if captured == 0 {
-        found.push((Code::OrderPaidButNotCaptured, shop_captured, captured, Do::CheckPayment));
+        // A capture of unknown size is none that is missing.
+        if !group.any_completed {
+            found.push((Code::OrderPaidButNotCaptured, group.shop_captured, captured, Do::CheckPayment));
+        }
         return found;
     }
-    if shop_captured != captured {
-        found.push((Code::CapturedDiffers, shop_captured, captured, Do::CompareCaptures));
+    if group.shop_captured != captured {
+        found.push((Code::CapturedDiffers, group.shop_captured, captured, Do::CompareCaptures));
     }
-    // What nobody can say is no finding: a refund of unknown size, or a released remainder that counts as refunded.
-    let uncertain = shop.refunds_uncertain || gateway.iter().any(|payment| payment.release_uncertain);
-    if uncertain {
+    if group.uncertain || group.shop_uncertain {
         return found;
     }
-    if refunded > shop_refunded {
-        found.push((Code::RefundedAtGatewayOnly, shop_refunded, refunded, Do::RecordRefundInShop));
-    } else if shop_refunded > refunded {
-        let by_hand = shop.refund_recorded || order == Some(OrderState::Refunded) && refunded == 0;
+    if refunded > group.shop_refunded {
+        found.push((Code::RefundedAtGatewayOnly, group.shop_refunded, refunded, Do::RecordRefundInShop));
+    } else if group.shop_refunded > gone {
+        let by_hand = group.recorded || order == Some(OrderState::Refunded) && refunded == 0;
         let code = if by_hand { Code::ShopRefundMovedNoMoney } else { Code::RefundedInShopOnly };
-        found.push((code, shop_refunded, refunded, Do::RefundAtGateway));
+        let action = if group.contested { Do::AnswerDispute } else { Do::RefundAtGateway };
+        found.push((code, group.shop_refunded, gone, action));
     }
     found
 }
 
 impl<'l> View<'l> {
-    fn findings_of(self, number: u32) -> Vec<Finding> {
-        let Some(side) = self.book.sides.get(at(number)) else { return Vec::new() };
-        let order = self.store.tables.orders.get(at(side.order)).map(|order| order.state);
-        let gateway: Vec<&Payment> = side.gateway.iter().filter_map(|&row| self.payment_row(row)).collect();
-        let (first, shops) = self.sides_with(number, side);
-        findings(side, (first == number).then_some(&shops), order, &gateway)
+    fn order_state(self, side: &ShopSide) -> Option<OrderState> {
+        self.store.tables.orders.get(at(side.order)).map(|order| order.state)
     }
 
-    /// The orders that share a payment with this one: the number of the first, and all of them as the shop sees them.
-    fn sides_with(self, number: u32, side: &'l ShopSide) -> (u32, Vec<&'l Payment>) {
-        let index = self.lazy.sides_of.get_or_init(|| {
+    /// Orders that share a payment are one group, whichever of them shares it with which.
+    fn groups(self) -> &'l Groups {
+        self.lazy.groups.get_or_init(|| {
             let sides = (0_u32..).zip(&self.book.sides);
-            sorted(sides.flat_map(|(number, side)| side.gateway.iter().map(move |&row| (row, number))), |a, b| a.cmp(b))
-        });
-        let mut numbers = vec![number];
-        for &row in &side.gateway {
-            let start = index.partition_point(|&(of, _)| of < row);
-            let same = index.get(start..).unwrap_or_default().iter().take_while(|&&(of, _)| of == row);
-            numbers.extend(same.map(|&(_, other)| other));
-        }
-        let mut numbers = sorted(numbers, u32::cmp);
-        numbers.dedup();
-        let shops = numbers.iter().filter_map(|&other| self.book.sides.get(at(other))).map(|side| &side.shop);
-        (numbers.first().copied().unwrap_or(number), shops.collect())
+            let pairs = sides.flat_map(|(number, side)| side.gateway.iter().map(move |&row| (row, number)));
+            let pairs = sorted(pairs, |a, b| a.cmp(b));
+            let mut of: Vec<u32> = (0_u32..).zip(&self.book.sides).map(|(number, _)| number).collect();
+            let first = |of: &[u32], number: u32| {
+                let mut number = number;
+                while let Some(&before) = of.get(at(number)).filter(|&&before| before != number) {
+                    number = before;
+                }
+                number
+            };
+            for same in pairs.chunk_by(|a, b| a.0 == b.0) {
+                let numbers = same.iter().map(|&(_, number)| first(&of, number));
+                let Some(least) = numbers.min() else { continue };
+                for &(_, number) in same {
+                    let root = first(&of, number);
+                    for slot in [root, number] {
+                        if let Some(slot) = of.get_mut(at(slot)) {
+                            *slot = least;
+                        }
+                    }
+                }
+            }
+            let mut groups: Vec<Group> = of.iter().map(|_| Group::default()).collect();
+            for same in pairs.chunk_by(|a, b| a.0 == b.0) {
+                let Some(&(row, number)) = same.first() else { continue };
+                if let Some((group, payment)) = groups.get_mut(at(first(&of, number))).zip(self.payment_row(row)) {
+                    group.add_gateway(payment);
+                }
+            }
+            for (number, side) in (0_u32..).zip(&self.book.sides) {
+                if let Some(group) = groups.get_mut(at(first(&of, number))) {
+                    group.add_shop(number, side, self.order_state(side));
+                }
+            }
+            let of = (0_u32..).zip(&of).map(|(number, _)| first(&of, number)).collect();
+            Groups { of, groups }
+        })
+    }
+
+    fn findings_of(self, number: u32) -> Vec<Finding> {
+        let groups = self.groups();
+        let group = groups.of.get(at(number)).and_then(|&group| groups.groups.get(at(group)));
+        let Some((side, group)) = self.book.sides.get(at(number)).zip(group) else { return Vec::new() };
+        findings(side, group.speaker == Some(number), self.order_state(side), group)
     }
 
     /// The payments for which shop and gateway do not agree.

@@ -140,6 +140,7 @@ fn write(name: &'static str, head: &Head, interner: &Interner, visit: &dyn Fn(&m
     writer.put("id", interner.get(head.id));
     writer.time("version", Need::Optional, &mut head.version.clone());
     writer.flag("fromEvent", &mut head.from_event.clone());
+    writer.flag("fromExport", &mut head.from_export.clone());
     visit(&mut writer);
     CanonicalRecord(writer.out)
 }

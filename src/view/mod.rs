@@ -52,8 +52,8 @@ pub struct Lazy {
     out_of_step: OnceCell<Vec<u32>>,
     /// The orders about which they do not agree, and about how much.
     differing: OnceCell<Vec<(u32, usize)>>,
-    /// The linked orders of each gateway's payment.
-    sides_of: OnceCell<Vec<(u32, u32)>>,
+    /// Orders that share payments.
+    groups: OnceCell<discrepancies::Groups>,
 }
 
 impl<'l> View<'l> {

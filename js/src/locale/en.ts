@@ -229,6 +229,7 @@ export const en: Texts = {
     refund_or_reopen: ["refund, or reopen the order", "The money is there and the order is not."],
     check_payment: ["check the payment", "Before anything is shipped."],
     compare_captures: ["compare the captures", "On both sides."],
+    answer_dispute: ["answer the dispute first", "A refund beside an open dispute pays the payer twice."],
   },
   record_kind: {
     subscription: ["Subscription", "A payment that comes again."],

@@ -310,6 +310,7 @@ export const fr: Texts = {
     ],
     check_payment: ["vérifier le paiement", "Avant toute expédition."],
     compare_captures: ["comparer les encaissements", "Des deux côtés."],
+    answer_dispute: ["répondre d’abord au litige", "Un remboursement pendant un litige paierait le client deux fois."],
   },
   record_kind: {
     subscription: ["Abonnement", "Un paiement récurrent."],

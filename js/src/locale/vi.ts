@@ -292,6 +292,7 @@ export const vi: Texts = {
     refund_or_reopen: ["hoàn tiền hoặc mở lại đơn hàng", "Đã có tiền nhưng đơn hàng đã bị hủy."],
     check_payment: ["kiểm tra khoản thanh toán", "Trước khi giao hàng."],
     compare_captures: ["đối chiếu các khoản thu", "Ở cả hai bên."],
+    answer_dispute: ["phản hồi khiếu nại trước", "Hoàn tiền khi khiếu nại còn mở là trả tiền hai lần."],
   },
   record_kind: {
     subscription: ["Gói đăng ký", "Khoản thanh toán định kỳ."],

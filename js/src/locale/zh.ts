@@ -193,6 +193,7 @@ export const zh: Texts = {
     refund_or_reopen: ["退款或重新开启订单", "款项已到账，但订单已取消。"],
     check_payment: ["核实付款", "在发货之前。"],
     compare_captures: ["核对扣款金额", "两边都要核对。"],
+    answer_dispute: ["先应对争议", "争议未结时退款等于付两次钱。"],
   },
   record_kind: {
     subscription: ["订阅", "定期重复的付款。"],

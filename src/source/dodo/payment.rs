@@ -45,6 +45,7 @@ members!(RefundObject {
 });
 members!(DisputeObject {
     amount = "amount",
+    by_rdr = "is_resolved_by_rdr",
     created_at = "created_at",
     currency = "currency",
     dispute_id = "dispute_id",
@@ -182,7 +183,11 @@ pub(super) fn dispute(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_
     let stage = Field::new(of.stage, path, "dispute_stage").word(reader.notes)?;
     let table = if stage.as_deref() == Some("pre_dispute") { crosswalk::PRE_DISPUTE } else { crosswalk::DISPUTE };
     let known = status.as_deref().and_then(|status| mapped(table, status));
+    // Rapid Dispute Resolution pays the payer back before there is a dispute.
+    let by_rdr = reader.flag(of.by_rdr, path, "is_resolved_by_rdr")? == Some(true);
+    let known = if by_rdr { Some(DisputeState::Prevented) } else { known };
     let dispute = Dispute {
+        arbitration: stage.as_deref() == Some("pre_arbitration"),
         attempt: reader.reference(of.payment_id, path, "payment_id")?,
         created: reader.time(of.created_at, path, "created_at")?,
         currency: reader.maybe_currency(of.currency, path, "currency")?,

@@ -8,7 +8,8 @@ use crate::ledger::record::{Attempt, AttemptState, Method, Mode, Session};
 use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::ledger::store::Upsert;
 use crate::money::Currency;
-use crate::source::{Field, Path, Read, Reader, Reject, mapped, members};
+use crate::source::reader::plain_id;
+use crate::source::{Field, Notes, Path, Read, Reader, Reject, mapped, members};
 
 members!(Transaction {
     amount = "amount",
@@ -71,17 +72,39 @@ members!(DisputeObject {
 
 /// What an order tells the records inside it.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Around {
+pub(super) struct Around<'s> {
     pub order: Option<Sym>,
     pub currency: Option<Currency>,
     pub version: Option<i64>,
+    /// What took the order's money: the gateway and the id of each.
+    pub sales: &'s [(String, Sym)],
+}
+
+/// Gateways by which the shop gives credit instead of money.
+const CREDIT: [&str; 3] = ["gift_card", "shopify_store_credit", "store_credit"];
+
+/// What took an order's money.
+pub(super) fn sales(reader: &mut Reader<'_>, list: Option<Value<'_>>, path: &Path<'_>) -> Vec<(String, Sym)> {
+    let items = list.into_iter().flat_map(Value::items).filter_map(Result::ok).map(node_of);
+    let found = items.filter_map(|item| {
+        let text = |key: &[u8]| {
+            let value = item.get(key).ok().flatten();
+            Field::new(value, path, "").text(&mut Notes::default()).map(|text| text.to_ascii_lowercase())
+        };
+        let takes = matches!(text(b"kind")?.as_str(), "sale" | "capture");
+        let gateway = text(b"gateway").filter(|_| takes)?;
+        let id = item.get(b"id").ok().flatten();
+        let id = Field::new(id, path, "").any_id(&mut Notes::default()).ok().flatten()?;
+        Some((gateway, reader.keep_text(plain_id(&id))))
+    });
+    found.collect()
 }
 
 fn member<'a>(object: Option<Value<'a>>, key: &[u8]) -> Option<Value<'a>> {
     object?.get(key).ok().flatten()
 }
 
-pub(super) fn transaction(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>, around: &Around) -> Read {
+pub(super) fn transaction(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>, around: &Around<'_>) -> Read {
     let of = Transaction::read(record, path, reader.notes)?;
     let kind = Field::new(of.kind, path, "kind").word(reader.notes)?.unwrap_or_default().to_ascii_lowercase();
     if crosswalk::NO_MONEY.contains(&&*kind) {
@@ -113,7 +136,16 @@ pub(super) fn transaction(reader: &mut Reader<'_>, record: Value<'_>, path: &Pat
     let failure = reader.text(of.error_code.or(of.error_code_camel), path, "error_code");
     if kind == "refund" {
         let known = mapped(crosswalk::REFUND, &lower);
+        // Of an order that was paid in several ways, a refund that names no sale goes back the way that one sale came.
+        let by_gateway = || {
+            let mut same = around.sales.iter().filter(|(by, _)| *by == gateway).map(|&(_, id)| id);
+            same.next().filter(|_| same.next().is_none())
+        };
+        let parent = parent.or_else(by_gateway);
+        let paid_by_credit =
+            around.sales.iter().any(|&(ref by, id)| Some(id) == parent && CREDIT.contains(&by.as_str()));
         let refund = Refund {
+            as_credit: CREDIT.contains(&&*gateway) && !paid_by_credit,
             attempt: parent,
             payment: order,
             created: Some(created),
@@ -199,7 +231,7 @@ fn card(reader: &mut Reader<'_>, details: Option<Value<'_>>, path: &Path<'_>) ->
 }
 
 /// A refund is its transactions; its own id leads to the payment. One without an id is only a calculation.
-pub(super) fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>, around: &Around) -> Read {
+pub(super) fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>, around: &Around<'_>) -> Read {
     let of = RefundObject::read(record, path, reader.notes)?;
     let Some(id) = reader.reference(of.id, path, "id")? else {
         reader.notes.warn(path, IssueCode::NotAPaymentRecord);

@@ -118,7 +118,9 @@ pub(super) fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &P
         ..Intent::new(reader.head(id, updated), mode, created, amount, currency)
     };
     let mut upsert = reader.keep(order, path).or(reader.keep(intent, path));
-    let around = Around { order: Some(id), currency: Some(currency), version: updated };
+    let went_back = matches!(lower.as_deref(), Some("refunded" | "partially_refunded"));
+    let sales = if went_back { money::sales(reader, array_of(of.transactions), path) } else { Vec::new() };
+    let around = Around { order: Some(id), currency: Some(currency), version: updated, sales: &sales };
     let read = &mut |reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>| {
         money::transaction(reader, node_of(item), path, &around)
     };
@@ -176,12 +178,32 @@ fn sums(
         _ => amount,
     });
     let refunded = shop_money(of.refunded_set, b"amount");
-    let refunded = reader.major(refunded, path, "totalRefundedSet", currency)?;
-    let listed = array_of(of.refunds).is_some_and(|list| list.items().next().is_some());
+    let refunded = match reader.major(refunded, path, "totalRefundedSet", currency)? {
+        Some(refunded) => Some(refunded),
+        None => of_refunds(reader, of, path, currency)?,
+    };
     let returned = refunded.unwrap_or(if status == Some("refunded") { received } else { 0 });
-    // How much of it went back is in the refunds alone.
-    let unknown = status == Some("partially_refunded") && refunded.is_none() && !listed;
+    // How much of it went back is in the transactions of the refunds alone, where they are here.
+    let unknown = status == Some("partially_refunded") && refunded.is_none();
     Ok((received, Some(returned), unknown))
+}
+
+/// What the refunds in an order come to, where each says it.
+fn of_refunds(
+    reader: &mut Reader<'_>,
+    of: &OrderObject<'_>,
+    path: &Path<'_>,
+    currency: Currency,
+) -> Result<Option<i64>, Reject> {
+    let mut sum = None;
+    for item in array_of(of.refunds).into_iter().flat_map(Value::items).filter_map(Result::ok) {
+        let bag = node_of(item).get(b"totalRefundedSet").ok().flatten();
+        let Some(amount) = reader.major(shop_money(bag, b"amount"), path, "refunds", currency)? else {
+            return Ok(None);
+        };
+        sum = Some(amount.saturating_add(sum.unwrap_or(0)));
+    }
+    Ok(sum)
 }
 
 /// Who bought: the shop's customer, and what the order says of the buyer. A parcel's phone is not the payer's.

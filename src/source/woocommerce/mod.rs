@@ -13,6 +13,7 @@ use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
 use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method, Mode, Order, OrderState};
 use crate::ledger::reversal::{Refund, RefundStatus};
+use crate::ledger::store::Upsert;
 use crate::money::Currency;
 
 members!(OrderObject {
@@ -25,6 +26,7 @@ members!(OrderObject {
     modified_local = "date_modified",
     id = "id",
     meta_data = "meta_data",
+    period = "billing_period",
     number = "number",
     order_key = "order_key",
     paid = "date_paid_gmt",
@@ -114,6 +116,11 @@ fn order(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
 }
 
 fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Read {
+    if of.period.is_some() {
+        // A subscription looks like an order; the orders that it makes are what is paid.
+        reader.notes.warn(path, IssueCode::NotAPaymentRecord);
+        return Ok(Upsert::Unchanged);
+    }
     let id = reader.id(of.id, path, "id")?;
     let currency = reader.currency(of.currency, path, "currency")?;
     let Some(amount) = reader.major(of.total, path, "total", currency)? else {
@@ -208,7 +215,8 @@ fn gateway(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Re
             "_wcpay_mode" => gateway.test |= value == "test",
             key if crosswalk::REFERENCES.contains(&key) && value.len() <= 255 => {
                 let sym = reader.keep_text(&value);
-                if !gateway.references.contains(&sym) {
+                // An order names its payment a few times; more is somebody's mistake.
+                if gateway.references.len() < 64 && !gateway.references.contains(&sym) {
                     gateway.references.push(sym);
                 }
             }
