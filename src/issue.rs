@@ -27,7 +27,7 @@ words! {
         MalformedJson = "malformed_json",
         /// The record is nested deeper than 128 levels.
         NestedTooDeep = "nested_too_deep",
-        /// The record is longer than 16 MiB.
+        /// The record is longer than 16 MiB, or the row of an export than 1 MiB.
         RecordTooLarge = "record_too_large",
         /// A record must be a JSON object.
         NotAnObject = "not_an_object",
@@ -71,6 +71,8 @@ words! {
         CurrencyChanged = "currency_changed",
         /// A time that is no RFC 3339 text.
         InvalidTime = "invalid_time",
+        /// An account with a colon, which parts the names in `source:account:id`.
+        InvalidAccount = "invalid_account",
         /// A number in the writing of a spreadsheet (`6.01E+15`): its digits are lost.
         SpreadsheetNumber = "spreadsheet_number",
         /// The source does not say how much was captured; it counts as nothing.
@@ -102,7 +104,7 @@ impl IssueCode {
             Self::TruncatedJson => "the record ends before its closing bracket",
             Self::MalformedJson => "the record is not valid JSON",
             Self::NestedTooDeep => "the record is nested deeper than 128 levels",
-            Self::RecordTooLarge => "the record is longer than 16 MiB",
+            Self::RecordTooLarge => "the record is longer than any that is read",
             Self::NotAnObject => "a record must be a JSON object",
             Self::UnknownObject => "the object is of no kind that this source knows",
             Self::NotAPaymentRecord => "a known object, but no payment record",
@@ -124,6 +126,7 @@ impl IssueCode {
             Self::IdRepeated => "two records of this input have one id and differ; the newer was kept",
             Self::CurrencyChanged => "a newer version of the record has another currency",
             Self::InvalidTime => "a time must be RFC 3339 text",
+            Self::InvalidAccount => "an account must not contain a colon",
             Self::SpreadsheetNumber => "a spreadsheet has rounded this number; export it again as text",
             Self::CapturedUnknown => "the source does not say how much was captured; it counts as nothing",
             Self::AmbiguousSource => "the record could be of more than one system; name its source",

@@ -45,6 +45,7 @@ fn head() -> impl Strategy<Value = Value> {
             json!({
                 "schemaVersion": 1, "source": source, "id": id, "account": account, "version": version,
                 "fromEvent": from_event && version.is_some(), "livemode": livemode,
+                "fromExport": version.is_none() && from_event,
             })
         })
 }
@@ -96,12 +97,12 @@ fn kind() -> impl Strategy<Value = Value> {
         3 => (pick(&["pending", "requires_action", "succeeded", "failed", "canceled", "recorded", "unknown"]), links(), any::<bool>())
             .prop_map(|(status, links, thousandths)| json!({
                 "record": "refund", "status": status, "payment": links["payment"], "attempt": links["attempt"],
-                "thousandths": thousandths,
+                "thousandths": thousandths, "asCredit": !thousandths && status == "succeeded",
             })),
         2 => (pick(&["inquiry", "open", "won", "lost", "prevented", "appeal", "unknown"]), links(), proptest::option::of(any::<bool>()))
             .prop_map(|(state, links, refundable)| json!({
                 "record": "dispute", "state": state, "payment": links["payment"], "attempt": links["attempt"],
-                "isPaymentRefundable": refundable,
+                "isPaymentRefundable": refundable, "arbitration": refundable == Some(false),
             })),
         1 => any::<bool>().prop_map(|deleted| json!({ "record": "customer", "deleted": deleted })),
         1 => (links(), any::<bool>()).prop_map(|(links, done)| json!({ "record": "checkout", "payment": links["payment"], "done": done })),

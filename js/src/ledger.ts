@@ -72,6 +72,8 @@ export class Ledger {
   /**
    * Reads records of one source, or with `"auto"` of any, told by their shape: a list object, an array, one object, NDJSON, or
    * a dashboard's CSV export, with or without a byte-order mark. Bad records are issues in the report; the others are kept.
+   * Throws `unknown_source`, `invalid_input` for what is no records at all, and for its options. Bytes and text are several
+   * times as fast as objects, and keep ids that are longer than a JavaScript number.
    */
   ingest(source: SourceName, input: RecordInput, options?: IngestOptions | null): IngestReport {
     const open = this.#begin(source, optionsOf(options));
@@ -116,19 +118,25 @@ export class Ledger {
     return handleOf(call(() => glue.ingest_begin(number, name, json)));
   }
 
-  /** A page of customers, newest payment first. */
+  /**
+   * A page of customers, newest payment first. Throws `invalid_cursor`, `out_of_range` (`limit` is 1 to 1000),
+   * `unknown_field`.
+   */
   customers(query?: CustomerQuery): Page<CustomerItem> {
     const [number, json] = [this.#number, toJson(query)];
     return call(() => glue.customers(number, json));
   }
 
-  /** A page of payments, newest first. */
+  /** A page of payments, newest first. Throws as `customers` does, and `not_found` for an unknown `customerId`. */
   payments(query?: PaymentQuery): Page<PaymentItem> {
     const [number, json] = [this.#number, toJson(query)];
     return call(() => glue.payments(number, json));
   }
 
-  /** Where shops and gateways do not agree about the same money, the oldest order first. */
+  /**
+   * Where shops and gateways do not agree about the same money, the oldest order first: the code, both sides' figures (of
+   * orders that share a payment, their sums) and what to do. Throws as `payments` does.
+   */
   discrepancies(query?: PaymentQuery): Page<Discrepancy> {
     const [number, json] = [this.#number, toJson(query)];
     return call(() => glue.discrepancies(number, json));
@@ -136,7 +144,7 @@ export class Ledger {
 
   /**
    * A page of every record as canonical JSON, which `ingest("canonical", …)` reads again with the same result. Feed nothing
-   * between two pages.
+   * between two pages. Throws `invalid_cursor` and `out_of_range`.
    */
   records(query?: CustomerQuery): Page<CanonicalRecord> {
     const [number, json] = [this.#number, toJson(query)];
@@ -153,7 +161,7 @@ export class Ledger {
   }
 
   /**
-   * One payment by its own id or that of any of its charges, refunds, disputes or checkouts; each also as
+   * One payment by its own id or that of any of its charges, refunds, disputes, checkouts or orders; each also as
    * `source:account:id`. Throws `not_found` and `ambiguous_id`.
    */
   payment(id: string): PaymentDetail {
@@ -161,7 +169,10 @@ export class Ledger {
     return call(() => glue.payment(number, text));
   }
 
-  /** May this payment be refunded? A refusal is a verdict with its reasons; only a malformed request throws. */
+  /**
+   * May this payment be refunded? A refusal is a verdict with its reasons. Throws for a malformed request (`missing_field`,
+   * `invalid_amount` and the like, with a path), and `not_found` and `ambiguous_id` for the id.
+   */
   decideRefund(paymentId: string, request: RefundRequest): Verdict {
     const [number, id, json] = [this.#number, textOf(paymentId), toJson(request)];
     return call(() => glue.decide_refund(number, id, json));

@@ -14,7 +14,8 @@ use crate::source::Source;
 /// The checkout that speaks for a payment: of several the one with the smallest id, in any order of feeding.
 pub fn first_session<'s>(store: &'s Store, rows: &[u32]) -> Option<&'s Session> {
     let sessions = rows.iter().filter_map(|&row| store.tables.sessions.get(at(row)));
-    sessions.min_by_key(|session| store.interner.get(session.head.id))
+    let text = |sym| store.interner.get(sym);
+    sessions.min_by_key(|session| (text(session.head.id), session.head.source, text(session.head.account)))
 }
 
 /// Which payment each record belongs to, by the row of the record.

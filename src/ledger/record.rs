@@ -1,6 +1,7 @@
 //! The neutral records that every source is read into.
 
 use super::intern::Sym;
+use super::life::Rank;
 use crate::identity::Identifier;
 use crate::money::Currency;
 use crate::source::Source;
@@ -54,7 +55,7 @@ pub struct Head {
     /// It is a row of a dashboard's export, which leaves out much of what the API says.
     pub from_export: bool,
     /// How far the record has come in its documented life.
-    pub life: u128,
+    pub life: Rank,
     /// A digest of the fields; 0 until a second version comes to be compared with.
     pub digest: u64,
     /// The input that it came with, by number.
@@ -64,7 +65,7 @@ pub struct Head {
 impl Head {
     /// A head whose life and digest the store fills in.
     pub fn new(source: Source, account: Sym, id: Sym, version: Option<i64>) -> Self {
-        Self { source, account, id, version, from_event: false, from_export: false, life: 0, digest: 0, input: 0 }
+        Self { source, account, id, version, from_event: false, from_export: false, life: (0, 0), digest: 0, input: 0 }
     }
 
     /// Which of two versions of a record stays. A total order, so that the order of feeding never matters.

@@ -89,13 +89,22 @@ impl Visit for Digest<'_> {
 #[inline(never)]
 fn sum_up<R: Record>(record: Option<&mut R>, interner: &Interner) {
     if let Some(record) = record.filter(|record| record.head().digest == 0) {
-        let life = record.head().life;
-        #[expect(clippy::cast_possible_truncation, reason = "both halves are taken")]
-        let (upper, lower) = ((life >> 64) as u64, life as u64);
+        let (upper, lower) = record.head().life;
         let mut digest = Digest { state: stir(upper, lower), interner };
         record.visit(&mut digest);
         record.head_mut().digest = digest.state.max(1);
     }
+}
+
+/// Ids that any version has named stay named: a form of the record that cannot carry them does not take them back. Whether
+/// some were added.
+fn keep_references(own: Option<&mut Box<[Sym]>>, named: Vec<Sym>, interner: &Interner) -> bool {
+    let Some(own) = own.filter(|own| !named.iter().all(|id| own.contains(id))) else { return false };
+    // In an order that does not depend on which came first.
+    let mut all = sorted(named, |a, b| interner.get(*a).cmp(interner.get(*b)));
+    all.dedup();
+    *own = all.into_boxed_slice();
+    true
 }
 
 /// A word of a closed list as a number.
@@ -365,12 +374,14 @@ impl Store {
             }
         }
         let settled = !matches!(place, Place::Known) && self.settle::<R>(at);
-        let changed = self.keep_references::<R>(at, named) || settled;
+        let standing = R::table_mut(&mut self.tables).get_mut(at.index()).and_then(Record::references);
+        let changed = keep_references(standing, named, &self.interner) || settled;
         if changed || matches!(place, Place::Newer) { Upsert::Changed } else { Upsert::Unchanged }
     }
 
     /// Of the newest record with a version and the best one without, the one further along stands; a version breaks a tie.
     /// Whether that changed what the ledger knows.
+    #[inline(never)]
     fn settle<R: Record>(&mut self, at: Ref) -> bool {
         let Some(&row) = self.rival_of.get(&at) else { return false };
         let rivals = R::table_mut(&mut self.rivals);
@@ -384,21 +395,6 @@ impl Store {
         }
         core::mem::swap(standing, rival);
         standing.head().digest != rival.head().digest
-    }
-
-    /// Ids that any version has named stay named: a form of the record that cannot carry them does not take them back.
-    /// Whether some were added.
-    fn keep_references<R: Record>(&mut self, at: Ref, named: Vec<Sym>) -> bool {
-        let standing = R::table_mut(&mut self.tables).get_mut(at.index());
-        let Some(own) = standing.and_then(Record::references).filter(|own| !named.iter().all(|id| own.contains(id)))
-        else {
-            return false;
-        };
-        // In an order that does not depend on which came first.
-        let mut all = sorted(named, |a, b| self.interner.get(*a).cmp(self.interner.get(*b)));
-        all.dedup();
-        *own = all.into_boxed_slice();
-        true
     }
 
     /// The record with this key. A new one gets its entry in the index; the caller pushes it.

@@ -8,10 +8,12 @@ use super::field::{Keys, key_slot, key_table, perfect_seed, read_members};
 use super::{Field, Path, Read, Reader, Reject, Source, members};
 use crate::identity::{self, Identifier, IdentifierField, IdentifierKind};
 use crate::issue::IssueCode;
-use crate::json::value::Value;
+use crate::json::value::{Kind, Value};
 use crate::ledger::fields::{Fields, Need, Visit};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Annex, Attempt, Contact, Customer, Head, Intent, Mode, Order, RecordKind, Session};
+use crate::ledger::record::{
+    Annex, Attempt, AttemptState, Contact, Customer, Head, Intent, IntentState, Mode, Order, RecordKind, Session,
+};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::store::Record;
 use crate::money::Currency;
@@ -114,6 +116,35 @@ impl<'a, 'p> Members<'a, '_, '_, 'p> {
         }
     }
 
+    /// The items of an array that can be read.
+    fn list<T>(
+        &mut self,
+        name: &str,
+        mut read: impl FnMut(&mut Reader<'_>, Value<'_>, usize) -> Option<T>,
+    ) -> Box<[T]> {
+        let Some(list) = self.find(name).filter(|list| !list.is_null()) else { return Box::default() };
+        let path = self.path.key(name);
+        if list.kind() != Kind::Array {
+            self.reader.notes.warn(&path, IssueCode::WrongType);
+        }
+        let mut found = Vec::new();
+        for (index, item) in list.items().enumerate() {
+            match item {
+                Ok(item) => found.extend(read(self.reader, item, index)),
+                Err(code) => {
+                    let Reject = self.reader.notes.reject(&path, code);
+                    self.failed = true;
+                }
+            }
+        }
+        found.into_boxed_slice()
+    }
+
+    /// Whether the record lists what identifies its payer.
+    fn lists_identifiers(&self) -> bool {
+        self.find("identifiers").is_some_and(|list| list.kind() == Kind::Array)
+    }
+
     fn missing(&mut self, name: &str) {
         let Reject = self.reader.notes.reject(&self.path.key(name), IssueCode::MissingField);
         self.failed = true;
@@ -184,23 +215,13 @@ impl Visit for Members<'_, '_, '_, '_> {
     }
 
     fn texts(&mut self, name: &'static str, value: &mut Box<[Sym]>) {
-        let Some(list) = self.find(name) else { return };
         let path = self.path.key(name);
-        let mut texts = Vec::new();
-        for (index, item) in list.items().filter_map(Result::ok).enumerate() {
-            texts.extend(self.reader.text(Some(item), &path.index(index), ""));
-        }
-        *value = texts.into_boxed_slice();
+        *value = self.list(name, |reader, item, index| reader.text(Some(item), &path, &index.to_string()));
     }
 
     fn identifiers(&mut self, name: &'static str, value: &mut Box<[Identifier]>) {
-        let Some(list) = self.find(name) else { return };
         let path = self.path.key(name);
-        let mut found = Vec::with_capacity(2);
-        for (index, item) in list.items().filter_map(Result::ok).enumerate() {
-            found.extend(identifier(self.reader, item, &path.index(index)));
-        }
-        *value = found.into_boxed_slice();
+        *value = self.list(name, |reader, item, index| identifier(reader, item, &path.index(index)));
     }
 }
 
@@ -209,20 +230,29 @@ members!(IdentifierObject { field = "field", kind = "kind", value = "value" });
 /// One identifier, in its normal form whatever form it came in.
 fn identifier(reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>) -> Option<Identifier> {
     let of = reader.part(|reader| IdentifierObject::read(item, path, reader.notes))?;
-    let kind = Field::new(of.kind, path, "kind").text(reader.notes)?;
-    let Some(kind) = IdentifierKind::from_word(&kind) else {
-        reader.notes.warn(&path.key("kind"), IssueCode::UnknownValue);
+    let unknown = |reader: &mut Reader<'_>, key| reader.notes.warn(&path.key(key), IssueCode::UnknownValue);
+    let kind = Field::new(of.kind, path, "kind").text(reader.notes);
+    let Some(kind) = kind.and_then(|kind| IdentifierKind::from_word(&kind)) else {
+        unknown(reader, "kind");
         return None;
     };
-    let raw = reader.text(of.value, path, "value")?;
+    let raw = reader.text(of.value, path, "value");
     let interner = &mut reader.store.interner;
-    let value = match kind {
+    let value = raw.and_then(|raw| match kind {
         IdentifierKind::Email => identity::email_of(interner, raw),
         IdentifierKind::Phone => identity::phone_of(interner, raw),
         IdentifierKind::Card => Some(raw),
-    }?;
-    let field = Field::new(of.field, path, "field").text(reader.notes);
-    let field = field.and_then(|field| IdentifierField::from_word(&field)).unwrap_or(match kind {
+    });
+    let Some(value) = value else {
+        unknown(reader, "value");
+        return None;
+    };
+    let word = Field::new(of.field, path, "field").text(reader.notes);
+    let field = word.as_deref().and_then(IdentifierField::from_word);
+    if word.is_some() && field.is_none() {
+        unknown(reader, "field");
+    }
+    let field = field.unwrap_or(match kind {
         IdentifierKind::Email => IdentifierField::BillingEmail,
         IdentifierKind::Phone => IdentifierField::BillingPhone,
         IdentifierKind::Card => IdentifierField::Fingerprint,
@@ -246,17 +276,24 @@ pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
     let none = Currency::UNNAMED;
     match &*kind {
         Attempt::NAME => keep(&mut members, Attempt::new(head, Mode::Unknown, 0, 0, none), |record, members| {
-            if members.find("identifiers").is_none() {
+            if record.state == AttemptState::Captured && members.find("captured").is_none() {
+                record.captured = record.amount;
+            }
+            if !members.lists_identifiers() {
                 record.identifiers = derived(members.reader, &record.contact, record.method.fingerprint);
             }
         }),
-        Intent::NAME => keep(&mut members, Intent::new(head, Mode::Unknown, 0, 0, none), |_, _| {}),
+        Intent::NAME => keep(&mut members, Intent::new(head, Mode::Unknown, 0, 0, none), |record, members| {
+            if record.state == IntentState::Succeeded && members.find("captured").is_none() {
+                record.received = record.amount;
+            }
+        }),
         Refund::NAME => keep(&mut members, Refund::new(head, 0), |_, _| {}),
         Dispute::NAME => keep(&mut members, Dispute::new(head, 0), |_, _| {}),
         Customer::NAME => keep(&mut members, Customer::new(head, Mode::Unknown), |_, _| {}),
         Session::NAME => keep(&mut members, Session::new(head), |_, _| {}),
         Order::NAME => keep(&mut members, Order::new(head, Mode::Unknown, 0, 0, none), |record, members| {
-            if members.find("identifiers").is_none() {
+            if !members.lists_identifiers() {
                 record.identifiers = derived(members.reader, &record.contact, None);
             }
         }),
@@ -277,6 +314,10 @@ fn head(members: &mut Members<'_, '_, '_, '_>) -> Result<Head, Reject> {
     members.reader.source = source;
     let account = members.find("account");
     let account = members.reader.word(account, path, "account")?.unwrap_or(members.reader.context.account);
+    // It parts the three names of a full id: `source:account:id`.
+    if members.reader.store.interner.get(account).contains(':') {
+        return Err(members.reader.notes.reject(&path.key("account"), IssueCode::InvalidAccount));
+    }
     let id = members.find("id");
     let id = members.reader.id(id, path, "id")?;
     let mut version = None;

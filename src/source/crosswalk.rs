@@ -78,7 +78,10 @@ fn document(tables: &[Table]) -> String {
     let mut text = String::from(
         "# Crosswalk\n\nEach raw status of each system, and the one state that it stands for here. A word that is not listed is \
          `unknown`, which is\nnever refundable. Generated from `src/source/*/crosswalk.rs` by `UPDATE_TYPES=1 cargo test \
-         crosswalk`; every row is a case\nin `tests/cases/crosswalk`.\n",
+         crosswalk`; every row is a case\nin `tests/cases/crosswalk`.\n\nA state is that of one record. The status of a payment, \
+         as `payment_status` lists it, is made of its records and their sums:\n`captured` and `succeeded` become `paid`, \
+         `partially_captured`, `partially_refunded` or `refunded`; `voided` becomes `canceled`,\n`manual` becomes `marked_paid`, \
+         and `needs_method` becomes `incomplete`, or `failed` where a try failed.\n",
     );
     for table in tables {
         write!(text, "\n## {}: {}\n\n| raw | when | state |\n|---|---|---|\n", table.system, table.what).unwrap();

@@ -11,6 +11,7 @@ use crate::ledger::store::{Store, Upsert};
 use crate::money::Currency;
 use crate::source::field::{decimal, is_scientific};
 use crate::time::parse_loose_time;
+use std::borrow::Cow;
 
 /// A longer row is no export's.
 const MAX_ROW: usize = 1 << 20;
@@ -126,7 +127,7 @@ impl Csv {
         done: &mut dyn FnMut(RowOutcome, Notes),
     ) {
         let mut notes = Notes::default();
-        let cells: Vec<String> = self.cells();
+        let (cells, rough) = self.cells();
         (self.text_end, self.ends_end) = (0, 0);
         let (Some(header), Some(export)) = (&self.header, self.export) else {
             match find_export(&cells, only) {
@@ -143,6 +144,9 @@ impl Csv {
             self.header = Some(cells);
             return;
         };
+        for column in rough.into_iter().filter_map(|column| header.get(column)) {
+            notes.warn(&Path::ROOT.key(column), IssueCode::InvalidUtf8);
+        }
         let outcome = if header.len() == cells.len() {
             let context = Context { from_export: true, ..context };
             let mut reader = Reader { source: export.source, context, store, notes: &mut notes };
@@ -159,16 +163,20 @@ impl Csv {
         done((outcome, Some(export.source)), notes);
     }
 
-    fn cells(&self) -> Vec<String> {
-        let mut start = 0;
+    /// The cells of the row, and the numbers of those that are not UTF-8.
+    fn cells(&self) -> (Vec<String>, Vec<usize>) {
+        let (mut start, mut rough) = (0, Vec::new());
         let ends = self.ends.get(..self.ends_end).unwrap_or_default();
-        ends.iter()
-            .map(|&end| {
-                let cell = self.text.get(start..end).unwrap_or_default();
-                start = end;
-                String::from_utf8_lossy(cell).into_owned()
-            })
-            .collect()
+        let cells = ends.iter().enumerate().map(|(column, &end)| {
+            let cell = self.text.get(start..end).unwrap_or_default();
+            start = end;
+            let text = String::from_utf8_lossy(cell);
+            if matches!(text, Cow::Owned(_)) {
+                rough.push(column);
+            }
+            text.into_owned()
+        });
+        (cells.collect(), rough)
     }
 }
 

@@ -163,7 +163,10 @@ impl<'a, 'p> Field<'a, 'p> {
     pub fn any_id(&self, notes: &mut Notes) -> Result<Option<Cow<'a, str>>, Reject> {
         let id = match self.value.and_then(Value::number) {
             Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => Some(Cow::Borrowed(number)),
-            Some(_) => return Err(notes.reject(&self.path, IssueCode::SpreadsheetNumber)),
+            Some(number) if !number.starts_with('-') => {
+                return Err(notes.reject(&self.path, IssueCode::SpreadsheetNumber));
+            }
+            Some(_) => return Err(notes.reject(&self.path, IssueCode::WrongType)),
             None => self.word(notes)?,
         };
         match id {

@@ -57,24 +57,24 @@ words! {
 }
 
 /// One finding: the code, the figures of both sides in [`common`] units, what to do.
-type Finding = (DiscrepancyCode, i128, i128, DiscrepancyAction);
+type Finding = (DiscrepancyCode, i64, i64, DiscrepancyAction);
 
-/// Decimals of the unit in which sides are compared: a source may count a currency in other units than another does.
-const COMMON_DECIMALS: u32 = 4;
-
-fn factor(currency: Currency, source: Source) -> i128 {
-    10_i128.saturating_pow(COMMON_DECIMALS.saturating_sub(currency.decimals(source).unwrap_or(2)))
+/// Stripe counts some currencies in other units than ISO 4217, which all others follow; the finer of both compares them.
+fn factor(currency: Currency, source: Source) -> i64 {
+    let decimals = |source: Source| currency.decimals(source).unwrap_or(2);
+    let finest = decimals(Source::Stripe).max(decimals(Source::Canonical));
+    10_i64.saturating_pow(finest.saturating_sub(decimals(source)))
 }
 
-/// An amount in ten-thousandths.
-fn common(minor: i64, payment: &Payment) -> i128 {
-    i128::from(minor).saturating_mul(factor(payment.currency, payment.source))
+/// An amount in the units in which both sides are compared.
+fn common(minor: i64, payment: &Payment) -> i64 {
+    minor.saturating_mul(factor(payment.currency, payment.source))
 }
 
-/// An amount in ten-thousandths as a source counts it. One that no output can hold exactly is cut.
-fn money(amount: i128, currency: Currency, source: Source) -> Money {
-    let minor = amount.checked_div(factor(currency, source)).and_then(|minor| i64::try_from(minor).ok());
-    Money::new(minor.unwrap_or(MAX_MINOR).min(MAX_MINOR), currency, source)
+/// An amount of common units as a source counts it. One that no output can hold exactly is cut.
+fn money(amount: i64, currency: Currency, source: Source) -> Money {
+    let minor = amount.checked_div(factor(currency, source)).unwrap_or(0);
+    Money::new(minor.min(MAX_MINOR), currency, source)
 }
 
 /// A refund on its way counts, since its money is spoken for.
@@ -100,9 +100,9 @@ struct Group {
     /// The first completed order: it speaks for all.
     speaker: Option<u32>,
     /// The gateways' sums.
-    captured: i128,
-    refunded: i128,
-    lost: i128,
+    captured: i64,
+    refunded: i64,
+    lost: i64,
     /// The currency of the gateways' payments; `None` before the first, and they differ.
     currency: Option<Currency>,
     currencies_differ: bool,
@@ -111,9 +111,9 @@ struct Group {
     /// What nobody can say is no finding: refunds of unknown size, or a released remainder that counts as refunded.
     uncertain: bool,
     /// The shop's sums over completed orders; `accounted` is that of orders that stand.
-    shop_captured: i128,
-    shop_refunded: i128,
-    accounted: i128,
+    shop_captured: i64,
+    shop_refunded: i64,
+    accounted: i64,
     shop_uncertain: bool,
     recorded: bool,
 }
@@ -130,13 +130,13 @@ fn is_off(order: Option<OrderState>) -> bool {
 }
 
 /// What one completed order adds to `accounted`.
-fn accounted(shop: &Payment, order: Option<OrderState>) -> i128 {
+fn accounted(shop: &Payment, order: Option<OrderState>) -> i64 {
     if shop.status.is_completed() && !is_off(order) { common(shop.captured, shop) } else { 0 }
 }
 
 impl Group {
     fn add_gateway(&mut self, payment: &Payment) {
-        let add = |sum: &mut i128, minor| *sum = sum.saturating_add(common(minor, payment));
+        let add = |sum: &mut i64, minor| *sum = sum.saturating_add(common(minor, payment));
         add(&mut self.captured, payment.captured);
         add(&mut self.refunded, went_back(payment));
         add(&mut self.lost, lost(payment));
@@ -153,7 +153,7 @@ impl Group {
             return;
         }
         self.speaker = self.speaker.or(Some(number));
-        let add = |sum: &mut i128, minor| *sum = sum.saturating_add(common(minor, shop));
+        let add = |sum: &mut i64, minor| *sum = sum.saturating_add(common(minor, shop));
         add(&mut self.shop_captured, shop.captured);
         // No gateway sends what was given as credit.
         add(&mut self.shop_refunded, went_back(shop).saturating_sub(side.credited).max(0));

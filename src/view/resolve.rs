@@ -63,6 +63,17 @@ impl<'l> View<'l> {
                 }
             }
         }
+        if given.scope.is_some() {
+            // In full, an id is a payment's own before it is that of something that leads to one.
+            let own = |&payment: &u32| {
+                self.payment_row(payment).is_some_and(|payment| {
+                    self.text(payment.id) == given.id && given.fits(payment.source, self.text(payment.account))
+                })
+            };
+            if let Some(own) = found.iter().copied().find(own) {
+                return Ok(own);
+            }
+        }
         only(found, "payment")
     }
 

@@ -30,15 +30,14 @@ export async function openLedger(files: string[], options: Common): Promise<Ledg
   return ledger;
 }
 
-/** Every file in one ledger and one report; a record's index goes on counting over the files. */
+/** Every file in one ledger and one report; a record's index goes on counting over the files. And where each issue stands. */
 export async function readFiles(files: string[], options: Common) {
   const { grouping, defaultCountry, timeZone } = options;
   const ledger = new Ledger({ grouping, defaultCountry, timeZone } as LedgerOptions);
   const report: IngestReport = { schemaVersion: 1, accepted: 0, unchanged: 0, rejected: 0, sources: [], issues: [] };
-  const starts: { file: string; first: number }[] = [];
+  const places: string[] = [];
   for (const file of files) {
     const first = report.accepted + report.unchanged + report.rejected;
-    starts.push({ file, first });
     const one = await readFileInto(ledger, file, options);
     report.accepted += one.accepted;
     report.unchanged += one.unchanged;
@@ -51,13 +50,12 @@ export async function readFiles(files: string[], options: Common) {
         known.records += records;
       }
     }
-    report.issues.push(...one.issues.map((issue) => ({ ...issue, index: issue.index + first })));
+    for (const issue of one.issues) {
+      places.push(files.length > 1 ? `${file} ${issue.index}` : String(issue.index));
+      report.issues.push({ ...issue, index: issue.index + first });
+    }
   }
-  const fileOf = (index: number) => {
-    const start = starts.findLast(({ first }) => first <= index);
-    return start === undefined ? String(index) : `${start.file} ${index - start.first}`;
-  };
-  return { ledger, report, fileOf: files.length > 1 ? fileOf : undefined };
+  return { ledger, report, places };
 }
 
 /** A time of the command line: whole Unix seconds are a number. */

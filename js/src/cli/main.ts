@@ -57,10 +57,10 @@ function show(options: Common, result: unknown, print: () => void): void {
 }
 
 /** One page, or with `--all` every page put together. */
-function collect<T>(
+function collect<T, P extends { items: T[]; next: string | null }>(
   options: ListOptions,
-  page: (query: { limit: number; cursor?: string }) => { items: T[]; next: string | null },
-) {
+  page: (query: { limit: number; cursor?: string }) => P & { items: T[] },
+): P {
   const limit = options.limit ?? (options.all ? 1000 : 50);
   const result = page({ limit });
   while (options.all && result.next !== null) {
@@ -85,7 +85,7 @@ function common(command: Command): Command {
     .option("--default-country <code>", "for presets that read national phone numbers, such as FI")
     .option("--time-zone <zone>", "the merchant's time zone, such as Europe/Helsinki", "UTC")
     .addOption(
-      new Option("--locale <language>", "the language of what an agent reads")
+      new Option("--locale <language>", "the language of codes: statuses, reasons, advice")
         .choices(Object.keys(LOCALES))
         .default("en")
         .argParser((name) => {
@@ -137,10 +137,12 @@ listed(program.command("customers <files...>").description("list customers, newe
   },
 );
 
-common(
+listed(
   program.command("customer <id> <files...>").description("show one customer: payments, evidence, who is related"),
-).action(async (id: string, files: string[], options: Common) => {
-  const customer = (await openLedger(files, options)).customer(id);
+).action(async (id: string, files: string[], options: ListOptions) => {
+  const ledger = await openLedger(files, options);
+  const customer = ledger.customer(id);
+  customer.payments = collect(options, (query) => ledger.payments({ ...query, customerId: id }));
   show(options, customer, () => printCustomer(customer));
 });
 
@@ -184,10 +186,10 @@ common(
     .command("check <files...>")
     .description("what was accepted, every issue, and where shop and gateway do not agree"),
 ).action(async (files: string[], options: Common) => {
-  const { ledger, report, fileOf } = await readFiles(files, options);
+  const { ledger, report, places } = await readFiles(files, options);
   const { items: discrepancies } = collect({ ...options, all: true }, (query) => ledger.discrepancies(query));
   show(options, { ...report, discrepancies }, () => {
-    printReport(report, fileOf);
+    printReport(report, places);
     printDiscrepancies(discrepancies);
   });
   process.exitCode = report.accepted + report.unchanged > 0 ? 0 : NOTHING_OR_NO;

@@ -89,8 +89,9 @@ export function printCustomer(detail: CustomerDetail): void {
   if (customer.aliases.length > 0) {
     say(`also ${customer.aliases.join(", ")}`);
   }
+  say(customer.paymentCount === 1 ? "1 payment" : `${customer.paymentCount} payments`);
   for (const totals of customer.totals) {
-    say(`${customer.paymentCount} payments, ${money(totals.captured)} captured, ${money(totals.refunded)} refunded`);
+    say(`${money(totals.captured)} captured, ${money(totals.refunded)} refunded`);
   }
   say();
   printPayments(payments);
@@ -188,16 +189,16 @@ function printAxis(name: string, axis: Axis): void {
   }
 }
 
-/** `fileOf` names the file of a record, where there are several. */
-export function printReport(report: IngestReport, fileOf?: (index: number) => string): void {
+/** `places` says of each issue which record it is about, and of which file where there are several. */
+export function printReport(report: IngestReport, places: readonly string[]): void {
   say(`${report.accepted} accepted, ${report.unchanged} unchanged, ${report.rejected} rejected`);
   if (report.sources.length > 0) {
     say(report.sources.map(({ source, records }) => `${records} of ${source}`).join(", "));
   }
   if (report.issues.length > 0) {
-    const rows = report.issues.map(({ severity, index, path, code, message }) => [
+    const rows = report.issues.map(({ severity, index, path, code, message }, number) => [
       severity,
-      fileOf === undefined ? String(index) : fileOf(index),
+      places[number] ?? String(index),
       path,
       code,
       message,

@@ -283,7 +283,10 @@ export const fi: Texts = {
     refund_or_reopen: ["palauta maksu tai avaa tilaus uudelleen", "Maksu on saatu, mutta tilaus ei ole voimassa."],
     check_payment: ["tarkista maksu", "Ennen kuin mitään lähetetään."],
     compare_captures: ["vertaa veloituksia", "Molemmissa järjestelmissä."],
-    answer_dispute: ["vastaa ensin riitautukseen", "Palautus avoimen riitautuksen rinnalla maksaa maksajalle kahdesti."],
+    answer_dispute: [
+      "vastaa ensin riitautukseen",
+      "Palautus avoimen riitautuksen rinnalla maksaa maksajalle kahdesti.",
+    ],
   },
   record_kind: {
     subscription: ["Kestotilaus", "Toistuva maksu."],

@@ -322,7 +322,10 @@ export const id: Texts = {
     ],
     check_payment: ["periksa pembayaran", "Sebelum barang dikirim."],
     compare_captures: ["bandingkan jumlah yang didebit", "Di kedua sisi."],
-    answer_dispute: ["tanggapi sengketa lebih dulu", "Pengembalian dana selagi sengketa terbuka berarti membayar dua kali."],
+    answer_dispute: [
+      "tanggapi sengketa lebih dulu",
+      "Pengembalian dana selagi sengketa terbuka berarti membayar dua kali.",
+    ],
   },
   record_kind: {
     subscription: ["Langganan", "Pembayaran yang berulang."],

@@ -9,6 +9,9 @@ use crate::ledger::record::{Attempt, AttemptState, Contact, Method};
 use crate::ledger::store::Upsert;
 use crate::source::{Field, Path, Read, Reject, members};
 
+/// How many addresses of one description are read.
+const MOST_ADDRESSES: usize = 32;
+
 members!(Charge {
     id = "id",
     amount = "amount",
@@ -250,7 +253,8 @@ impl Stripe<'_> {
         found: &mut Vec<Identifier>,
     ) -> Option<Sym> {
         let text = Field::new(value, path, "description").text(self.notes)?;
-        for address in identity::emails_in(&text) {
+        // Nobody names more people than that in a description.
+        for address in identity::emails_in(&text).take(MOST_ADDRESSES) {
             let value = self.store.interner.intern(&address);
             let identifier = Identifier { kind: IdentifierKind::Email, field: IdentifierField::Description, value };
             if !found.contains(&identifier) {
