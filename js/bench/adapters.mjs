@@ -62,6 +62,7 @@ const adapters = {
     email: record.email,
     phone: record.phone,
     identifiers: record.identifiers,
+    card: record.fingerprint,
     currency: record.currency,
     captured: record.captured,
     refunded: record.returned,

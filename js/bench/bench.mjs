@@ -2,13 +2,15 @@
 // line.
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { Ledger } from "../dist/node.mjs";
 import { peerOf } from "./adapters.mjs";
 import { peerPage } from "./peer.mjs";
 import { listBytes } from "./shop.mjs";
 import { shopOf } from "./shops.mjs";
 
-const ROUNDS = 7;
+const ROUNDS = 11;
 /** How many times faster than the peer each source must be. */
 const BOUND = 2;
 const N = Number(process.env.BENCH_N ?? 100_000);
@@ -35,8 +37,6 @@ function race(name, n, bytes, ours, peer, peerName, bound) {
   return peerBest / best;
 }
 
-const bytes = listBytes(N, PEOPLE);
-const objects = JSON.parse(new TextDecoder().decode(bytes)).data;
 const decoder = new TextDecoder();
 
 function ledgerOf(source, input, count) {
@@ -85,29 +85,6 @@ const firstPage = (source, input, count) => () => {
   ledger.free();
 };
 
-const ratios = [];
-assertSameCustomers("stripe", bytes, peerPage(objects), N);
-ratios.push(
-  race(
-    "stripe: bytes to the first page of customers",
-    N,
-    bytes.length,
-    firstPage("stripe", bytes, N),
-    () => peerPage(JSON.parse(decoder.decode(bytes)).data),
-    "JSON.parse and JavaScript",
-    BOUND,
-  ),
-);
-race(
-  "stripe: objects that the host holds to the first page of customers",
-  N,
-  bytes.length,
-  firstPage("stripe", objects, N),
-  () => peerPage(objects),
-  "JavaScript",
-  null,
-);
-
 /** The Stripe shop as an export writes it. */
 function canonicalBytes(count) {
   const ledger = ledgerOf("stripe", listBytes(count, Math.round(count * 0.3)), count);
@@ -122,28 +99,61 @@ function canonicalBytes(count) {
   return new TextEncoder().encode(JSON.stringify(records));
 }
 
-const OTHERS = Math.round(N / 4);
-for (const source of ["dodo", "flatpay", "shopify", "woocommerce", "canonical"]) {
+/** Stripe is measured larger, and on objects that the host holds, too. */
+function benchStripe() {
+  const bytes = listBytes(N, PEOPLE);
+  const objects = JSON.parse(decoder.decode(bytes)).data;
+  assertSameCustomers("stripe", bytes, peerPage(objects), N);
+  const ratio = race(
+    "stripe: bytes to the first page of customers",
+    N,
+    bytes.length,
+    firstPage("stripe", bytes, N),
+    () => peerPage(JSON.parse(decoder.decode(bytes)).data),
+    "JSON.parse and JavaScript",
+    BOUND,
+  );
+  race(
+    "stripe: objects that the host holds to the first page of customers",
+    N,
+    bytes.length,
+    firstPage("stripe", objects, N),
+    () => peerPage(objects),
+    "JavaScript",
+    null,
+  );
+  return ratio;
+}
+
+function benchOther(source) {
+  const count = Math.round(N / 4);
   const shop =
     source === "canonical"
-      ? { bytes: canonicalBytes(OTHERS), ...peerOf(source) }
-      : shopOf(source, OTHERS, Math.round(OTHERS * 0.3));
+      ? { bytes: canonicalBytes(count), ...peerOf(source) }
+      : shopOf(source, count, Math.round(count * 0.3));
   const peer = () => peerPage(shop.listOf(JSON.parse(decoder.decode(shop.bytes))), shop.adapt);
-  assertSameCustomers(source, shop.bytes, peer(), OTHERS);
-  ratios.push(
-    race(
-      `${source}: bytes to the first page of customers`,
-      OTHERS,
-      shop.bytes.length,
-      firstPage(source, shop.bytes, OTHERS),
-      peer,
-      "JSON.parse and JavaScript",
-      BOUND,
-    ),
+  assertSameCustomers(source, shop.bytes, peer(), count);
+  return race(
+    `${source}: bytes to the first page of customers`,
+    count,
+    shop.bytes.length,
+    firstPage(source, shop.bytes, count),
+    peer,
+    "JSON.parse and JavaScript",
+    BOUND,
   );
 }
 
-if (ratios.some((ratio) => ratio < BOUND)) {
-  process.stderr.write("a line is below its bound\n");
+// A process for each, so that no line feels the memory that another has used.
+const source = process.argv[2];
+if (source === undefined) {
+  for (const name of ["stripe", "dodo", "flatpay", "shopify", "woocommerce", "canonical"]) {
+    const child = spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), name], {
+      stdio: "inherit",
+    });
+    process.exitCode ||= child.status ?? 1;
+  }
+} else if ((source === "stripe" ? benchStripe() : benchOther(source)) < BOUND) {
+  process.stderr.write(`${source} is below its bound\n`);
   process.exitCode = 1;
 }

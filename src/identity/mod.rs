@@ -23,6 +23,26 @@ pub fn phone_of(interner: &mut Interner, raw: Sym) -> Option<Sym> {
     normal(interner, raw, phone)
 }
 
+/// The normal form of an identifier that is kept, if it is one.
+pub fn normal_of(interner: &mut Interner, kind: IdentifierKind, raw: Sym) -> Option<Sym> {
+    match kind {
+        IdentifierKind::Email => email_of(interner, raw),
+        IdentifierKind::Phone => phone_of(interner, raw),
+        IdentifierKind::Card => Some(raw),
+    }
+}
+
+/// The same where nothing may be stored: a normal form that is nowhere kept is the raw text, which no identifier has.
+pub fn known_normal_of(interner: &Interner, kind: IdentifierKind, raw: Sym) -> Option<Sym> {
+    let rule = match kind {
+        IdentifierKind::Email => email,
+        IdentifierKind::Phone => phone,
+        IdentifierKind::Card => return Some(raw),
+    };
+    let normal = rule(interner.get(raw)).ok()?;
+    Some(interner.find(&normal).unwrap_or(raw))
+}
+
 type Rule = fn(&str) -> Result<Cow<'_, str>, IdentifierFlaw>;
 
 fn normal(interner: &mut Interner, raw: Sym, rule: Rule) -> Option<Sym> {

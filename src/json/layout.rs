@@ -63,29 +63,28 @@ impl Layout {
     }
 }
 
-/// The layouts of an input, each by the address of its list of known keys.
+/// The layouts of an input, each by the address of its list of known keys. Boxed: they are taken out for every object, and a
+/// pointer moves at once.
 #[derive(Debug, Default)]
 pub struct Layouts {
-    list: RefCell<Vec<(usize, Layout)>>,
+    list: RefCell<Vec<(usize, Option<Box<Layout>>)>>,
 }
 
 impl Layouts {
     /// Takes a layout out, so that objects inside the object can be read meanwhile.
-    pub fn take(&self, kind: usize) -> Layout {
-        let Ok(mut list) = self.list.try_borrow_mut() else { return Layout::default() };
-        match list.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, layout)) => core::mem::take(layout),
-            None => Layout::default(),
-        }
+    pub fn take(&self, kind: usize) -> Box<Layout> {
+        let Ok(mut list) = self.list.try_borrow_mut() else { return Box::default() };
+        let known = list.iter_mut().find(|(known, _)| *known == kind);
+        known.and_then(|(_, layout)| layout.take()).unwrap_or_default()
     }
 
     /// Puts it back.
-    pub fn put(&self, kind: usize, mut layout: Layout) {
+    pub fn put(&self, kind: usize, mut layout: Box<Layout>) {
         layout.rewind();
         let Ok(mut list) = self.list.try_borrow_mut() else { return };
         match list.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, place)) => *place = layout,
-            None => list.push((kind, layout)),
+            Some((_, place)) => *place = Some(layout),
+            None => list.push((kind, Some(layout))),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::intern::Sym;
 use super::life::Rank;
-use crate::identity::Identifier;
+use crate::identity::{Identifier, IdentifierField, IdentifierKind};
 use crate::money::Currency;
 use crate::source::Source;
 use crate::word::words;
@@ -122,6 +122,26 @@ pub struct Contact {
     pub email: Option<Sym>,
     /// The billing phone, raw.
     pub phone: Option<Sym>,
+}
+
+impl Contact {
+    /// What identifies the payer where a record does not list it: its e-mail, its phone and its card. `normal` gives the normal
+    /// form of a text.
+    pub fn identifiers(
+        &self,
+        fingerprint: Option<Sym>,
+        mut normal: impl FnMut(IdentifierKind, Sym) -> Option<Sym>,
+    ) -> Box<[Identifier]> {
+        let mut found = Vec::with_capacity(2);
+        let mut add = |kind, field, raw: Option<Sym>| {
+            let value = raw.and_then(|raw| normal(kind, raw));
+            found.extend(value.map(|value| Identifier { kind, field, value }));
+        };
+        add(IdentifierKind::Email, IdentifierField::BillingEmail, self.email);
+        add(IdentifierKind::Phone, IdentifierField::BillingPhone, self.phone);
+        add(IdentifierKind::Card, IdentifierField::Fingerprint, fingerprint);
+        found.into_boxed_slice()
+    }
 }
 
 /// One attempt to take money: a Stripe charge.

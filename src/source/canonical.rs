@@ -17,88 +17,103 @@ use crate::ledger::record::{
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::store::Record;
 use crate::money::Currency;
+use std::cell::Cell;
 
-/// Every member that a record of any kind may have: one table finds them all, so that a record is walked over once. A test
-/// holds the list to the fields that are declared.
+/// Every member that a record of any kind may have: one table finds them all, so that a record is walked over once. First those
+/// of an attempt, in the order in which they are asked for. A test holds the list to the fields that are declared.
 pub(crate) const NAMES: &[&str] = &[
+    "schemaVersion",
+    "record",
+    "source",
     "account",
-    "active",
+    "id",
+    "version",
+    "fromEvent",
+    "fromExport",
+    "payment",
+    "createdAt",
+    "livemode",
+    "state",
+    "rawStatus",
     "amount",
+    "captured",
+    "returned",
+    "returnedUnknown",
+    "currency",
+    "customer",
+    "name",
+    "email",
+    "phone",
+    "description",
+    "method",
+    "fingerprint",
+    "brand",
+    "last4",
+    "wallet",
+    "identifiers",
+    "disputed",
+    "dispute",
+    "failureCode",
+    "failureReason",
+    "order",
+    "references",
+    "byHand",
+    "parent",
+    "transaction",
+    "active",
     "arbitration",
     "asCredit",
     "attempt",
     "attempts",
     "balance",
-    "brand",
-    "byHand",
-    "captured",
-    "createdAt",
     "credit",
-    "currency",
-    "customer",
     "deleted",
-    "description",
-    "dispute",
-    "disputed",
     "done",
     "dueBy",
-    "email",
     "failed",
-    "failureCode",
-    "failureReason",
     "fee",
-    "fingerprint",
-    "fromEvent",
-    "fromExport",
-    "id",
-    "identifiers",
     "isPaymentRefundable",
     "keepsSums",
     "kind",
-    "last4",
-    "livemode",
-    "method",
-    "name",
     "number",
-    "order",
     "other",
-    "parent",
-    "payment",
-    "phone",
-    "rawStatus",
     "reason",
-    "record",
-    "references",
-    "returned",
-    "returnedUnknown",
-    "schemaVersion",
-    "source",
-    "state",
     "status",
     "thousandths",
-    "transaction",
     "until",
-    "version",
-    "wallet",
 ];
 const BITS: u32 = 10;
 const SEED: u32 = perfect_seed(NAMES, BITS);
 static TABLE: [u8; 1 << BITS] = key_table(NAMES, SEED, BITS);
 static KEYS: Keys = Keys { names: NAMES, seed: SEED, bits: BITS, table: &TABLE };
 
+/// The number of a name.
+#[inline(never)]
+fn slot_of(name: &str) -> usize {
+    TABLE.get(key_slot(name.as_bytes(), SEED, BITS)).copied().map_or(usize::MAX, usize::from)
+}
+
 /// The members of the record being read.
 struct Members<'a, 'r, 's, 'p> {
     list: [Option<Value<'a>>; NAMES.len()],
+    /// The number of the name that is likely asked for next.
+    next: Cell<usize>,
     reader: &'r mut Reader<'s>,
     path: &'p Path<'p>,
     failed: bool,
 }
 
 impl<'a, 'p> Members<'a, '_, '_, 'p> {
-    #[inline(never)]
-    fn find(&self, name: &str) -> Option<Value<'a>> {
-        let number = TABLE.get(key_slot(name.as_bytes(), SEED, BITS)).copied()?;
-        self.list.get(usize::from(number)).copied().flatten()
+    #[inline(always)]
+    fn find(&self, name: &'static str) -> Option<Value<'a>> {
+        let next = self.next.get();
+        // The same constant, mostly; where it is not, the table knows.
+        let number = match NAMES.get(next) {
+            Some(known) if core::ptr::eq(*known, name) => next,
+            _ => slot_of(name),
+        };
+        self.next.set(number.wrapping_add(1));
+        self.list.get(number).copied().flatten()
     }
 
     #[inline(always)]
@@ -119,7 +134,7 @@ impl<'a, 'p> Members<'a, '_, '_, 'p> {
     /// The items of an array that can be read.
     fn list<T>(
         &mut self,
-        name: &str,
+        name: &'static str,
         mut read: impl FnMut(&mut Reader<'_>, Value<'_>, usize) -> Option<T>,
     ) -> Box<[T]> {
         let Some(list) = self.find(name).filter(|list| !list.is_null()) else { return Box::default() };
@@ -127,8 +142,8 @@ impl<'a, 'p> Members<'a, '_, '_, 'p> {
         if list.kind() != Kind::Array {
             self.reader.notes.warn(&path, IssueCode::WrongType);
         }
-        let mut found = Vec::new();
-        for (index, item) in list.items().enumerate() {
+        let (mut found, mut index) = (Vec::with_capacity(2), 0_usize);
+        for item in list.items() {
             match item {
                 Ok(item) => found.extend(read(self.reader, item, index)),
                 Err(code) => {
@@ -136,6 +151,7 @@ impl<'a, 'p> Members<'a, '_, '_, 'p> {
                     self.failed = true;
                 }
             }
+            index = index.wrapping_add(1);
         }
         found.into_boxed_slice()
     }
@@ -237,12 +253,7 @@ fn identifier(reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>) -> Opti
         return None;
     };
     let raw = reader.text(of.value, path, "value");
-    let interner = &mut reader.store.interner;
-    let value = raw.and_then(|raw| match kind {
-        IdentifierKind::Email => identity::email_of(interner, raw),
-        IdentifierKind::Phone => identity::phone_of(interner, raw),
-        IdentifierKind::Card => Some(raw),
-    });
+    let value = raw.and_then(|raw| identity::normal_of(&mut reader.store.interner, kind, raw));
     let Some(value) = value else {
         unknown(reader, "value");
         return None;
@@ -264,7 +275,7 @@ fn identifier(reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>) -> Opti
 pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
     let mut list = [None; NAMES.len()];
     read_members(record, &KEYS, &mut list, path, reader.notes)?;
-    let mut members = Members { list, reader, path, failed: false };
+    let mut members = Members { list, next: Cell::new(0), reader, path, failed: false };
     let version = members.find("schemaVersion");
     let version = Field::new(version, path, "schemaVersion").amount(members.reader.notes)?;
     if version.is_some_and(|version| version != 1) {
@@ -343,16 +354,8 @@ fn keep<R: Record>(
     Ok(members.reader.keep(record, members.path))
 }
 
-/// The identifiers of a record that does not list them: its e-mail, phone and fingerprint.
+/// The identifiers of a record that does not list them.
 fn derived(reader: &mut Reader<'_>, contact: &Contact, fingerprint: Option<Sym>) -> Box<[Identifier]> {
-    let mut found = Vec::new();
     let interner = &mut reader.store.interner;
-    if let Some(value) = contact.email.and_then(|raw| identity::email_of(interner, raw)) {
-        found.push(Identifier { kind: IdentifierKind::Email, field: IdentifierField::BillingEmail, value });
-    }
-    if let Some(value) = contact.phone.and_then(|raw| identity::phone_of(interner, raw)) {
-        found.push(Identifier { kind: IdentifierKind::Phone, field: IdentifierField::BillingPhone, value });
-    }
-    Reader::fingerprint(fingerprint, &mut found);
-    found.into_boxed_slice()
+    contact.identifiers(fingerprint, |kind, raw| identity::normal_of(interner, kind, raw))
 }

@@ -97,7 +97,11 @@ impl<'a, 'p> Field<'a, 'p> {
     }
 
     /// Text that decides (a status): of another type it rejects the record.
+    #[inline(never)]
     pub fn word(&self, notes: &mut Notes) -> Result<Option<Cow<'a, str>>, Reject> {
+        if let Some(text) = self.value.and_then(Value::plain_text).filter(|text| !text.is_empty()) {
+            return Ok(Some(Cow::Borrowed(text)));
+        }
         self.typed(self.is(Kind::String).is_some(), notes)?;
         Ok(self.text(notes))
     }

@@ -3,7 +3,7 @@
 use super::{Context, Field, Notes, Path, Reject, Source};
 use crate::identity::{self, Identifier, IdentifierField, IdentifierKind};
 use crate::issue::IssueCode;
-use crate::json::value::Value;
+use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
 use crate::ledger::record::{Head, Mode};
 use crate::ledger::store::{Record, Store, Upsert};
@@ -54,14 +54,20 @@ impl Reader<'_> {
         read: &mut dyn FnMut(&mut Reader<'_>, Value<'_>, &Path<'_>) -> Read,
     ) -> Upsert {
         let mut upsert = Upsert::Unchanged;
-        // PHP writes a list with a gap as an object.
-        let values = list.into_iter().flat_map(Value::members).map(|member| member.map(|(_, value)| value));
-        for (index, item) in list.into_iter().flat_map(Value::items).chain(values).enumerate() {
+        let Some(list) = list else { return upsert };
+        let mut one = |index: usize, item: Result<Value<'_>, IssueCode>| {
             let path = path.index(index);
             match item {
                 Ok(item) => upsert = upsert.or(self.nested(&path, &mut |reader| read(reader, item, &path))),
                 Err(code) => self.notes.warn(&path, code),
             }
+        };
+        if list.kind() == Kind::Array {
+            list.items().enumerate().for_each(|(index, item)| one(index, item));
+        } else {
+            // PHP writes a list with a gap as an object.
+            let values = list.members().map(|member| member.map(|(_, value)| value));
+            values.enumerate().for_each(|(index, item)| one(index, item));
         }
         upsert
     }

@@ -4,11 +4,11 @@ use super::View;
 use super::page::Query;
 use super::shapes::Page;
 use crate::error::{ErrorCode, GuestfolioError};
-use crate::identity::Identifier;
+use crate::identity::{self, Identifier};
 use crate::issue::SchemaVersion;
 use crate::ledger::fields::{Need, Visit};
 use crate::ledger::intern::{Interner, Sym};
-use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Order, Session};
+use crate::ledger::record::{Annex, Attempt, Contact, Customer, Head, Intent, Order, Session};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::store::{Record, Store};
 use crate::money::Currency;
@@ -58,6 +58,9 @@ impl Serialize for CanonicalRecord {
 
 struct Writer<'i> {
     out: Vec<(&'static str, Plain)>,
+    /// Of what came by, what identifiers would be made of.
+    contact: Contact,
+    fingerprint: Option<Sym>,
     interner: &'i Interner,
 }
 
@@ -69,6 +72,12 @@ impl Writer<'_> {
 
 impl Visit for Writer<'_> {
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
+        match name {
+            "email" => self.contact.email = *value,
+            "phone" => self.contact.phone = *value,
+            "fingerprint" => self.fingerprint = *value,
+            _ => {}
+        }
         if let Some(sym) = value {
             self.put(name, self.interner.get(*sym));
         }
@@ -118,7 +127,11 @@ impl Visit for Writer<'_> {
     }
 
     fn identifiers(&mut self, name: &'static str, value: &mut Box<[Identifier]>) {
-        // Written even when there are none: what is left out would be made of the contact data.
+        // What is left out is made of the contact data and the card: mostly that is all there is.
+        let normal = |kind, raw| identity::known_normal_of(self.interner, kind, raw);
+        if *self.contact.identifiers(self.fingerprint, normal) == **value {
+            return;
+        }
         let plain = |identifier: &Identifier| PlainIdentifier {
             kind: identifier.kind.word(),
             field: identifier.field.word(),
@@ -129,7 +142,7 @@ impl Visit for Writer<'_> {
 }
 
 fn write(name: &'static str, head: &Head, interner: &Interner, visit: &dyn Fn(&mut dyn Visit)) -> CanonicalRecord {
-    let mut writer = Writer { out: Vec::with_capacity(32), interner };
+    let mut writer = Writer { out: Vec::with_capacity(32), contact: Contact::default(), fingerprint: None, interner };
     writer.out.push(("schemaVersion", Plain::Number(1)));
     writer.put("record", name);
     writer.put("source", head.source.word());
