@@ -13,39 +13,21 @@ use crate::ledger::intern::{Interner, Sym};
 use crate::word::words;
 use std::borrow::Cow;
 
-/// The normal form of an address that is kept, if it is one.
-pub fn email_of(interner: &mut Interner, raw: Sym) -> Option<Sym> {
-    normal(interner, raw, email)
-}
+/// What makes a normal form of a text, or says why it is none.
+type Rule = fn(&str) -> Result<Cow<'_, str>, IdentifierFlaw>;
 
-/// The normal form of a phone number that is kept, if it is one.
-pub fn phone_of(interner: &mut Interner, raw: Sym) -> Option<Sym> {
-    normal(interner, raw, phone)
-}
-
-/// The normal form of an identifier that is kept, if it is one.
-pub fn normal_of(interner: &mut Interner, kind: IdentifierKind, raw: Sym) -> Option<Sym> {
+/// The rule of a kind that has a normal form; a card's fingerprint is its own.
+fn rule(kind: IdentifierKind) -> Option<Rule> {
     match kind {
-        IdentifierKind::Email => email_of(interner, raw),
-        IdentifierKind::Phone => phone_of(interner, raw),
-        IdentifierKind::Card => Some(raw),
+        IdentifierKind::Email => Some(email),
+        IdentifierKind::Phone => Some(phone),
+        IdentifierKind::Card => None,
     }
 }
 
-/// The same where nothing may be stored: a normal form that is nowhere kept is the raw text, which no identifier has.
-pub fn known_normal_of(interner: &Interner, kind: IdentifierKind, raw: Sym) -> Option<Sym> {
-    let rule = match kind {
-        IdentifierKind::Email => email,
-        IdentifierKind::Phone => phone,
-        IdentifierKind::Card => return Some(raw),
-    };
-    let normal = rule(interner.get(raw)).ok()?;
-    Some(interner.find(&normal).unwrap_or(raw))
-}
-
-type Rule = fn(&str) -> Result<Cow<'_, str>, IdentifierFlaw>;
-
-fn normal(interner: &mut Interner, raw: Sym, rule: Rule) -> Option<Sym> {
+/// The normal form of a text that is kept, if it is an identifier of this kind.
+pub fn normal_of(interner: &mut Interner, kind: IdentifierKind, raw: Sym) -> Option<Sym> {
+    let Some(rule) = rule(kind) else { return Some(raw) };
     let text = interner.get(raw);
     let normal = rule(text).ok()?;
     // What is borrowed is a part of the text.
@@ -54,6 +36,13 @@ fn normal(interner: &mut Interner, raw: Sym, rule: Rule) -> Option<Sym> {
     }
     let normal = normal.into_owned();
     Some(interner.intern(&normal))
+}
+
+/// The same where nothing may be stored: a normal form that is nowhere kept is the raw text, which no identifier has.
+pub fn known_normal_of(interner: &Interner, kind: IdentifierKind, raw: Sym) -> Option<Sym> {
+    let Some(rule) = rule(kind) else { return Some(raw) };
+    let normal = rule(interner.get(raw)).ok()?;
+    Some(interner.find(&normal).unwrap_or(raw))
 }
 
 /// [`str::trim`] where there is something to trim: most texts begin and end with a visible ASCII character.

@@ -278,18 +278,9 @@ impl Draft {
         self.orders.restore(&mut leads);
         money.each().for_each(|owner| *owner = new(*owner));
         leads.each().for_each(|owner| *owner = into(*owner));
-        let references = self.by_reference.values_mut();
-        references.for_each(|payment| {
-            *payment = match self.orders.into.get(at(*payment)) {
-                Some(&gateway) if gateway != NONE => new_of.get(at(gateway)).copied().unwrap_or(NONE),
-                _ => new_of.get(at(*payment)).copied().unwrap_or(NONE),
-            }
-        });
-        for side in &mut self.orders.sides {
-            for gateway in &mut side.gateway {
-                *gateway = new_of.get(at(*gateway)).copied().unwrap_or(NONE);
-            }
-        }
+        self.by_reference.values_mut().for_each(|payment| *payment = into(*payment));
+        let gateways = self.orders.sides.iter_mut().flat_map(|side| &mut side.gateway);
+        gateways.for_each(|gateway| *gateway = new(*gateway));
         (money, leads)
     }
 

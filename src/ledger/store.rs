@@ -338,9 +338,9 @@ impl Store {
         };
         // Most records are alone, and the digest of one version would be compared with nothing.
         let rival = self.rival_of.get(&at).copied();
-        let standing = R::table_mut(&mut self.tables).get_mut(at.index());
-        let beside = rival.and_then(|row| R::table_mut(&mut self.rivals).get_mut(Ref { kind: R::KIND, row }.index()));
-        let (mut standing, mut beside) = (standing, beside);
+        let mut standing = R::table_mut(&mut self.tables).get_mut(at.index());
+        let mut beside =
+            rival.and_then(|row| R::table_mut(&mut self.rivals).get_mut(Ref { kind: R::KIND, row }.index()));
         sum_up(Some(&mut record), &self.interner);
         sum_up(standing.as_deref_mut(), &self.interner);
         sum_up(beside.as_deref_mut(), &self.interner);

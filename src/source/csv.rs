@@ -4,7 +4,7 @@
 //! names the exports that it knows by their columns; a row becomes the same neutral records as the API's JSON.
 
 use super::{Context, Notes, Outcome, Path, Read, Reader, Reject, Source};
-use crate::identity::{Identifier, IdentifierField};
+use crate::identity::{Identifier, IdentifierField, IdentifierKind};
 use crate::issue::IssueCode;
 use crate::ledger::intern::Sym;
 use crate::ledger::store::{Store, Upsert};
@@ -234,7 +234,7 @@ impl Cells<'_, '_> {
     /// A customer's e-mail: its identifier, and the raw text for display.
     pub fn email(&mut self, column: &str, found: &mut Vec<Identifier>) -> Option<Sym> {
         let shown = self.text(column)?;
-        self.reader.identify_email(shown, IdentifierField::CustomerEmail, found);
+        self.reader.identify(IdentifierKind::Email, shown, IdentifierField::CustomerEmail, found);
         Some(shown)
     }
 

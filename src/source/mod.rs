@@ -164,8 +164,7 @@ impl Notes {
 
 /// A known object that is no payment record.
 fn no_record(reader: &mut Reader<'_>, _: Value<'_>, path: &Path<'_>) -> Read {
-    reader.notes.warn(path, IssueCode::NotAPaymentRecord);
-    Ok(Upsert::Unchanged)
+    reader.no_record(path)
 }
 
 /// An error answer of an API.

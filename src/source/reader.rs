@@ -220,6 +220,12 @@ impl Reader<'_> {
         })
     }
 
+    /// A known object that is no payment record: nothing of it is kept.
+    pub fn no_record(&mut self, path: &Path<'_>) -> Read {
+        self.notes.warn(path, IssueCode::NotAPaymentRecord);
+        Ok(Upsert::Unchanged)
+    }
+
     /// Keeps a raw status, and notes one that no mapping knows.
     #[inline(never)]
     pub fn raw_status(&mut self, raw: Option<&str>, known: bool, path: &Path<'_>, key: &str) -> Option<Sym> {
@@ -240,14 +246,15 @@ impl Reader<'_> {
         found: &mut Vec<Identifier>,
     ) -> Option<Sym> {
         let shown = self.text(value, path, key)?;
-        self.identify_email(shown, field, found);
+        self.identify(IdentifierKind::Email, shown, field, found);
         Some(shown)
     }
 
-    /// The identifier of an e-mail.
-    pub fn identify_email(&mut self, shown: Sym, field: IdentifierField, found: &mut Vec<Identifier>) {
-        if let Some(value) = identity::email_of(&mut self.store.interner, shown) {
-            push(found, Identifier { kind: IdentifierKind::Email, field, value });
+    /// The identifier that a text is, if it is one that is not found yet.
+    #[inline(never)]
+    pub fn identify(&mut self, kind: IdentifierKind, raw: Sym, field: IdentifierField, found: &mut Vec<Identifier>) {
+        if let Some(value) = identity::normal_of(&mut self.store.interner, kind, raw) {
+            push(found, Identifier { kind, field, value });
         }
     }
 
@@ -262,9 +269,7 @@ impl Reader<'_> {
         found: &mut Vec<Identifier>,
     ) -> Option<Sym> {
         let shown = self.text(value, path, key)?;
-        if let Some(value) = identity::phone_of(&mut self.store.interner, shown) {
-            push(found, Identifier { kind: IdentifierKind::Phone, field, value });
-        }
+        self.identify(IdentifierKind::Phone, shown, field, found);
         Some(shown)
     }
 

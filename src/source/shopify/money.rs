@@ -1,12 +1,10 @@
 //! Transactions, refunds and disputes: where Shopify's money is.
 
 use super::{array_of, crosswalk, node_of};
-use crate::issue::IssueCode;
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
 use crate::ledger::record::{Attempt, AttemptState, Method, Mode, Session};
 use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
-use crate::ledger::store::Upsert;
 use crate::money::Currency;
 use crate::source::reader::plain_id;
 use crate::source::{Field, Notes, Path, Read, Reader, Reject, mapped, members};
@@ -108,8 +106,7 @@ pub(super) fn transaction(reader: &mut Reader<'_>, record: Value<'_>, path: &Pat
     let of = Transaction::read(record, path, reader.notes)?;
     let kind = Field::new(of.kind, path, "kind").word(reader.notes)?.unwrap_or_default().to_ascii_lowercase();
     if crosswalk::NO_MONEY.contains(&&*kind) {
-        reader.notes.warn(path, IssueCode::NotAPaymentRecord);
-        return Ok(Upsert::Unchanged);
+        return reader.no_record(path);
     }
     let id = reader.id(of.id, path, "id")?;
     let bag = member(of.amount_set, b"shopMoney");
@@ -234,8 +231,7 @@ fn card(reader: &mut Reader<'_>, details: Option<Value<'_>>, path: &Path<'_>) ->
 pub(super) fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>, around: &Around<'_>) -> Read {
     let of = RefundObject::read(record, path, reader.notes)?;
     let Some(id) = reader.reference(of.id, path, "id")? else {
-        reader.notes.warn(path, IssueCode::NotAPaymentRecord);
-        return Ok(Upsert::Unchanged);
+        return reader.no_record(path);
     };
     let order = match around.order {
         Some(order) => Some(order),

@@ -223,7 +223,9 @@ impl Stripe<'_> {
         let path = field.path();
         let email = self.email_field(billing.email, path, "email", found);
         let phone = self.text(billing.phone, path, "phone");
-        if let Some(value) = phone.and_then(|raw| identity::phone_of(&mut self.store.interner, raw)) {
+        if let Some(value) =
+            phone.and_then(|raw| identity::normal_of(&mut self.store.interner, IdentifierKind::Phone, raw))
+        {
             found.push(Identifier { kind: IdentifierKind::Phone, field: IdentifierField::BillingPhone, value });
         }
         Contact { name: self.text(billing.name, path, "name"), email, phone }
@@ -239,7 +241,7 @@ impl Stripe<'_> {
     ) -> Option<Sym> {
         let shown = self.text(value, path, key)?;
         let field = if key == "email" { IdentifierField::BillingEmail } else { IdentifierField::ReceiptEmail };
-        if let Some(value) = identity::email_of(&mut self.store.interner, shown) {
+        if let Some(value) = identity::normal_of(&mut self.store.interner, IdentifierKind::Email, shown) {
             found.push(Identifier { kind: IdentifierKind::Email, field, value });
         }
         Some(shown)

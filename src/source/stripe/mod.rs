@@ -69,10 +69,7 @@ impl Stripe<'_> {
             "review" => self.review(record, path),
             "balance_transaction" => self.balance_transaction(record, path),
             "event" => self.event(record, path),
-            word if is_other_object(word) => {
-                self.notes.warn(path, IssueCode::NotAPaymentRecord);
-                Ok(Upsert::Unchanged)
-            }
+            word if is_other_object(word) => self.no_record(path),
             "" if is_api_error(record, path) => self.api_error(record, path),
             _ => Err(self.notes.reject(&path.key("object"), IssueCode::UnknownObject)),
         }

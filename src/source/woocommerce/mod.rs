@@ -13,7 +13,6 @@ use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
 use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method, Mode, Order, OrderState};
 use crate::ledger::reversal::{Refund, RefundStatus};
-use crate::ledger::store::Upsert;
 use crate::money::Currency;
 
 members!(OrderObject {
@@ -118,8 +117,7 @@ fn order(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
 fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Read {
     if of.period.is_some() {
         // A subscription looks like an order; the orders that it makes are what is paid.
-        reader.notes.warn(path, IssueCode::NotAPaymentRecord);
-        return Ok(Upsert::Unchanged);
+        return reader.no_record(path);
     }
     let id = reader.id(of.id, path, "id")?;
     let currency = reader.currency(of.currency, path, "currency")?;
