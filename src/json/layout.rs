@@ -1,7 +1,8 @@
 //! How the objects of one kind were written last.
 //!
 //! The records of a list come from one program, which writes the members of every record in the same order. So a key that
-//! stands where it stood in the record before is known by one comparison, and needs no search.
+//! stands where it stood in the record before is known by one comparison, with the comma and the spaces around it, and needs
+//! no search.
 
 use std::cell::RefCell;
 
@@ -9,7 +10,7 @@ use std::cell::RefCell;
 const MOST_STEPS: usize = 256;
 const MOST_BYTES: usize = 1 << 13;
 
-/// What comes next in a layout: the key as written, from its quote to its colon, and its number among the known keys.
+/// What comes next in a layout: what stands between the value before and the key's own, and the key's number among the known.
 type Step<'l> = (&'l [u8], u8);
 
 /// The keys of one kind of object, in the order in which they stood.
@@ -19,12 +20,17 @@ pub struct Layout {
     steps: Vec<(usize, u8)>,
     next: usize,
     misses: usize,
+    /// A member was too long to be learnt, and so is what follows it: the first step is always an object's first member.
+    full: bool,
 }
 
 impl Layout {
-    /// What stood next.
+    /// What stood next. Only an object's first member has no comma before it, so the first step is no other's.
     #[inline(always)]
-    pub fn expected(&self) -> Option<Step<'_>> {
+    pub fn expected(&self, is_first: bool) -> Option<Step<'_>> {
+        if self.next == 0 && !is_first {
+            return None;
+        }
         let &(end, number) = self.steps.get(self.next)?;
         let start = self.next.checked_sub(1).and_then(|before| self.steps.get(before)).map_or(0, |(end, _)| *end);
         Some((self.text.get(start..end)?, number))
@@ -36,18 +42,21 @@ impl Layout {
         self.next = self.next.wrapping_add(1);
     }
 
-    /// Another key stands there: it is learnt at the end of the layout, and passed by in the middle.
+    /// Something else stands there: it is learnt at the end of the layout, and passed by in the middle.
     #[inline(never)]
-    pub fn missed(&mut self, key: &[u8], number: u8) {
+    pub fn missed(&mut self, text: &[u8], number: u8) {
         if self.next < self.steps.len() {
             self.misses = self.misses.saturating_add(1);
             let found = (self.next..self.steps.len()).find(|&at| {
                 let start = at.checked_sub(1).and_then(|before| self.steps.get(before)).map_or(0, |(end, _)| *end);
-                self.steps.get(at).and_then(|&(end, _)| self.text.get(start..end)) == Some(key)
+                self.steps.get(at).and_then(|&(end, _)| self.text.get(start..end)) == Some(text)
             });
             self.next = found.map_or(self.next, |at| at.saturating_add(1));
-        } else if self.steps.len() < MOST_STEPS && self.text.len().saturating_add(key.len()) <= MOST_BYTES {
-            self.text.extend_from_slice(key);
+            return;
+        }
+        self.full |= self.steps.len() >= MOST_STEPS || self.text.len().saturating_add(text.len()) > MOST_BYTES;
+        if !self.full {
+            self.text.extend_from_slice(text);
             self.steps.push((self.text.len(), number));
             self.next = self.steps.len();
         }
@@ -59,7 +68,7 @@ impl Layout {
             self.text.clear();
             self.steps.clear();
         }
-        (self.next, self.misses) = (0, 0);
+        (self.next, self.misses, self.full) = (0, 0, false);
     }
 }
 

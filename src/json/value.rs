@@ -188,6 +188,19 @@ impl<'a> Value<'a> {
         core::str::from_utf8(self.doc.bytes.get(self.start()..self.end())?).ok()
     }
 
+    /// A number that is nothing but digits, and not too many of them for any amount or time.
+    #[inline(always)]
+    pub fn plain_whole(self) -> Option<i64> {
+        let bytes = self.doc.bytes.get(self.start()..self.end())?;
+        if self.kind() != Kind::Number || bytes.len() > 16 {
+            return None;
+        }
+        bytes.iter().try_fold(0_i64, |sum, byte| {
+            let digit = byte.is_ascii_digit().then(|| i64::from(byte.wrapping_sub(b'0')))?;
+            Some(sum.wrapping_mul(10).wrapping_add(digit))
+        })
+    }
+
     /// The text of a string that stands for itself: UTF-8 without an escape.
     #[inline(always)]
     pub fn plain_text(self) -> Option<&'a str> {
@@ -251,6 +264,14 @@ fn closing(doc: &Doc<'_>, start: usize, limit: usize) -> Parsed<usize> {
 #[inline(always)]
 fn scalar(doc: &Doc<'_>, start: usize) -> Parsed<(Kind, usize)> {
     let rest = doc.bytes.get(start..).unwrap_or_default();
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    // One walk settles the usual number: whole, and without a sign.
+    if digits > 0
+        && !matches!(rest.get(digits), Some(b'.' | b'e' | b'E'))
+        && (digits == 1 || rest.first() != Some(&b'0'))
+    {
+        return Ok((Kind::Number, start.saturating_add(digits)));
+    }
     let literal = match rest.first() {
         Some(b'n') if rest.starts_with(b"null") => Some((Kind::Null, 4)),
         Some(b't') if rest.starts_with(b"true") => Some((Kind::True, 4)),
@@ -400,23 +421,27 @@ impl<'a> Members<'a> {
         number: impl FnOnce(&[u8]) -> u8,
     ) -> Option<Parsed<(u8, Value<'a>)>> {
         let items = &mut self.items;
-        let step = items.next_start()?.and_then(|at| {
-            let expected = layout.expected().filter(|(key, _)| starts_with(items.doc.bytes, at, key));
-            match expected.map(|(key, number)| (key.len(), number)) {
-                Some((length, number)) => {
-                    layout.met();
-                    let start = items.doc.skip_space(at.wrapping_add(length));
-                    items.value(start).map(|value| (number, value))
-                }
-                None => Self::learn(items, at, layout, number),
-            }
-        });
+        if items.done {
+            return None;
+        }
+        let from = items.at;
+        let expected = layout.expected(items.first).filter(|(text, _)| starts_with(items.doc.bytes, from, text));
+        let step = if let Some((text, number)) = expected {
+            // More space may stand there than stood there before.
+            let start = items.doc.skip_space(from.wrapping_add(text.len()));
+            layout.met();
+            items.first = false;
+            items.value(start).map(|value| (number, value))
+        } else {
+            items.next_start()?.and_then(|at| Self::learn(items, from, at, layout, number))
+        };
         items.done |= step.is_err();
         Some(step)
     }
 
     fn learn(
         items: &mut Items<'a>,
+        from: usize,
         at: usize,
         layout: &mut Layout,
         number: impl FnOnce(&[u8]) -> u8,
@@ -424,8 +449,7 @@ impl<'a> Members<'a> {
         let (raw, value) = Self::member(items, at)?;
         let key = key_of(items.doc, raw)?;
         let number = number(&key);
-        let colon = items.doc.skip_space(at.saturating_add(raw.len()).saturating_add(2));
-        layout.missed(items.doc.bytes.get(at..=colon).unwrap_or_default(), number);
+        layout.missed(items.doc.bytes.get(from..value.start()).unwrap_or_default(), number);
         Ok((number, value))
     }
 

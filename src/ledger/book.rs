@@ -180,7 +180,7 @@ pub struct Book {
     /// The identifiers of each payment, as keys of the grouping: where each payment's part starts.
     pub uses: Uses,
     leads: Owners,
-    by_reference: SymMap<(Source, Sym, Sym), u32>,
+    by_reference: SymMap<(Source, Sym)>,
 }
 
 /// The identifiers of payments, flat.
@@ -203,15 +203,16 @@ impl Uses {
     }
 }
 
-/// What identifies across payments: the identifier, in live or test, and for a card within its source and account.
-type Key = (IdentifierKind, Mode, Option<(Source, Sym)>, Sym);
+/// Where an identifier is the same across payments: in its kind, in live or test, and for a card within its source and account.
+type Key = (IdentifierKind, Mode, Option<(Source, Sym)>);
 
 impl Book {
     /// Makes the book of all records.
     pub fn new(store: &Store) -> Self {
         let mut draft = Draft::link(store);
         let order = draft.sort(store);
-        let payments = order.iter().filter_map(|&old| draft.payment(store, old)).collect::<Vec<_>>();
+        let mut payments = Vec::with_capacity(order.len());
+        payments.extend(order.iter().filter_map(|&old| draft.payment(store, old)));
         let (money, leads) = draft.renumber(&order);
         let links = |owner_of: &[u32]| Links::new(payments.len(), owner_of);
         let (attempts, refunds) = (links(&money.attempts), links(&money.refunds));
@@ -244,11 +245,11 @@ impl Book {
     fn assign_customers(&mut self, store: &Store) {
         self.customers = self.grouping.founders.iter().map(|&founder| Who::Guest(founder)).collect();
         self.customer_of = self.grouping.guest_of.clone();
-        let mut registered: SymMap<(Source, Sym, Sym, Mode), u32> = SymMap::default();
+        let mut registered: SymMap<(Source, Sym, Mode)> = SymMap::default();
         let mut seen = vec![false; store.tables.customers.len()];
         for (index, payment) in self.payments.iter().enumerate() {
             let Some((source, account, id)) = registered_customer(store, payment) else { continue };
-            let number = *registered.entry((source, account, id, payment.mode)).or_insert_with(|| {
+            let number = registered.get_or_insert_with(id, (source, account, payment.mode), || {
                 let record = store.find(Kind::Customer, source, account, id).map_or(NONE, |at| at.row);
                 if let Some(seen) = seen.get_mut(at(record)) {
                     *seen = true;
@@ -268,10 +269,9 @@ impl Book {
             }
         }
         for (index, customer) in store.tables.customers.iter().enumerate() {
-            // A guest of an export (`gcus_…`) is known by its payments alone.
-            let guest = store.interner.get(customer.head.id).starts_with("gcus_");
-            if seen.get(index) == Some(&false) && !guest {
-                let head = &customer.head;
+            let head = &customer.head;
+            // A guest of an export is known by its payments alone.
+            if seen.get(index) == Some(&false) && !is_guest(store, head.source, head.id) {
                 self.customers.push(Who::Registered(head.source, head.account, head.id, customer.mode, row(index)));
             }
         }
@@ -315,22 +315,24 @@ impl Book {
 
     /// Payments known only by the id that their attempts name.
     pub fn by_reference(&self, id: Sym) -> impl Iterator<Item = (Source, Sym, u32)> {
-        self.by_reference
-            .iter()
-            .filter(move |((_, _, named), _)| *named == id)
-            .map(|(&(source, account, _), &payment)| (source, account, payment))
+        self.by_reference.of(id).map(|((source, account), payment)| (source, account, payment))
     }
 }
 
-/// The registered customer of a payment: the shop's, else the gateway's. A `gcus_…` is a guest's, shown as an alias.
+/// Whether an id is one that Stripe shows for a guest: `gcus_…`.
+fn is_guest(store: &Store, source: Source, id: Sym) -> bool {
+    source == Source::Stripe && store.interner.get(id).starts_with("gcus_")
+}
+
+/// The registered customer of a payment: the shop's, else the gateway's. A guest's id is shown as an alias.
 pub fn registered_customer(store: &Store, payment: &Payment) -> Option<(Source, Sym, Sym)> {
-    let own = payment.customer.filter(|&id| !store.interner.get(id).starts_with("gcus_"));
+    let own = payment.customer.filter(|&id| !is_guest(store, payment.source, id));
     payment.shop_customer.or(own.map(|id| (payment.source, payment.account, id)))
 }
 
 fn uses(store: &Store, payments: &[Payment]) -> (Uses, u32) {
     let mut uses = Uses::default();
-    let mut keys: SymMap<Key, u32> = SymMap::default();
+    let mut keys: SymMap<Key> = SymMap::default();
     for payment in payments {
         let start = uses.keys.len();
         uses.starts.push(start);
@@ -343,7 +345,7 @@ fn uses(store: &Store, payments: &[Payment]) -> (Uses, u32) {
                 IdentifierKind::Email | IdentifierKind::Phone => None,
             };
             let next = row(keys.len());
-            let key = *keys.entry((identifier.kind, payment.mode, scope, identifier.value)).or_insert(next);
+            let key = keys.get_or_insert_with(identifier.value, (identifier.kind, payment.mode, scope), || next);
             if !uses.keys.get(start..).unwrap_or_default().contains(&key) {
                 uses.identifiers.push(identifier);
                 uses.keys.push(key);

@@ -7,9 +7,6 @@ use core::num::NonZeroU32;
 use core::str::Utf8Error;
 use hashbrown::HashTable;
 
-/// A map by symbols. They are numbers that the ledger itself gives out, so the plainest hash serves.
-pub type SymMap<K, V> = hashbrown::HashMap<K, V, rustc_hash::FxBuildHasher>;
-
 /// One word of a text or a record stirred into a hash: the finaliser of SplitMix64, which is one to one.
 #[inline(always)]
 pub const fn stir(state: u64, word: u64) -> u64 {
@@ -19,28 +16,44 @@ pub const fn stir(state: u64, word: u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
+/// Up to eight bytes as one number: no two texts of one length come to the same.
+#[inline(always)]
+fn short(bytes: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        return u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last));
+    }
+    bytes.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte))
+}
+
 /// A hash that is the same on every machine, eight bytes a step. It needs no 128-bit product, which WebAssembly lacks.
 ///
 /// One instance serves all callers.
 #[inline(never)]
 fn hash_of(bytes: &[u8]) -> u64 {
-    let (words, rest) = bytes.as_chunks::<8>();
     let mut hash = bytes.len() as u64;
-    for word in words {
+    for word in bytes.as_chunks::<8>().0 {
         hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         hash ^= hash >> 32;
     }
-    let last = rest.iter().rev().fold(0, |sum: u64, &byte| sum << 8 | u64::from(byte));
+    // The last eight bytes overlap with what was taken in before.
+    let last = bytes.last_chunk::<8>().map_or_else(|| short(bytes), |last| u64::from_le_bytes(*last));
     stir(hash, last)
 }
 
 /// Whether two texts are equal, eight bytes a step: WebAssembly's own comparison goes byte by byte.
 #[inline(always)]
 fn same(a: &[u8], b: &[u8]) -> bool {
-    let ((a_words, a_rest), (b_words, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    a.len() == b.len()
-        && a_words.iter().zip(b_words).all(|(a, b)| u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b))
-        && a_rest.iter().zip(b_rest).all(|(a, b)| a == b)
+    if a.len() != b.len() {
+        return false;
+    }
+    match (a.last_chunk::<8>(), b.last_chunk::<8>()) {
+        (Some(last), Some(other)) => {
+            let mut words = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
+            u64::from_ne_bytes(*last) == u64::from_ne_bytes(*other)
+                && words.all(|(a, b)| u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b))
+        }
+        _ => short(a) == short(b),
+    }
 }
 
 /// A text in an [`Interner`].
@@ -54,29 +67,116 @@ impl Sym {
     }
 }
 
+/// Rows by a symbol and something beside it.
+///
+/// Symbols are dense numbers in the order in which their texts came. So an entry is found without a hash, by a look into an
+/// array, and what came together lies together. The few entries of one symbol are a list, the newest first.
+#[derive(Debug)]
+pub struct SymMap<K> {
+    /// For each symbol its newest entry, counted from 1; 0 for none.
+    first: Vec<u32>,
+    /// Each entry, and the next one of its symbol.
+    entries: Vec<(K, u32, u32)>,
+}
+
+impl<K> Default for SymMap<K> {
+    fn default() -> Self {
+        Self { first: Vec::new(), entries: Vec::new() }
+    }
+}
+
+impl<K: Copy + PartialEq> SymMap<K> {
+    /// The places of a symbol's entries.
+    #[inline(always)]
+    fn places(&self, sym: Sym) -> impl Iterator<Item = usize> {
+        let mut next = self.first.get(sym.index()).copied().unwrap_or(0);
+        core::iter::from_fn(move || {
+            let place = usize::try_from(next).ok()?.checked_sub(1)?;
+            next = self.entries.get(place)?.2;
+            Some(place)
+        })
+    }
+
+    /// The entries of a symbol, the newest first.
+    #[inline(always)]
+    pub fn of(&self, sym: Sym) -> impl Iterator<Item = (K, u32)> {
+        self.places(sym).filter_map(|place| self.entries.get(place).map(|&(key, row, _)| (key, row)))
+    }
+
+    /// All entries, each with its symbol.
+    pub fn iter(&self) -> impl Iterator<Item = (Sym, K, u32)> {
+        let symbols = (1..=u32::MAX).filter_map(NonZeroU32::new).map(Sym).take(self.first.len());
+        symbols.flat_map(|sym| self.of(sym).map(move |(key, row)| (sym, key, row)))
+    }
+
+    /// The row of a key.
+    #[inline(always)]
+    pub fn get(&self, sym: Sym, key: K) -> Option<u32> {
+        self.of(sym).find(|(known, _)| *known == key).map(|(_, row)| row)
+    }
+
+    /// All rows, to be changed.
+    pub fn rows_mut(&mut self) -> impl Iterator<Item = &mut u32> {
+        self.entries.iter_mut().map(|(_, row, _)| row)
+    }
+
+    /// The row of a key that is known.
+    #[inline(always)]
+    pub fn row_mut(&mut self, sym: Sym, key: K) -> Option<&mut u32> {
+        let known = |place: &usize| self.entries.get(*place).is_some_and(|(known, _, _)| *known == key);
+        let place = self.places(sym).find(known)?;
+        self.entries.get_mut(place).map(|(_, row, _)| row)
+    }
+
+    /// The row of a key; a new key gets this one.
+    #[inline(always)]
+    pub fn get_or_insert_with(&mut self, sym: Sym, key: K, row: impl FnOnce() -> u32) -> u32 {
+        self.get(sym, key).unwrap_or_else(|| {
+            let row = row();
+            self.insert(sym, key, row);
+            row
+        })
+    }
+
+    /// Adds a key that is new.
+    #[inline(always)]
+    pub fn insert(&mut self, sym: Sym, key: K, row: u32) {
+        if self.first.len() <= sym.index() {
+            self.first.resize(sym.index().saturating_add(1), 0);
+        }
+        if let Some(first) = self.first.get_mut(sym.index()) {
+            self.entries.push((key, row, *first));
+            *first = u32::try_from(self.entries.len()).unwrap_or(0);
+        }
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+}
+
 /// All texts of a ledger.
 #[derive(Debug, Default)]
 pub struct Interner {
     text: String,
     /// Where each text ends in `text`; it starts where the one before ends.
     ends: Vec<usize>,
-    hashes: Vec<u64>,
-    /// Half of its hash stands beside each symbol, so that growing and most looks need nothing else.
-    table: HashTable<(u32, Sym)>,
+    /// Half of the hash of each text, for the table to grow.
+    halves: Vec<u32>,
+    table: HashTable<Sym>,
 }
 
-/// Half of a hash, and what finds it in a table.
+/// Half of a hash, in the upper and the lower half: a table takes its place from the lower and its tag from the upper bits.
 #[inline(always)]
-pub fn halves(hash: u64) -> (u32, u64) {
-    #[expect(clippy::cast_possible_truncation, reason = "the half is meant")]
-    let half = hash as u32;
-    (half, spread(half))
-}
-
-/// A table takes its place from the lower and its tag from the upper bits.
-#[inline(always)]
-pub fn spread(half: u32) -> u64 {
+fn spread(half: u32) -> u64 {
     u64::from(half) << 32 | u64::from(half)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the half is meant")]
+#[inline(always)]
+fn half(hash: u64) -> u32 {
+    hash as u32
 }
 
 impl Interner {
@@ -101,9 +201,9 @@ impl Interner {
         let sym = Sym(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX));
         self.text.push_str(text);
         self.ends.push(self.text.len());
-        self.hashes.push(hash);
-        let (half, place) = halves(hash);
-        self.table.insert_unique(place, (half, sym), |&(half, _)| spread(half));
+        self.halves.push(half(hash));
+        let Self { halves, table, .. } = self;
+        table.insert_unique(spread(half(hash)), sym, |sym| spread(halves.get(sym.index()).copied().unwrap_or(0)));
         sym
     }
 
@@ -114,11 +214,8 @@ impl Interner {
 
     #[inline(always)]
     fn known(&self, hash: u64, text: &[u8]) -> Option<Sym> {
-        let (half, place) = halves(hash);
-        let same = |&(other, sym): &(u32, Sym)| {
-            other == half && self.text.as_bytes().get(self.range(sym)).is_some_and(|known| same(known, text))
-        };
-        self.table.find(place, same).map(|&(_, sym)| sym)
+        let same = |&sym: &Sym| self.text.as_bytes().get(self.range(sym)).is_some_and(|known| same(known, text));
+        self.table.find(spread(half(hash)), same).copied()
     }
 
     #[inline(always)]
@@ -137,6 +234,53 @@ impl Interner {
     /// A hash of the text that is the same on every machine.
     #[inline(always)]
     pub fn hash(&self, sym: Sym) -> u64 {
-        self.hashes.get(sym.index()).copied().unwrap_or(0)
+        hash_of(self.get(sym).as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn a_map_by_symbols_is_a_map(
+            steps in prop::collection::vec((1..9_u32, 0..3_u8, 0..99_u32, any::<bool>()), 0..60),
+        ) {
+            let sym = |number| Sym(NonZeroU32::new(number).unwrap());
+            let (mut map, mut plain) = (SymMap::default(), std::collections::BTreeMap::new());
+            for (number, key, row, changes) in steps {
+                prop_assert_eq!(map.get(sym(number), key), plain.get(&(number, key)).copied());
+                let known = *plain.entry((number, key)).or_insert(row);
+                prop_assert_eq!(map.get_or_insert_with(sym(number), key, || row), known);
+                if changes {
+                    *map.row_mut(sym(number), key).unwrap() = row;
+                    plain.insert((number, key), row);
+                }
+                prop_assert_eq!(map.len(), plain.len());
+            }
+            let mut all: Vec<_> = map.iter().map(|(sym, key, row)| ((sym.0.get(), key), row)).collect();
+            all.sort_unstable();
+            prop_assert_eq!(all, plain.into_iter().collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn each_text_is_kept_once(texts in prop::collection::vec("[ab]{0,3}|(abcdefgh){0,2}[ab]{0,9}|\\PC{0,40}", 0..200)) {
+            let mut interner = Interner::default();
+            let mut plain: Vec<(String, Sym)> = Vec::new();
+            for text in texts {
+                prop_assert_eq!(interner.find(&text), plain.iter().find(|(known, _)| *known == text).map(|(_, sym)| *sym));
+                let sym = interner.intern(&text);
+                prop_assert_eq!(interner.intern_utf8(text.as_bytes()), Ok(sym));
+                prop_assert_eq!(interner.get(sym), text.as_str());
+                if let Some((known, _)) = plain.iter().find(|(_, known)| *known == sym) {
+                    prop_assert_eq!(known, &text);
+                } else {
+                    plain.push((text, sym));
+                }
+            }
+        }
     }
 }

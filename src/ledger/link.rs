@@ -47,6 +47,9 @@ impl Owners {
 /// The key of a payment.
 type Key = (Source, Sym, Sym);
 
+/// Where an id is one record's: in one account of a source.
+type Scope = (Source, Sym);
+
 /// Payments before they are sorted.
 pub struct Draft {
     /// The key of each payment.
@@ -59,7 +62,7 @@ pub struct Draft {
     pub(super) disputes: Links,
     sessions: Links,
     /// Payments known only by the id that their attempts name.
-    pub(super) by_reference: SymMap<Key, u32>,
+    pub(super) by_reference: SymMap<Scope>,
     /// The shops' orders, and which of them are money that a gateway counts already.
     pub(super) orders: Orders,
 }
@@ -72,11 +75,12 @@ impl Draft {
         let mut intents: Vec<u32> = (0..ids.len()).map(row).collect();
         let of_intent = intents.clone();
         let claimed = claims(store);
-        let mut by_reference = SymMap::default();
+        let mut by_reference: SymMap<Scope> = SymMap::default();
         let mut of_attempt = vec![NONE; tables.attempts.len()];
-        let mut moved: SymMap<Key, u32> = SymMap::default();
+        let mut moved: SymMap<Scope> = SymMap::default();
         let mut owner_of = |attempt: &Attempt| {
             let (source, account) = (attempt.head.source, attempt.head.account);
+            let scope = (source, account);
             let mut start = |id| {
                 ids.push((source, account, id));
                 intents.push(NONE);
@@ -86,29 +90,31 @@ impl Draft {
                 let intent = || store.find(Kind::Intent, source, account, id);
                 if tables.intents.is_empty() { None } else { intent().map(|found| found.row) }
             };
-            let key = (source, account, attempt.head.id);
-            let own = if moved.is_empty() || attempt.transaction.is_some() { None } else { moved.get(&key).copied() };
+            let own_id = attempt.head.id;
+            let own = if attempt.transaction.is_some() { None } else { moved.get(own_id, scope) };
             let payment = match (own, attempt.payment) {
                 (Some(payment), _) => payment,
                 (None, Some(id)) => direct(id).unwrap_or_else(|| {
                     let id = store.alias(source, account, id);
-                    direct(id)
-                        .unwrap_or_else(|| *by_reference.entry((source, account, id)).or_insert_with(|| start(id)))
+                    direct(id).unwrap_or_else(|| by_reference.get_or_insert_with(id, scope, || start(id)))
                 }),
                 // It is a payment by itself, and may be named as one by another attempt.
-                (None, None) => match claimed.get(&key).copied().or_else(|| direct(attempt.head.id)) {
+                (None, None) => match claimed.get(own_id, scope).or_else(|| direct(own_id)) {
                     Some(payment) => payment,
                     None if attempt.transaction.is_some() => {
-                        *by_reference.entry(key).or_insert_with(|| start(attempt.head.id))
+                        by_reference.get_or_insert_with(own_id, scope, || start(own_id))
                     }
-                    None => by_reference.get(&key).copied().unwrap_or_else(|| start(attempt.head.id)),
+                    None => by_reference.get(own_id, scope).unwrap_or_else(|| start(own_id)),
                 },
             };
             if let Some(id) = attempt.transaction {
                 // A movement that two payments name is the one's with the smaller id, in any order of feeding.
                 let id_of = |payment: u32| ids.get(at(payment)).map(|&(_, _, id)| store.interner.get(id));
-                let first = |known: &mut u32| *known = if id_of(payment) < id_of(*known) { payment } else { *known };
-                moved.entry((source, account, id)).and_modify(first).or_insert(payment);
+                match moved.row_mut(id, scope) {
+                    Some(known) if id_of(payment) < id_of(*known) => *known = payment,
+                    Some(_) => {}
+                    None => moved.insert(id, scope, payment),
+                }
             }
             payment
         };
@@ -122,23 +128,28 @@ impl Draft {
             }
         }
         let mut references = moved;
-        references.extend(by_reference);
+        for (id, scope, payment) in by_reference.iter() {
+            match references.row_mut(id, scope) {
+                Some(known) => *known = payment,
+                None => references.insert(id, scope, payment),
+            }
+        }
         let by_reference = references;
         let owner = |source, account, attempt: Option<Sym>, payment: Option<Sym>| {
             let by_attempt = |id| {
                 let found = store.find(Kind::Attempt, source, account, id);
                 found.and_then(|found| of_attempt.get(found.index()).copied())
             };
-            let by_claim = || attempt.and_then(|id| claimed.get(&(source, account, id)).copied());
+            let by_claim = || attempt.and_then(|id| claimed.get(id, (source, account)));
             let by_payment = || {
                 let known = |id| {
                     let intent = store.find(Kind::Intent, source, account, id).map(|found| found.row);
-                    intent.or_else(|| by_reference.get(&(source, account, id)).copied()).or_else(|| by_attempt(id))
+                    intent.or_else(|| by_reference.get(id, (source, account))).or_else(|| by_attempt(id))
                 };
                 let id = payment?;
                 known(id).or_else(|| known(store.alias(source, account, id)))
             };
-            let by_movement = || by_reference.get(&(source, account, attempt?)).copied();
+            let by_movement = || by_reference.get(attempt?, (source, account));
             attempt.and_then(by_attempt).or_else(by_claim).or_else(by_movement).or_else(by_payment).unwrap_or(NONE)
         };
         let owners = Owners {
@@ -149,7 +160,7 @@ impl Draft {
                 // An order's own payment has its id; a payment that its id merely leads to is another.
                 let (source, account, id) = (o.head.source, o.head.account, o.head.id);
                 let intent = store.find(Kind::Intent, source, account, id).map(|found| found.row);
-                let named = || by_reference.get(&(source, account, id)).copied();
+                let named = || by_reference.get(id, (source, account));
                 let attempt = || store.find(Kind::Attempt, source, account, id);
                 let own = |found: Ref| of_attempt.get(found.index()).copied();
                 let is_own = |&payment: &u32| ids.get(at(payment)) == Some(&(source, account, id));
@@ -278,7 +289,7 @@ impl Draft {
         self.orders.restore(&mut leads);
         money.each().for_each(|owner| *owner = new(*owner));
         leads.each().for_each(|owner| *owner = into(*owner));
-        self.by_reference.values_mut().for_each(|payment| *payment = into(*payment));
+        self.by_reference.rows_mut().for_each(|payment| *payment = into(*payment));
         let gateways = self.orders.sides.iter_mut().flat_map(|side| &mut side.gateway);
         gateways.for_each(|gateway| *gateway = new(*gateway));
         (money, leads)
@@ -375,13 +386,16 @@ fn owned<R>(records: &[R], owner: impl Fn(&R) -> u32) -> Vec<u32> {
 
 /// The intent that names each attempt. Two intents that name one attempt contradict each other; the smaller id takes it, in
 /// any order of feeding.
-fn claims(store: &Store) -> SymMap<Key, u32> {
-    let mut claimed: SymMap<Key, u32> = SymMap::default();
+fn claims(store: &Store) -> SymMap<Scope> {
+    let mut claimed: SymMap<Scope> = SymMap::default();
     for (index, intent) in store.tables.intents.iter().enumerate() {
         for &attempt in &intent.attempts {
-            let claim = claimed.entry((intent.head.source, intent.head.account, attempt)).or_insert(row(index));
-            let rival = store.tables.intents.get(at(*claim)).map(|rival| store.interner.get(rival.head.id));
-            if Some(store.interner.get(intent.head.id)) < rival {
+            let scope = (intent.head.source, intent.head.account);
+            let rival = claimed.get_or_insert_with(attempt, scope, || row(index));
+            let rival = store.tables.intents.get(at(rival)).map(|rival| store.interner.get(rival.head.id));
+            if Some(store.interner.get(intent.head.id)) < rival
+                && let Some(claim) = claimed.row_mut(attempt, scope)
+            {
                 *claim = row(index);
             }
         }

@@ -5,7 +5,7 @@
 //! The order of feeding never matters.
 
 use super::fields::{Fields, Need, Visit};
-use super::intern::{Interner, Sym, SymMap, halves, spread, stir};
+use super::intern::{Interner, Sym, SymMap, stir};
 use super::life::Life;
 use super::record::{Annex, Attempt, Customer, Head, Intent, Order, Session};
 use super::reversal::{Dispute, Refund};
@@ -14,7 +14,6 @@ use crate::issue::IssueCode;
 use crate::money::Currency;
 use crate::order::sorted;
 use crate::source::{Notes, Path, Source};
-use hashbrown::HashTable;
 
 /// A digest of what the ledger keeps of a record, in one fixed order, the same on every machine. Each field is one word of 64
 /// bits (a text is its hash).
@@ -307,11 +306,11 @@ pub struct Store {
     pub interner: Interner,
     /// The records.
     pub tables: Tables,
-    /// Half of the hash of its id stands beside each record, so that growing and most looks need nothing else.
-    index: HashTable<(u32, Ref)>,
+    /// The row of each record.
+    index: SymMap<(Kind, Source, Sym)>,
     /// Records that stand back: the best with a version where one without stands, or the other way round.
     rivals: Tables,
-    rival_of: SymMap<Ref, u32>,
+    rival_of: SymMap<Ref>,
     /// The number of the input that is being read.
     input: u32,
 }
@@ -337,7 +336,8 @@ impl Store {
             return Upsert::Changed;
         };
         // Most records are alone, and the digest of one version would be compared with nothing.
-        let rival = self.rival_of.get(&at).copied();
+        let id = head.id;
+        let rival = self.rival_of.get(id, at);
         let mut standing = R::table_mut(&mut self.tables).get_mut(at.index());
         let mut beside =
             rival.and_then(|row| R::table_mut(&mut self.rivals).get_mut(Ref { kind: R::KIND, row }.index()));
@@ -365,7 +365,7 @@ impl Store {
                 let rivals = R::table_mut(&mut self.rivals);
                 let row = u32::try_from(rivals.len()).unwrap_or(u32::MAX);
                 rivals.push(record);
-                self.rival_of.insert(at, row);
+                self.rival_of.insert(id, at, row);
             }
             Place::Rival(Some(row)) => {
                 if let Some(rival) = R::table_mut(&mut self.rivals).get_mut(Ref { kind: R::KIND, row }.index()) {
@@ -373,7 +373,7 @@ impl Store {
                 }
             }
         }
-        let settled = !matches!(place, Place::Known) && self.settle::<R>(at);
+        let settled = !matches!(place, Place::Known) && self.settle::<R>(id, at);
         let standing = R::table_mut(&mut self.tables).get_mut(at.index()).and_then(Record::references);
         let changed = keep_references(standing, named, &self.interner) || settled;
         if changed || matches!(place, Place::Newer) { Upsert::Changed } else { Upsert::Unchanged }
@@ -382,8 +382,8 @@ impl Store {
     /// Of the newest record with a version and the best one without, the one further along stands; a version breaks a tie.
     /// Whether that changed what the ledger knows.
     #[inline(never)]
-    fn settle<R: Record>(&mut self, at: Ref) -> bool {
-        let Some(&row) = self.rival_of.get(&at) else { return false };
+    fn settle<R: Record>(&mut self, id: Sym, at: Ref) -> bool {
+        let Some(row) = self.rival_of.get(id, at) else { return false };
         let rivals = R::table_mut(&mut self.rivals);
         let standing = R::table_mut(&mut self.tables).get_mut(at.index());
         let Some((standing, rival)) = standing.zip(rivals.get_mut(Ref { kind: R::KIND, row }.index())) else {
@@ -402,8 +402,7 @@ impl Store {
         let found = self.find(kind, head.source, head.account, head.id);
         if found.is_none() {
             let row = u32::try_from(self.tables.len(kind)).unwrap_or(u32::MAX);
-            let (half, place) = halves(self.interner.hash(head.id));
-            self.index.insert_unique(place, (half, Ref { kind, row }), |&(half, _)| spread(half));
+            self.index.insert(head.id, (kind, head.source, head.account), row);
         }
         found
     }
@@ -448,10 +447,7 @@ impl Store {
 
     /// The record of a kind with this key.
     pub fn find(&self, kind: Kind, source: Source, account: Sym, id: Sym) -> Option<Ref> {
-        let (half, place) = halves(self.interner.hash(id));
-        let is = |head: &Head| head.id == id && head.source == source && head.account == account;
-        let same = |&(other, at): &(u32, Ref)| other == half && at.kind == kind && self.tables.head(at).is_some_and(is);
-        self.index.find(place, same).map(|&(_, at)| at)
+        self.index.get(id, (kind, source, account)).map(|row| Ref { kind, row })
     }
 
     /// The payment's id that another id stands for: an invoice that its transactions know by a second id.
@@ -466,8 +462,7 @@ impl Store {
 
     /// Every record with this id, of any kind, source and account.
     pub fn with_id(&self, id: Sym) -> impl Iterator<Item = (Ref, &Head)> {
-        let (half, place) = halves(self.interner.hash(id));
-        let near = self.index.iter_hash(place).filter(move |(other, _)| *other == half);
-        near.filter_map(move |&(_, at)| self.tables.head(at).filter(|head| head.id == id).map(|head| (at, head)))
+        let records = self.index.of(id).map(|((kind, _, _), row)| Ref { kind, row });
+        records.filter_map(|at| Some((at, self.tables.head(at)?)))
     }
 }

@@ -1,6 +1,7 @@
 //! Fields of a record: typed, each with its place, so that every flaw is noted with a JSON pointer.
 
 use super::{Notes, Path, Reject};
+use crate::identity;
 use crate::issue::IssueCode;
 use crate::json::text::TextFlaws;
 use crate::json::value::{Kind, Value, whole_number};
@@ -164,7 +165,7 @@ impl<'a, 'p> Field<'a, 'p> {
 
     /// An id as text, or as a number of any length, which stays its digits.
     #[inline(always)]
-    pub fn any_id(&self, notes: &mut Notes) -> Result<Option<Cow<'a, str>>, Reject> {
+    fn any_id(&self, notes: &mut Notes) -> Result<Option<Cow<'a, str>>, Reject> {
         let id = match self.value.and_then(Value::number) {
             Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => Some(Cow::Borrowed(number)),
             Some(number) if !number.starts_with('-') => {
@@ -177,6 +178,21 @@ impl<'a, 'p> Field<'a, 'p> {
             Some(id) if id.len() > 255 => Err(notes.reject(&self.path, IssueCode::IdTooLong)),
             id => Ok(id),
         }
+    }
+
+    /// The same id, kept: none where it is empty or `0`, as shops write "nobody".
+    #[inline(always)]
+    pub fn kept_id(&self, interner: &mut Interner, notes: &mut Notes) -> Result<Option<Sym>, Reject> {
+        // Nearly all ids are as they stand.
+        if let Some(bytes) = self.value.and_then(Value::plain_bytes)
+            && is_plain_id(bytes)
+            && let Ok(id) = interner.intern_utf8(bytes)
+        {
+            return Ok(Some(id));
+        }
+        let id = self.any_id(notes)?;
+        let id = id.as_deref().map(plain_id).filter(|id| !matches!(*id, "" | "0"));
+        Ok(id.map(|id| interner.intern(id)))
     }
 
     /// The value as it is.
@@ -198,6 +214,9 @@ impl<'a, 'p> Field<'a, 'p> {
     #[inline(always)]
     fn whole(&self, max: i64, code: IssueCode, notes: &mut Notes) -> Result<Option<i64>, Reject> {
         let Some(value) = self.value else { return Ok(None) };
+        if let Some(whole) = value.plain_whole().filter(|whole| *whole <= max) {
+            return Ok(Some(whole));
+        }
         let Some(digits) = value.number() else {
             return Err(notes.reject(&self.path, IssueCode::WrongType));
         };
@@ -222,6 +241,23 @@ impl<'a, 'p> Field<'a, 'p> {
     pub fn object(&self) -> Option<Value<'a>> {
         self.is(Kind::Object)
     }
+}
+
+/// The id inside a global id of a GraphQL API (`gid://shopify/Order/450789469?key=…`); others as they are.
+fn plain_id(id: &str) -> &str {
+    match id.strip_prefix("gid://") {
+        Some(rest) => {
+            let last = rest.rsplit('/').next().unwrap_or(rest);
+            last.split('?').next().unwrap_or(last)
+        }
+        None => identity::trim(id),
+    }
+}
+
+/// Whether an id is one as it stands.
+fn is_plain_id(id: &[u8]) -> bool {
+    let visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    (2..=255).contains(&id.len()) && visible(id.first()) && visible(id.last()) && !id.starts_with(b"gid:")
 }
 
 /// Reads one kind of record.
@@ -401,8 +437,8 @@ mod tests {
 
     members!(Three { a = "a", b = "b", c = "c" });
 
-    /// What is read of each object of an array, the later ones by the layout of the earlier.
-    fn read(input: &str) -> Vec<[Option<String>; 3]> {
+    /// What is read of each object of an array, the later ones by the layout of the earlier; nothing of one that is broken.
+    fn read_each(input: &str) -> Vec<Option<[Option<String>; 3]>> {
         let mut framer = Framer::new(ListShape { members: &[], first: &[], objects: &[] });
         framer.feed(input.as_bytes());
         framer.finish();
@@ -411,13 +447,18 @@ mod tests {
         let objects = frames.into_iter().map(|frame| {
             let Frame::Record { start, end } = frame else { panic!("no record") };
             let object = Value::at(&doc, start, end).unwrap();
-            let three = Three::read(object, &Path::ROOT, &mut Notes::default()).unwrap();
-            [three.a, three.b, three.c].map(|value| Some(value?.number()?.to_owned()))
+            let three = Three::read(object, &Path::ROOT, &mut Notes::default()).ok()?;
+            Some([three.a, three.b, three.c].map(|value| Some(value?.number()?.to_owned())))
         });
         objects.collect()
     }
 
+    fn read(input: &str) -> Vec<[Option<String>; 3]> {
+        read_each(input).into_iter().map(Option::unwrap).collect()
+    }
+
     proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn members_in_any_order_are_read_as_a_plain_parser_reads_them(
             objects in prop::collection::vec(prop::collection::vec(("[a-e]|\\\\u0061|ab|z{300}", 0..99_u8), 0..7), 0..9),
@@ -428,6 +469,41 @@ mod tests {
             let parsed: Vec<serde_json::Value> = serde_json::from_str(&input).unwrap();
             let plain = parsed.iter().map(|object| ["a", "b", "c"].map(|key| Some(object.get(key)?.to_string())));
             prop_assert_eq!(read(&input), plain.collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn what_stands_between_members_is_checked_in_every_object(
+            objects in prop::collection::vec(
+                prop::collection::vec(
+                    (
+                        prop_oneof![9 => Just(","), 3 => Just(" ,\n "), 1 => Just(""), 1 => Just(",,"), 1 => Just(" ")],
+                        prop_oneof![9 => Just("a"), 9 => Just("b"), 3 => Just("c"), 1 => Just("long")],
+                        prop_oneof![9 => Just(":"), 3 => Just(": "), 3 => Just(" : "), 1 => Just("")],
+                        prop_oneof![9 => Just("7"), 3 => Just("-0.5e3"), 1 => Just("07"), 1 => Just("1.")],
+                    ),
+                    0..5,
+                ),
+                0..9,
+            ),
+            leading in prop::collection::vec(prop_oneof![9 => Just(""), 1 => Just(","), 1 => Just(" ")], 9),
+        ) {
+            let long = "z".repeat(9000);
+            let text = |(index, object): (usize, &Vec<(&str, &str, &str, &str)>)| {
+                let members = object.iter().enumerate().map(|(number, (gap, key, colon, value))| {
+                    let gap = if number == 0 { leading[index] } else { gap };
+                    format!("{gap}\"{}\"{colon}{value}", if *key == "long" { &long } else { *key })
+                });
+                format!("{{{}}}", members.collect::<String>())
+            };
+            let texts: Vec<String> = objects.iter().enumerate().map(text).collect();
+            let plain = texts.iter().map(|text| {
+                let object: serde_json::Value = serde_json::from_str(text).ok()?;
+                Some(["a", "b", "c"].map(|key| object.get(key)?.as_f64()))
+            });
+            let as_number = |text: String| text.parse::<f64>().unwrap();
+            let read = read_each(&format!("[{}]", texts.join(",")));
+            let read = read.into_iter().map(|three| three.map(|three| three.map(|text| text.map(as_number))));
+            prop_assert_eq!(read.collect::<Vec<_>>(), plain.collect::<Vec<_>>());
         }
 
         #[test]

@@ -101,9 +101,7 @@ impl Reader<'_> {
     /// The id of another record: text or number. None where it is empty or `0`, as shops write "nobody".
     #[inline(never)]
     pub fn reference(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Result<Option<Sym>, Reject> {
-        let id = Field::new(value, path, key).any_id(self.notes)?;
-        let id = id.as_deref().map(plain_id).filter(|id| !matches!(*id, "" | "0"));
-        Ok(id.map(|id| self.store.interner.intern(id)))
+        Field::new(value, path, key).kept_id(&mut self.store.interner, self.notes)
     }
 
     /// The id that a record must have: text or number.
@@ -314,16 +312,5 @@ impl Reader<'_> {
 fn push(found: &mut Vec<Identifier>, identifier: Identifier) {
     if !found.iter().any(|known| (known.kind, known.value) == (identifier.kind, identifier.value)) {
         found.push(identifier);
-    }
-}
-
-/// The id inside a global id of a GraphQL API (`gid://shopify/Order/450789469?key=…`); others as they are.
-pub fn plain_id(id: &str) -> &str {
-    match id.strip_prefix("gid://") {
-        Some(rest) => {
-            let last = rest.rsplit('/').next().unwrap_or(rest);
-            last.split('?').next().unwrap_or(last)
-        }
-        None => identity::trim(id),
     }
 }
