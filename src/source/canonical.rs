@@ -95,7 +95,7 @@ fn slot_of(name: &str) -> usize {
 
 /// The members of the record being read.
 struct Members<'a, 'r, 's, 'p> {
-    list: [Option<Value<'a>>; NAMES.len()],
+    list: &'p [Option<Value<'a>>; NAMES.len()],
     /// The number of the name that is likely asked for next.
     next: Cell<usize>,
     reader: &'r mut Reader<'s>,
@@ -275,7 +275,7 @@ fn identifier(reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>) -> Opti
 pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
     let mut list = [None; NAMES.len()];
     read_members(record, &KEYS, &mut list, path, reader.notes)?;
-    let mut members = Members { list, next: Cell::new(0), reader, path, failed: false };
+    let mut members = Members { list: &list, next: Cell::new(0), reader, path, failed: false };
     let version = members.find("schemaVersion");
     let version = Field::new(version, path, "schemaVersion").amount(members.reader.notes)?;
     if version.is_some_and(|version| version != 1) {
