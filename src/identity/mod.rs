@@ -45,10 +45,15 @@ pub fn known_normal_of(interner: &Interner, kind: IdentifierKind, raw: Sym) -> O
     Some(interner.find(&normal).unwrap_or(raw))
 }
 
-/// [`str::trim`] where there is something to trim: most texts begin and end with a visible ASCII character.
+/// [`str::trim`] where there is something to trim.
 pub fn trim(text: &str) -> &str {
+    if is_trimmed(text.as_bytes()) { text } else { text.trim() }
+}
+
+/// Whether a text begins and ends with a visible ASCII character, as most do.
+pub fn is_trimmed(text: &[u8]) -> bool {
     let visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-    if visible(text.as_bytes().first()) && visible(text.as_bytes().last()) { text } else { text.trim() }
+    visible(text.first()) && visible(text.last())
 }
 
 words! {

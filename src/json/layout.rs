@@ -2,22 +2,41 @@
 //!
 //! The records of a list come from one program, which writes the members of every record in the same order. So a key that
 //! stands where it stood in the record before is known by one comparison, with the comma and the spaces around it, and needs
-//! no search.
+//! no search. Where the spaces differ, the key alone is compared.
 
+use core::ops::Range;
 use std::cell::RefCell;
 
 /// Longest layout that is remembered, in members and in bytes.
 const MOST_STEPS: usize = 256;
 const MOST_BYTES: usize = 1 << 13;
 
-/// What comes next in a layout: what stands between the value before and the key's own, and the key's number among the known.
-type Step<'l> = (&'l [u8], u8);
+/// A member of a layout.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'l> {
+    /// What stands between the value before and its own.
+    pub text: &'l [u8],
+    /// The key of that, from its quote to its colon.
+    pub key: &'l [u8],
+    /// The key's number among the known keys.
+    pub number: u8,
+}
+
+/// The same by its places in the layout's text.
+#[derive(Clone, Copy, Debug)]
+struct Mark {
+    start: usize,
+    key: usize,
+    colon: usize,
+    end: usize,
+    number: u8,
+}
 
 /// The keys of one kind of object, in the order in which they stood.
 #[derive(Debug, Default)]
 pub struct Layout {
     text: Vec<u8>,
-    steps: Vec<(usize, u8)>,
+    steps: Vec<Mark>,
     next: usize,
     misses: usize,
     /// A member was too long to be learnt, and so is what follows it: the first step is always an object's first member.
@@ -31,9 +50,13 @@ impl Layout {
         if self.next == 0 && !is_first {
             return None;
         }
-        let &(end, number) = self.steps.get(self.next)?;
-        let start = self.next.checked_sub(1).and_then(|before| self.steps.get(before)).map_or(0, |(end, _)| *end);
-        Some((self.text.get(start..end)?, number))
+        self.step(self.next)
+    }
+
+    #[inline(always)]
+    fn step(&self, at: usize) -> Option<Step<'_>> {
+        let &Mark { start, key, colon, end, number } = self.steps.get(at)?;
+        Some(Step { text: self.text.get(start..end)?, key: self.text.get(key..colon)?, number })
     }
 
     /// It stands there.
@@ -42,22 +65,24 @@ impl Layout {
         self.next = self.next.wrapping_add(1);
     }
 
-    /// Something else stands there: it is learnt at the end of the layout, and passed by in the middle.
+    /// Another key stands there: it is learnt at the end of the layout, and passed by in the middle. `text` is all that stands
+    /// before the value, and the key is `text[key]`.
     #[inline(never)]
-    pub fn missed(&mut self, text: &[u8], number: u8) {
+    pub fn missed(&mut self, text: &[u8], key: Range<usize>, number: u8) {
         if self.next < self.steps.len() {
             self.misses = self.misses.saturating_add(1);
-            let found = (self.next..self.steps.len()).find(|&at| {
-                let start = at.checked_sub(1).and_then(|before| self.steps.get(before)).map_or(0, |(end, _)| *end);
-                self.steps.get(at).and_then(|&(end, _)| self.text.get(start..end)) == Some(text)
-            });
-            self.next = found.map_or(self.next, |at| at.saturating_add(1));
+            let (from, key) = (self.next, text.get(key));
+            let found = (from..self.steps.len()).find(|&at| self.step(at).map(|step| step.key) == key);
+            self.next = found.map_or(from, |at| at.saturating_add(1));
             return;
         }
         self.full |= self.steps.len() >= MOST_STEPS || self.text.len().saturating_add(text.len()) > MOST_BYTES;
         if !self.full {
+            let start = self.text.len();
+            let place = |at: usize| start.saturating_add(at);
             self.text.extend_from_slice(text);
-            self.steps.push((self.text.len(), number));
+            let (key, colon) = (place(key.start), place(key.end));
+            self.steps.push(Mark { start, key, colon, end: self.text.len(), number });
             self.next = self.steps.len();
         }
     }

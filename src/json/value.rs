@@ -3,7 +3,7 @@
 //! A [`Value`] is a range of the record's bytes with a kind. Nothing is decoded until a reader asks; what nobody asks for is
 //! skipped by the marks of [`super::scan`].
 
-use super::layout::{Layout, Layouts};
+use super::layout::{Layout, Layouts, Step};
 use super::scan::BLOCK;
 use super::text::{TextFlaws, decode};
 use crate::issue::IssueCode;
@@ -267,7 +267,7 @@ fn scalar(doc: &Doc<'_>, start: usize) -> Parsed<(Kind, usize)> {
     let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     // One walk settles the usual number: whole, and without a sign.
     if digits > 0
-        && !matches!(rest.get(digits), Some(b'.' | b'e' | b'E'))
+        && !matches!(rest.get(digits), Some(b'.' | b'e' | b'E' | b'+' | b'-'))
         && (digits == 1 || rest.first() != Some(&b'0'))
     {
         return Ok((Kind::Number, start.saturating_add(digits)));
@@ -361,6 +361,12 @@ impl<'a> Items<'a> {
         start
     }
 
+    /// The value behind a key that a layout knows: more space may stand before it than stood there before.
+    #[inline(always)]
+    fn value_after(&mut self, at: usize) -> Parsed<Value<'a>> {
+        self.value(self.doc.skip_space(at))
+    }
+
     #[inline(always)]
     fn value(&mut self, at: usize) -> Parsed<Value<'a>> {
         let value = Value::at(self.doc, at, self.end)?;
@@ -425,20 +431,20 @@ impl<'a> Members<'a> {
             return None;
         }
         let from = items.at;
-        let expected = layout.expected(items.first).filter(|(text, _)| starts_with(items.doc.bytes, from, text));
-        let step = if let Some((text, number)) = expected {
-            // More space may stand there than stood there before.
-            let start = items.doc.skip_space(from.wrapping_add(text.len()));
-            layout.met();
-            items.first = false;
-            items.value(start).map(|value| (number, value))
-        } else {
-            items.next_start()?.and_then(|at| Self::learn(items, from, at, layout, number))
+        let step = match layout.expected(items.first) {
+            Some(Step { text, number, .. }) if starts_with(items.doc.bytes, from, text) => {
+                let start = from.wrapping_add(text.len());
+                layout.met();
+                items.first = false;
+                items.value_after(start).map(|value| (number, value))
+            }
+            _ => items.next_start()?.and_then(|at| Self::learn(items, from, at, layout, number)),
         };
         items.done |= step.is_err();
         Some(step)
     }
 
+    #[inline(never)]
     fn learn(
         items: &mut Items<'a>,
         from: usize,
@@ -446,10 +452,18 @@ impl<'a> Members<'a> {
         layout: &mut Layout,
         number: impl FnOnce(&[u8]) -> u8,
     ) -> Parsed<(u8, Value<'a>)> {
+        let expected = layout.expected(true).filter(|step| starts_with(items.doc.bytes, at, step.key));
+        if let Some(Step { key, number, .. }) = expected {
+            let start = at.wrapping_add(key.len());
+            layout.met();
+            return items.value_after(start).map(|value| (number, value));
+        }
         let (raw, value) = Self::member(items, at)?;
         let key = key_of(items.doc, raw)?;
         let number = number(&key);
-        layout.missed(items.doc.bytes.get(from..value.start()).unwrap_or_default(), number);
+        let colon = items.doc.skip_space(at.saturating_add(raw.len()).saturating_add(2)).saturating_add(1);
+        let text = items.doc.bytes.get(from..value.start()).unwrap_or_default();
+        layout.missed(text, at.saturating_sub(from)..colon.saturating_sub(from), number);
         Ok((number, value))
     }
 

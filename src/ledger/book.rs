@@ -271,7 +271,7 @@ impl Book {
         for (index, customer) in store.tables.customers.iter().enumerate() {
             let head = &customer.head;
             // A guest of an export is known by its payments alone.
-            if seen.get(index) == Some(&false) && !is_guest(store, head.source, head.id) {
+            if seen.get(index) == Some(&false) && !is_guest(store, head.id) {
                 self.customers.push(Who::Registered(head.source, head.account, head.id, customer.mode, row(index)));
             }
         }
@@ -320,13 +320,13 @@ impl Book {
 }
 
 /// Whether an id is one that Stripe shows for a guest: `gcus_…`.
-fn is_guest(store: &Store, source: Source, id: Sym) -> bool {
-    source == Source::Stripe && store.interner.get(id).starts_with("gcus_")
+fn is_guest(store: &Store, id: Sym) -> bool {
+    store.interner.get(id).starts_with("gcus_")
 }
 
 /// The registered customer of a payment: the shop's, else the gateway's. A guest's id is shown as an alias.
 pub fn registered_customer(store: &Store, payment: &Payment) -> Option<(Source, Sym, Sym)> {
-    let own = payment.customer.filter(|&id| !is_guest(store, payment.source, id));
+    let own = payment.customer.filter(|&id| !is_guest(store, id));
     payment.shop_customer.or(own.map(|id| (payment.source, payment.account, id)))
 }
 

@@ -3,9 +3,10 @@
 //! Ids, addresses and fingerprints repeat from record to record. Each distinct text is stored once and stands everywhere as
 //! a [`Sym`] of four bytes; equal symbols are equal texts.
 
+use core::hash::Hash;
 use core::num::NonZeroU32;
 use core::str::Utf8Error;
-use hashbrown::HashTable;
+use hashbrown::{HashMap, HashTable};
 
 /// One word of a text or a record stirred into a hash: the finaliser of SplitMix64, which is one to one.
 #[inline(always)]
@@ -16,27 +17,34 @@ pub const fn stir(state: u64, word: u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-/// Up to eight bytes as one number: no two texts of one length come to the same.
+/// Less than eight bytes as one number, the first byte lowest.
 #[inline(always)]
 fn short(bytes: &[u8]) -> u64 {
     if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        return u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last));
+        // They overlap where there are less than eight, with the same bits.
+        let shift = u32::try_from(bytes.len()).unwrap_or(0).saturating_sub(4).saturating_mul(8);
+        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)).unbounded_shl(shift);
     }
-    bytes.iter().fold(0, |sum, &byte| sum << 8 | u64::from(byte))
+    bytes.iter().rev().fold(0, |sum, &byte| sum << 8 | u64::from(byte))
 }
 
-/// A hash that is the same on every machine, eight bytes a step. It needs no 128-bit product, which WebAssembly lacks.
+/// A hash that is the same on every machine, eight bytes a step. It needs no 128-bit product, which WebAssembly lacks. The
+/// digests of records are made of it: no two short texts may come to the same.
 ///
 /// One instance serves all callers.
 #[inline(never)]
 fn hash_of(bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<8>();
     let mut hash = bytes.len() as u64;
-    for word in bytes.as_chunks::<8>().0 {
+    for word in words {
         hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         hash ^= hash >> 32;
     }
-    // The last eight bytes overlap with what was taken in before.
-    let last = bytes.last_chunk::<8>().map_or_else(|| short(bytes), |last| u64::from_le_bytes(*last));
+    // The bytes left over, by one look at the last eight where there are so many.
+    let left = u32::try_from(rest.len()).unwrap_or(0).saturating_mul(8);
+    let last = bytes
+        .last_chunk::<8>()
+        .map_or_else(|| short(bytes), |last| u64::from_le_bytes(*last).unbounded_shr(64_u32.saturating_sub(left)));
     stir(hash, last)
 }
 
@@ -70,37 +78,51 @@ impl Sym {
 /// Rows by a symbol and something beside it.
 ///
 /// Symbols are dense numbers in the order in which their texts came. So an entry is found without a hash, by a look into an
-/// array, and what came together lies together. The few entries of one symbol are a list, the newest first.
+/// array, and what came together lies together. The few entries of one symbol are a list, the newest first; where they are
+/// many (one order number in many shops), a hash table finds them.
 #[derive(Debug)]
 pub struct SymMap<K> {
     /// For each symbol its newest entry, counted from 1; 0 for none.
     first: Vec<u32>,
-    /// Each entry, and the next one of its symbol.
-    entries: Vec<(K, u32, u32)>,
+    entries: Vec<Entry<K>>,
+    /// The entries of crowded symbols.
+    crowded: HashMap<(Sym, K), usize, rustc_hash::FxBuildHasher>,
 }
+
+#[derive(Clone, Copy, Debug)]
+struct Entry<K> {
+    key: K,
+    row: u32,
+    /// The next entry of its symbol, counted from 1, and how many follow.
+    next: u32,
+    following: u32,
+}
+
+/// A symbol with as many entries is crowded.
+const CROWD: u32 = 16;
 
 impl<K> Default for SymMap<K> {
     fn default() -> Self {
-        Self { first: Vec::new(), entries: Vec::new() }
+        Self { first: Vec::new(), entries: Vec::new(), crowded: HashMap::default() }
     }
 }
 
-impl<K: Copy + PartialEq> SymMap<K> {
-    /// The places of a symbol's entries.
+impl<K: Copy + Eq + Hash> SymMap<K> {
+    /// The entries of a symbol, each with its place.
     #[inline(always)]
-    fn places(&self, sym: Sym) -> impl Iterator<Item = usize> {
+    fn entries(&self, sym: Sym) -> impl Iterator<Item = (usize, &Entry<K>)> {
         let mut next = self.first.get(sym.index()).copied().unwrap_or(0);
         core::iter::from_fn(move || {
             let place = usize::try_from(next).ok()?.checked_sub(1)?;
-            next = self.entries.get(place)?.2;
-            Some(place)
+            let entry = self.entries.get(place)?;
+            next = entry.next;
+            Some((place, entry))
         })
     }
 
     /// The entries of a symbol, the newest first.
-    #[inline(always)]
     pub fn of(&self, sym: Sym) -> impl Iterator<Item = (K, u32)> {
-        self.places(sym).filter_map(|place| self.entries.get(place).map(|&(key, row, _)| (key, row)))
+        self.entries(sym).map(|(_, entry)| (entry.key, entry.row))
     }
 
     /// All entries, each with its symbol.
@@ -109,23 +131,28 @@ impl<K: Copy + PartialEq> SymMap<K> {
         symbols.flat_map(|sym| self.of(sym).map(move |(key, row)| (sym, key, row)))
     }
 
+    #[inline(always)]
+    fn place(&self, sym: Sym, key: K) -> Option<usize> {
+        let mut entries = self.entries(sym);
+        let (place, newest) = entries.next()?;
+        if newest.key == key {
+            return Some(place);
+        }
+        if newest.following >= CROWD {
+            return self.crowded.get(&(sym, key)).copied();
+        }
+        entries.find(|(_, entry)| entry.key == key).map(|(place, _)| place)
+    }
+
     /// The row of a key.
     #[inline(always)]
     pub fn get(&self, sym: Sym, key: K) -> Option<u32> {
-        self.of(sym).find(|(known, _)| *known == key).map(|(_, row)| row)
+        self.entries.get(self.place(sym, key)?).map(|entry| entry.row)
     }
 
     /// All rows, to be changed.
     pub fn rows_mut(&mut self) -> impl Iterator<Item = &mut u32> {
-        self.entries.iter_mut().map(|(_, row, _)| row)
-    }
-
-    /// The row of a key that is known.
-    #[inline(always)]
-    pub fn row_mut(&mut self, sym: Sym, key: K) -> Option<&mut u32> {
-        let known = |place: &usize| self.entries.get(*place).is_some_and(|(known, _, _)| *known == key);
-        let place = self.places(sym).find(known)?;
-        self.entries.get_mut(place).map(|(_, row, _)| row)
+        self.entries.iter_mut().map(|entry| &mut entry.row)
     }
 
     /// The row of a key; a new key gets this one.
@@ -138,16 +165,39 @@ impl<K: Copy + PartialEq> SymMap<K> {
         })
     }
 
+    /// Gives a key this row, if it is new or `beats` says so of the row that it has.
+    pub fn put(&mut self, sym: Sym, key: K, row: u32, beats: impl FnOnce(u32) -> bool) {
+        match self.place(sym, key).and_then(|place| self.entries.get_mut(place)) {
+            Some(known) if beats(known.row) => known.row = row,
+            Some(_) => {}
+            None => self.insert(sym, key, row),
+        }
+    }
+
     /// Adds a key that is new.
     #[inline(always)]
     pub fn insert(&mut self, sym: Sym, key: K, row: u32) {
         if self.first.len() <= sym.index() {
             self.first.resize(sym.index().saturating_add(1), 0);
         }
-        if let Some(first) = self.first.get_mut(sym.index()) {
-            self.entries.push((key, row, *first));
-            *first = u32::try_from(self.entries.len()).unwrap_or(0);
+        let Some(first) = self.first.get_mut(sym.index()) else { return };
+        let next = *first;
+        let before = usize::try_from(next).ok().and_then(|next| self.entries.get(next.checked_sub(1)?));
+        let following = before.map_or(0, |before| before.following.saturating_add(1));
+        self.entries.push(Entry { key, row, next, following });
+        *first = u32::try_from(self.entries.len()).unwrap_or(0);
+        if following >= CROWD {
+            self.crowd(sym, following);
         }
+    }
+
+    /// Enters what is new of a crowded symbol into the table; at first that is all.
+    #[cold]
+    #[inline(never)]
+    fn crowd(&mut self, sym: Sym, following: u32) {
+        let new = if following == CROWD { usize::MAX } else { 1 };
+        let entered: Vec<_> = self.entries(sym).take(new).map(|(place, entry)| ((sym, entry.key), place)).collect();
+        self.crowded.extend(entered);
     }
 
     /// How many keys there are.
@@ -247,7 +297,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn a_map_by_symbols_is_a_map(
-            steps in prop::collection::vec((1..9_u32, 0..3_u8, 0..99_u32, any::<bool>()), 0..60),
+            steps in prop::collection::vec((1..4_u32, 0..40_u8, 0..99_u32, any::<bool>()), 0..120),
         ) {
             let sym = |number| Sym(NonZeroU32::new(number).unwrap());
             let (mut map, mut plain) = (SymMap::default(), std::collections::BTreeMap::new());
@@ -255,8 +305,11 @@ mod tests {
                 prop_assert_eq!(map.get(sym(number), key), plain.get(&(number, key)).copied());
                 let known = *plain.entry((number, key)).or_insert(row);
                 prop_assert_eq!(map.get_or_insert_with(sym(number), key, || row), known);
+                map.put(sym(number), key, row, |before| {
+                    assert_eq!(before, known);
+                    changes
+                });
                 if changes {
-                    *map.row_mut(sym(number), key).unwrap() = row;
                     plain.insert((number, key), row);
                 }
                 prop_assert_eq!(map.len(), plain.len());
@@ -264,6 +317,20 @@ mod tests {
             let mut all: Vec<_> = map.iter().map(|(sym, key, row)| ((sym.0.get(), key), row)).collect();
             all.sort_unstable();
             prop_assert_eq!(all, plain.into_iter().collect::<Vec<_>>());
+        }
+
+        /// The definition, a byte at a time.
+        #[test]
+        fn a_hash_is_made_of_all_bytes(text in prop::collection::vec(any::<u8>(), 0..40)) {
+            let mut hash = text.len() as u64;
+            let mut words = text.chunks_exact(8);
+            for word in &mut words {
+                hash ^= word.iter().rev().fold(0, |sum: u64, &byte| sum * 256 + u64::from(byte));
+                hash = hash.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+                hash ^= hash >> 32;
+            }
+            let rest = words.remainder().iter().rev().fold(0, |sum: u64, &byte| sum * 256 + u64::from(byte));
+            prop_assert_eq!(hash_of(&text), stir(hash, rest));
         }
 
         #[test]

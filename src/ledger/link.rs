@@ -110,11 +110,7 @@ impl Draft {
             if let Some(id) = attempt.transaction {
                 // A movement that two payments name is the one's with the smaller id, in any order of feeding.
                 let id_of = |payment: u32| ids.get(at(payment)).map(|&(_, _, id)| store.interner.get(id));
-                match moved.row_mut(id, scope) {
-                    Some(known) if id_of(payment) < id_of(*known) => *known = payment,
-                    Some(_) => {}
-                    None => moved.insert(id, scope, payment),
-                }
+                moved.put(id, scope, payment, |known| id_of(payment) < id_of(known));
             }
             payment
         };
@@ -129,10 +125,7 @@ impl Draft {
         }
         let mut references = moved;
         for (id, scope, payment) in by_reference.iter() {
-            match references.row_mut(id, scope) {
-                Some(known) => *known = payment,
-                None => references.insert(id, scope, payment),
-            }
+            references.put(id, scope, payment, |_| true);
         }
         let by_reference = references;
         let owner = |source, account, attempt: Option<Sym>, payment: Option<Sym>| {
@@ -391,13 +384,8 @@ fn claims(store: &Store) -> SymMap<Scope> {
     for (index, intent) in store.tables.intents.iter().enumerate() {
         for &attempt in &intent.attempts {
             let scope = (intent.head.source, intent.head.account);
-            let rival = claimed.get_or_insert_with(attempt, scope, || row(index));
-            let rival = store.tables.intents.get(at(rival)).map(|rival| store.interner.get(rival.head.id));
-            if Some(store.interner.get(intent.head.id)) < rival
-                && let Some(claim) = claimed.row_mut(attempt, scope)
-            {
-                *claim = row(index);
-            }
+            let id_of = |row| store.tables.intents.get(at(row)).map(|intent| store.interner.get(intent.head.id));
+            claimed.put(attempt, scope, row(index), |rival| id_of(row(index)) < id_of(rival));
         }
     }
     claimed

@@ -115,8 +115,9 @@ pub fn spokesman<'a>(
     };
     // Of several that took money, one that says how speaks better than one that does not.
     let says_how = |attempt: &Attempt| attempt.state == AttemptState::Captured && attempt.method.kind.is_some();
-    let key = |attempt: &Attempt| (rank(attempt.state), says_how(attempt), attempt.created, id_hash(attempt));
-    attempts.max_by_key(|(_, attempt)| key(attempt)).map(|(row, _)| row)
+    let key = |attempt: &Attempt| (rank(attempt.state), says_how(attempt), attempt.created);
+    let newer = |a: &Attempt, b: &Attempt| key(a).cmp(&key(b)).then_with(|| id_hash(a).cmp(&id_hash(b)));
+    attempts.max_by(|(_, a), (_, b)| newer(a, b)).map(|(row, _)| row)
 }
 
 /// Where a payment's money stands before refunds are looked at.

@@ -165,7 +165,7 @@ impl<'a, 'p> Field<'a, 'p> {
 
     /// An id as text, or as a number of any length, which stays its digits.
     #[inline(always)]
-    fn any_id(&self, notes: &mut Notes) -> Result<Option<Cow<'a, str>>, Reject> {
+    pub fn any_id(&self, notes: &mut Notes) -> Result<Option<Cow<'a, str>>, Reject> {
         let id = match self.value.and_then(Value::number) {
             Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => Some(Cow::Borrowed(number)),
             Some(number) if !number.starts_with('-') => {
@@ -244,7 +244,7 @@ impl<'a, 'p> Field<'a, 'p> {
 }
 
 /// The id inside a global id of a GraphQL API (`gid://shopify/Order/450789469?key=…`); others as they are.
-fn plain_id(id: &str) -> &str {
+pub(crate) fn plain_id(id: &str) -> &str {
     match id.strip_prefix("gid://") {
         Some(rest) => {
             let last = rest.rsplit('/').next().unwrap_or(rest);
@@ -256,8 +256,7 @@ fn plain_id(id: &str) -> &str {
 
 /// Whether an id is one as it stands.
 fn is_plain_id(id: &[u8]) -> bool {
-    let visible = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
-    (2..=255).contains(&id.len()) && visible(id.first()) && visible(id.last()) && !id.starts_with(b"gid:")
+    (2..=255).contains(&id.len()) && identity::is_trimmed(id) && !id.starts_with(b"gid:")
 }
 
 /// Reads one kind of record.
@@ -479,7 +478,7 @@ mod tests {
                         prop_oneof![9 => Just(","), 3 => Just(" ,\n "), 1 => Just(""), 1 => Just(",,"), 1 => Just(" ")],
                         prop_oneof![9 => Just("a"), 9 => Just("b"), 3 => Just("c"), 1 => Just("long")],
                         prop_oneof![9 => Just(":"), 3 => Just(": "), 3 => Just(" : "), 1 => Just("")],
-                        prop_oneof![9 => Just("7"), 3 => Just("-0.5e3"), 1 => Just("07"), 1 => Just("1.")],
+                        prop_oneof![9 => Just("7"), 3 => Just("-0.5e3"), 1 => Just("07"), 1 => Just("1."), 1 => Just("1-2")],
                     ),
                     0..5,
                 ),

@@ -6,6 +6,7 @@ use crate::ledger::intern::Sym;
 use crate::ledger::record::{Attempt, AttemptState, Method, Mode, Session};
 use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::money::Currency;
+use crate::source::field::plain_id;
 use crate::source::{Field, Notes, Path, Read, Reader, Reject, mapped, members};
 
 members!(Transaction {
@@ -91,8 +92,8 @@ pub(super) fn sales(reader: &mut Reader<'_>, list: Option<Value<'_>>, path: &Pat
         let takes = matches!(text(b"kind")?.as_str(), "sale" | "capture");
         let gateway = text(b"gateway").filter(|_| takes)?;
         let id = item.get(b"id").ok().flatten();
-        let id = Field::new(id, path, "").kept_id(&mut reader.store.interner, &mut Notes::default());
-        Some((gateway, id.ok().flatten()?))
+        let id = Field::new(id, path, "").any_id(&mut Notes::default()).ok().flatten()?;
+        Some((gateway, reader.keep_text(plain_id(&id))))
     });
     found.collect()
 }
