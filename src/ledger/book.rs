@@ -4,13 +4,14 @@
 //! of feeding. It links attempts, refunds, disputes and checkouts to their payment, sums their money, and hands identifiers
 //! to the grouping.
 
-use super::intern::{Sym, SymMap};
+use super::intern::Sym;
 use super::link::{Draft, Owners};
 use super::orders::{LinkedBy, ShopSide};
 use super::record::Mode;
 use super::reversal::DisputeState;
 use super::status::{PaymentStatus, RefundState};
 use super::store::{Kind, Ref, Store};
+use super::symmap::SymMap;
 use crate::grouping::{self, Entry, Grouping};
 use crate::identity::{Identifier, IdentifierKind};
 use crate::money::Currency;

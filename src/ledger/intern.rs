@@ -3,10 +3,9 @@
 //! Ids, addresses and fingerprints repeat from record to record. Each distinct text is stored once and stands everywhere as
 //! a [`Sym`] of four bytes; equal symbols are equal texts.
 
-use core::hash::Hash;
 use core::num::NonZeroU32;
 use core::str::Utf8Error;
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashTable;
 
 /// One word of a text or a record stirred into a hash: the finaliser of SplitMix64, which is one to one.
 #[inline(always)]
@@ -66,143 +65,12 @@ fn same(a: &[u8], b: &[u8]) -> bool {
 
 /// A text in an [`Interner`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Sym(NonZeroU32);
+pub struct Sym(pub(super) NonZeroU32);
 
 impl Sym {
     #[inline(always)]
-    fn index(self) -> usize {
+    pub(super) fn index(self) -> usize {
         usize::try_from(self.0.get()).unwrap_or(usize::MAX).saturating_sub(1)
-    }
-}
-
-/// Rows by a symbol and something beside it.
-///
-/// Symbols are dense numbers in the order in which their texts came. So an entry is found without a hash, by a look into an
-/// array, and what came together lies together. The few entries of one symbol are a list, the newest first; where they are
-/// many (one order number in many shops), a hash table finds them.
-#[derive(Debug)]
-pub struct SymMap<K> {
-    /// For each symbol its newest entry, counted from 1; 0 for none.
-    first: Vec<u32>,
-    entries: Vec<Entry<K>>,
-    /// The entries of crowded symbols.
-    crowded: HashMap<(Sym, K), usize, rustc_hash::FxBuildHasher>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry<K> {
-    key: K,
-    row: u32,
-    /// The next entry of its symbol, counted from 1, and how many follow.
-    next: u32,
-    following: u32,
-}
-
-/// A symbol with as many entries is crowded.
-const CROWD: u32 = 16;
-
-impl<K> Default for SymMap<K> {
-    fn default() -> Self {
-        Self { first: Vec::new(), entries: Vec::new(), crowded: HashMap::default() }
-    }
-}
-
-impl<K: Copy + Eq + Hash> SymMap<K> {
-    /// The entries of a symbol, each with its place.
-    #[inline(always)]
-    fn entries(&self, sym: Sym) -> impl Iterator<Item = (usize, &Entry<K>)> {
-        let mut next = self.first.get(sym.index()).copied().unwrap_or(0);
-        core::iter::from_fn(move || {
-            let place = usize::try_from(next).ok()?.checked_sub(1)?;
-            let entry = self.entries.get(place)?;
-            next = entry.next;
-            Some((place, entry))
-        })
-    }
-
-    /// The entries of a symbol, the newest first.
-    pub fn of(&self, sym: Sym) -> impl Iterator<Item = (K, u32)> {
-        self.entries(sym).map(|(_, entry)| (entry.key, entry.row))
-    }
-
-    /// All entries, each with its symbol.
-    pub fn iter(&self) -> impl Iterator<Item = (Sym, K, u32)> {
-        let symbols = (1..=u32::MAX).filter_map(NonZeroU32::new).map(Sym).take(self.first.len());
-        symbols.flat_map(|sym| self.of(sym).map(move |(key, row)| (sym, key, row)))
-    }
-
-    #[inline(always)]
-    fn place(&self, sym: Sym, key: K) -> Option<usize> {
-        let mut entries = self.entries(sym);
-        let (place, newest) = entries.next()?;
-        if newest.key == key {
-            return Some(place);
-        }
-        if newest.following >= CROWD {
-            return self.crowded.get(&(sym, key)).copied();
-        }
-        entries.find(|(_, entry)| entry.key == key).map(|(place, _)| place)
-    }
-
-    /// The row of a key.
-    #[inline(always)]
-    pub fn get(&self, sym: Sym, key: K) -> Option<u32> {
-        self.entries.get(self.place(sym, key)?).map(|entry| entry.row)
-    }
-
-    /// All rows, to be changed.
-    pub fn rows_mut(&mut self) -> impl Iterator<Item = &mut u32> {
-        self.entries.iter_mut().map(|entry| &mut entry.row)
-    }
-
-    /// The row of a key; a new key gets this one.
-    #[inline(always)]
-    pub fn get_or_insert_with(&mut self, sym: Sym, key: K, row: impl FnOnce() -> u32) -> u32 {
-        self.get(sym, key).unwrap_or_else(|| {
-            let row = row();
-            self.insert(sym, key, row);
-            row
-        })
-    }
-
-    /// Gives a key this row, if it is new or `beats` says so of the row that it has.
-    pub fn put(&mut self, sym: Sym, key: K, row: u32, beats: impl FnOnce(u32) -> bool) {
-        match self.place(sym, key).and_then(|place| self.entries.get_mut(place)) {
-            Some(known) if beats(known.row) => known.row = row,
-            Some(_) => {}
-            None => self.insert(sym, key, row),
-        }
-    }
-
-    /// Adds a key that is new.
-    #[inline(always)]
-    pub fn insert(&mut self, sym: Sym, key: K, row: u32) {
-        if self.first.len() <= sym.index() {
-            self.first.resize(sym.index().saturating_add(1), 0);
-        }
-        let Some(first) = self.first.get_mut(sym.index()) else { return };
-        let next = *first;
-        let before = usize::try_from(next).ok().and_then(|next| self.entries.get(next.checked_sub(1)?));
-        let following = before.map_or(0, |before| before.following.saturating_add(1));
-        self.entries.push(Entry { key, row, next, following });
-        *first = u32::try_from(self.entries.len()).unwrap_or(0);
-        if following >= CROWD {
-            self.crowd(sym, following);
-        }
-    }
-
-    /// Enters what is new of a crowded symbol into the table; at first that is all.
-    #[cold]
-    #[inline(never)]
-    fn crowd(&mut self, sym: Sym, following: u32) {
-        let new = if following == CROWD { usize::MAX } else { 1 };
-        let entered: Vec<_> = self.entries(sym).take(new).map(|(place, entry)| ((sym, entry.key), place)).collect();
-        self.crowded.extend(entered);
-    }
-
-    /// How many keys there are.
-    pub fn len(&self) -> usize {
-        self.entries.len()
     }
 }
 
@@ -295,30 +163,6 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
-        #[test]
-        fn a_map_by_symbols_is_a_map(
-            steps in prop::collection::vec((1..4_u32, 0..40_u8, 0..99_u32, any::<bool>()), 0..120),
-        ) {
-            let sym = |number| Sym(NonZeroU32::new(number).unwrap());
-            let (mut map, mut plain) = (SymMap::default(), std::collections::BTreeMap::new());
-            for (number, key, row, changes) in steps {
-                prop_assert_eq!(map.get(sym(number), key), plain.get(&(number, key)).copied());
-                let known = *plain.entry((number, key)).or_insert(row);
-                prop_assert_eq!(map.get_or_insert_with(sym(number), key, || row), known);
-                map.put(sym(number), key, row, |before| {
-                    assert_eq!(before, known);
-                    changes
-                });
-                if changes {
-                    plain.insert((number, key), row);
-                }
-                prop_assert_eq!(map.len(), plain.len());
-            }
-            let mut all: Vec<_> = map.iter().map(|(sym, key, row)| ((sym.0.get(), key), row)).collect();
-            all.sort_unstable();
-            prop_assert_eq!(all, plain.into_iter().collect::<Vec<_>>());
-        }
-
         /// The definition, a byte at a time.
         #[test]
         fn a_hash_is_made_of_all_bytes(text in prop::collection::vec(any::<u8>(), 0..40)) {

@@ -1,13 +1,14 @@
 //! Which records are one payment, and what they come to together.
 
 use super::book::{Links, NONE, Payment, at, row};
-use super::intern::{Sym, SymMap};
+use super::intern::Sym;
 use super::orders::{Orders, is_shop};
 use super::record::{Attempt, AttemptState, Intent, Mode, Session};
 use super::reversal::{Dispute, Refund};
 use super::status::{PaymentStatus, Stage, spokesman, stage};
 use super::store::{Kind, Ref, Store};
 use super::sums::{Sums, disputed_amount, worst_dispute};
+use super::symmap::SymMap;
 use crate::order::sort_rows;
 use crate::source::Source;
 
@@ -124,9 +125,7 @@ impl Draft {
             }
         }
         let mut references = moved;
-        for (id, scope, payment) in by_reference.iter() {
-            references.put(id, scope, payment, |_| true);
-        }
+        references.extend(&by_reference);
         let by_reference = references;
         let owner = |source, account, attempt: Option<Sym>, payment: Option<Sym>| {
             let by_attempt = |id| {

@@ -11,3 +11,4 @@ pub mod reversal;
 pub mod status;
 pub mod store;
 mod sums;
+mod symmap;

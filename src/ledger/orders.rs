@@ -261,7 +261,7 @@ struct Finder<'d> {
 
 impl<'d> Finder<'d> {
     fn new(draft: &'d Draft, store: &'d Store, orders: &Orders) -> Self {
-        let by_reference = draft.by_reference.iter().map(|(id, _, payment)| (id, payment));
+        let by_reference = draft.by_reference.iter();
         let intents = draft.owners.intents.iter().zip(&store.tables.intents);
         let claims = intents.flat_map(|(&payment, intent)| intent.attempts.iter().map(move |&id| (id, payment)));
         let by_reference = sorted(by_reference.chain(claims), |a, b| a.cmp(b));

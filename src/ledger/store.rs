@@ -5,10 +5,11 @@
 //! The order of feeding never matters.
 
 use super::fields::{Fields, Need, Visit};
-use super::intern::{Interner, Sym, SymMap, stir};
+use super::intern::{Interner, Sym, stir};
 use super::life::Life;
 use super::record::{Annex, Attempt, Customer, Head, Intent, Order, Session};
 use super::reversal::{Dispute, Refund};
+use super::symmap::SymMap;
 use crate::identity::Identifier;
 use crate::issue::IssueCode;
 use crate::money::Currency;
@@ -310,7 +311,7 @@ pub struct Store {
     index: SymMap<(Kind, Source, Sym)>,
     /// Records that stand back: the best with a version where one without stands, or the other way round.
     rivals: Tables,
-    rival_of: SymMap<Ref>,
+    rival_of: SymMap<(Kind, Source, Sym)>,
     /// The number of the input that is being read.
     input: u32,
 }
@@ -336,8 +337,8 @@ impl Store {
             return Upsert::Changed;
         };
         // Most records are alone, and the digest of one version would be compared with nothing.
-        let id = head.id;
-        let rival = self.rival_of.get(id, at);
+        let (id, key) = (head.id, (R::KIND, head.source, head.account));
+        let rival = self.rival_of.get(id, key);
         let mut standing = R::table_mut(&mut self.tables).get_mut(at.index());
         let mut beside =
             rival.and_then(|row| R::table_mut(&mut self.rivals).get_mut(Ref { kind: R::KIND, row }.index()));
@@ -365,7 +366,7 @@ impl Store {
                 let rivals = R::table_mut(&mut self.rivals);
                 let row = u32::try_from(rivals.len()).unwrap_or(u32::MAX);
                 rivals.push(record);
-                self.rival_of.insert(id, at, row);
+                self.rival_of.insert(id, key, row);
             }
             Place::Rival(Some(row)) => {
                 if let Some(rival) = R::table_mut(&mut self.rivals).get_mut(Ref { kind: R::KIND, row }.index()) {
@@ -373,7 +374,7 @@ impl Store {
                 }
             }
         }
-        let settled = !matches!(place, Place::Known) && self.settle::<R>(id, at);
+        let settled = !matches!(place, Place::Known) && self.settle::<R>(at, self.rival_of.get(id, key));
         let standing = R::table_mut(&mut self.tables).get_mut(at.index()).and_then(Record::references);
         let changed = keep_references(standing, named, &self.interner) || settled;
         if changed || matches!(place, Place::Newer) { Upsert::Changed } else { Upsert::Unchanged }
@@ -382,8 +383,8 @@ impl Store {
     /// Of the newest record with a version and the best one without, the one further along stands; a version breaks a tie.
     /// Whether that changed what the ledger knows.
     #[inline(never)]
-    fn settle<R: Record>(&mut self, id: Sym, at: Ref) -> bool {
-        let Some(row) = self.rival_of.get(id, at) else { return false };
+    fn settle<R: Record>(&mut self, at: Ref, rival: Option<u32>) -> bool {
+        let Some(row) = rival else { return false };
         let rivals = R::table_mut(&mut self.rivals);
         let standing = R::table_mut(&mut self.tables).get_mut(at.index());
         let Some((standing, rival)) = standing.zip(rivals.get_mut(Ref { kind: R::KIND, row }.index())) else {

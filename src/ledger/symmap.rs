@@ -1,0 +1,323 @@
+//! Rows found by a symbol.
+
+use super::intern::Sym;
+use super::record::Mode;
+use super::store::Kind;
+use crate::identity::IdentifierKind;
+use crate::source::Source;
+use core::marker::PhantomData;
+use core::num::NonZeroU32;
+use hashbrown::HashMap;
+
+/// Rows by a symbol and something beside it.
+///
+/// Symbols are dense numbers in the order in which their texts came. So an entry is found without a hash, by a look into an
+/// array, and what came together lies together. The few entries of one symbol are a list, the newest first; where they are
+/// many (one order number in many shops), a hash table finds them.
+#[derive(Debug)]
+pub struct SymMap<K> {
+    rows: Rows,
+    keys: PhantomData<K>,
+}
+
+impl<K> Default for SymMap<K> {
+    fn default() -> Self {
+        Self { rows: Rows::default(), keys: PhantomData }
+    }
+}
+
+impl<K: Pack> SymMap<K> {
+    /// The row of a key.
+    #[inline(always)]
+    pub fn get(&self, sym: Sym, key: K) -> Option<u32> {
+        self.rows.get(sym, key.pack())
+    }
+
+    /// The row of a key; a new key gets this one.
+    #[inline(always)]
+    pub fn get_or_insert_with(&mut self, sym: Sym, key: K, row: impl FnOnce() -> u32) -> u32 {
+        self.get(sym, key).unwrap_or_else(|| {
+            let row = row();
+            self.insert(sym, key, row);
+            row
+        })
+    }
+
+    /// Adds a key that is new.
+    #[inline(always)]
+    pub fn insert(&mut self, sym: Sym, key: K, row: u32) {
+        self.rows.insert(sym, key.pack(), row);
+    }
+
+    /// Gives a key this row, if it is new or `beats` says so of the row that it has.
+    pub fn put(&mut self, sym: Sym, key: K, row: u32, beats: impl FnOnce(u32) -> bool) {
+        self.rows.put(sym, key.pack(), row, beats);
+    }
+
+    /// Takes over the keys and rows of another map.
+    pub fn extend(&mut self, other: &Self) {
+        for sym in other.rows.symbols() {
+            for entry in other.rows.entries(sym) {
+                self.rows.put(sym, entry.key, entry.row, |_| true);
+            }
+        }
+    }
+
+    /// The keys with this symbol and their rows, the newest first.
+    pub fn of(&self, sym: Sym) -> impl Iterator<Item = (K, u32)> {
+        self.rows.entries(sym).filter_map(|entry| Some((K::unpack(entry.key)?, entry.row)))
+    }
+
+    /// The rows of all keys, each with its symbol.
+    pub fn iter(&self) -> impl Iterator<Item = (Sym, u32)> {
+        self.rows.symbols().flat_map(|sym| self.rows.entries(sym).map(move |entry| (sym, entry.row)))
+    }
+
+    /// All rows, to be changed.
+    pub fn rows_mut(&mut self) -> impl Iterator<Item = &mut u32> {
+        self.rows.entries.iter_mut().map(|entry| &mut entry.row)
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.rows.entries.len()
+    }
+}
+
+/// A [`SymMap`] whose keys are numbers: one instance serves all.
+#[derive(Debug, Default)]
+struct Rows {
+    /// For each symbol its newest entry, counted from 1; 0 for none.
+    first: Vec<u32>,
+    entries: Vec<Entry>,
+    /// The places of the entries of crowded symbols.
+    crowded: HashMap<(Sym, u64), usize, rustc_hash::FxBuildHasher>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    key: u64,
+    row: u32,
+    /// The next entry of its symbol, counted from 1, and how many follow.
+    next: u32,
+    following: u32,
+}
+
+/// A symbol with as many entries is crowded.
+const CROWD: u32 = 16;
+
+impl Rows {
+    fn symbols(&self) -> impl Iterator<Item = Sym> {
+        (1..=u32::MAX).filter_map(NonZeroU32::new).map(Sym).take(self.first.len())
+    }
+
+    #[inline(always)]
+    fn newest(&self, sym: Sym) -> Option<usize> {
+        usize::try_from(*self.first.get(sym.index())?).ok()?.checked_sub(1)
+    }
+
+    #[inline(always)]
+    fn entries(&self, sym: Sym) -> impl Iterator<Item = &Entry> {
+        let mut place = self.newest(sym);
+        core::iter::from_fn(move || {
+            let entry = self.entries.get(place?)?;
+            place = usize::try_from(entry.next).ok()?.checked_sub(1);
+            Some(entry)
+        })
+    }
+
+    #[inline(always)]
+    fn get(&self, sym: Sym, key: u64) -> Option<u32> {
+        // Mostly the newest entry is the only one.
+        let newest = self.entries.get(self.newest(sym)?)?;
+        if newest.key == key {
+            Some(newest.row)
+        } else {
+            self.entries.get(self.place(sym, key)?).map(|entry| entry.row)
+        }
+    }
+
+    #[inline(never)]
+    fn place(&self, sym: Sym, key: u64) -> Option<usize> {
+        let mut place = self.newest(sym)?;
+        let newest = self.entries.get(place)?;
+        if newest.following >= CROWD {
+            return self.crowded.get(&(sym, key)).copied();
+        }
+        loop {
+            let entry = self.entries.get(place)?;
+            if entry.key == key {
+                return Some(place);
+            }
+            place = usize::try_from(entry.next).ok()?.checked_sub(1)?;
+        }
+    }
+
+    fn put(&mut self, sym: Sym, key: u64, row: u32, beats: impl FnOnce(u32) -> bool) {
+        match self.place(sym, key).and_then(|place| self.entries.get_mut(place)) {
+            Some(known) if beats(known.row) => known.row = row,
+            Some(_) => {}
+            None => self.insert(sym, key, row),
+        }
+    }
+
+    #[inline(never)]
+    fn insert(&mut self, sym: Sym, key: u64, row: u32) {
+        let before = self.newest(sym);
+        let following =
+            before.and_then(|before| self.entries.get(before)).map_or(0, |before| before.following.saturating_add(1));
+        let number = |place: usize| u32::try_from(place.saturating_add(1)).unwrap_or(0);
+        let place = self.entries.len();
+        self.entries.push(Entry { key, row, next: before.map_or(0, number), following });
+        if self.first.len() <= sym.index() {
+            self.first.resize(sym.index().saturating_add(1), 0);
+        }
+        if let Some(first) = self.first.get_mut(sym.index()) {
+            *first = number(place);
+        }
+        if following == CROWD {
+            self.crowd(sym);
+        } else if following > CROWD {
+            self.crowded.insert((sym, key), place);
+        }
+    }
+
+    /// Enters a symbol's entries into the table.
+    #[cold]
+    fn crowd(&mut self, sym: Sym) {
+        let keys: Vec<u64> = self.entries(sym).map(|entry| entry.key).collect();
+        let mut place = self.newest(sym);
+        for key in keys {
+            let Some(at) = place else { return };
+            self.crowded.insert((sym, key), at);
+            let next = self.entries.get(at).and_then(|entry| usize::try_from(entry.next).ok());
+            place = next.and_then(|next| next.checked_sub(1));
+        }
+    }
+}
+
+/// What can be written as one number of so many bits, and read again.
+pub trait Pack: Copy {
+    /// How many bits.
+    const BITS: u32;
+    /// The number.
+    fn pack(self) -> u64;
+    /// What the lowest bits of a number stand for.
+    fn unpack(number: u64) -> Option<Self>;
+}
+
+impl Pack for Sym {
+    const BITS: u32 = 32;
+    fn pack(self) -> u64 {
+        u64::from(self.0.get())
+    }
+    fn unpack(number: u64) -> Option<Self> {
+        u32::try_from(number & u64::from(u32::MAX)).ok().and_then(NonZeroU32::new).map(Self)
+    }
+}
+
+/// Packs an enum; its variants stand in order of declaration.
+macro_rules! pack {
+    ($($name:ident { $($variant:ident)+ })+) => {
+        $(impl Pack for $name {
+            const BITS: u32 = 4;
+            fn pack(self) -> u64 {
+                u64::from(self as u8)
+            }
+            fn unpack(number: u64) -> Option<Self> {
+                const ALL: &[$name] = &[$($name::$variant),+];
+                ALL.get(usize::try_from(number & 15).ok()?).copied()
+            }
+        })+
+    };
+}
+
+pack! {
+    Source { Stripe Dodo Flatpay Shopify Woocommerce Canonical }
+    Mode { Live Test Unknown }
+    Kind { Attempt Intent Refund Dispute Customer Session Order Annex }
+    IdentifierKind { Email Phone Card }
+}
+
+impl<T: Pack> Pack for Option<T> {
+    const BITS: u32 = T::BITS + 1;
+    fn pack(self) -> u64 {
+        self.map_or(0, |some| 1 << T::BITS | some.pack())
+    }
+    fn unpack(number: u64) -> Option<Self> {
+        if number >> T::BITS & 1 == 1 { T::unpack(number).map(Some) } else { Some(None) }
+    }
+}
+
+impl<A: Pack, B: Pack> Pack for (A, B) {
+    const BITS: u32 = A::BITS + B::BITS;
+    fn pack(self) -> u64 {
+        self.0.pack() << B::BITS | self.1.pack()
+    }
+    fn unpack(number: u64) -> Option<Self> {
+        Some((A::unpack(number >> B::BITS)?, B::unpack(number)?))
+    }
+}
+
+impl<A: Pack, B: Pack, C: Pack> Pack for (A, B, C) {
+    const BITS: u32 = A::BITS + B::BITS + C::BITS;
+    fn pack(self) -> u64 {
+        (self.0, (self.1, self.2)).pack()
+    }
+    fn unpack(number: u64) -> Option<Self> {
+        let (a, (b, c)) = <(A, (B, C))>::unpack(number)?;
+        Some((a, b, c))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn a_map_by_symbols_is_a_map(
+            steps in prop::collection::vec((1..4_u32, 0..3_u64, 1..30_u32, 0..99_u32, any::<bool>()), 0..150),
+        ) {
+            let sym = |number| Sym(NonZeroU32::new(number).unwrap());
+            let (mut map, mut plain) = (SymMap::default(), std::collections::BTreeMap::new());
+            for (number, mode, other, row, changes) in steps {
+                let key = (Mode::unpack(mode).unwrap(), sym(other));
+                prop_assert_eq!(map.get(sym(number), key), plain.get(&(number, mode, other)).copied());
+                let known = *plain.entry((number, mode, other)).or_insert(row);
+                prop_assert_eq!(map.get_or_insert_with(sym(number), key, || row), known);
+                map.put(sym(number), key, row, |before| {
+                    assert_eq!(before, known);
+                    changes
+                });
+                if changes {
+                    plain.insert((number, mode, other), row);
+                }
+                prop_assert_eq!(map.len(), plain.len());
+            }
+            let mut copy = SymMap::default();
+            copy.extend(&map);
+            for map in [map, copy] {
+                let rows = map.iter().collect::<Vec<_>>();
+                let numbers = (1..4_u32).map(sym);
+                let all = numbers.flat_map(|sym| map.of(sym).map(move |((mode, other), row)| (sym, mode, other, row)));
+                let mut all: Vec<_> = all.map(|(sym, mode, other, row)| ((sym.0.get(), mode.pack(), other.0.get()), row)).collect();
+                prop_assert_eq!(rows.len(), all.len());
+                all.sort_unstable();
+                prop_assert_eq!(all, plain.clone().into_iter().collect::<Vec<_>>());
+            }
+        }
+
+        #[test]
+        fn what_is_packed_is_read_again(kind in 0..8_u64, source in 0..6_u64, sym in 1..=u32::MAX) {
+            let key = (Kind::unpack(kind).unwrap(), Source::unpack(source).unwrap(), Sym(NonZeroU32::new(sym).unwrap()));
+            prop_assert_eq!((key.0.pack(), key.1.pack()), (kind, source));
+            prop_assert_eq!(<(Kind, Source, Sym)>::unpack(key.pack()), Some(key));
+            for scope in [None, Some((key.1, key.2))] {
+                prop_assert_eq!(<(Kind, Option<(Source, Sym)>)>::unpack((key.0, scope).pack()), Some((key.0, scope)));
+            }
+        }
+    }
+}
