@@ -28,6 +28,7 @@
     )
 )]
 
+mod bytes;
 mod engine;
 mod error;
 mod grouping;

@@ -6,6 +6,7 @@
 use super::layout::{Layout, Layouts, Step};
 use super::scan::BLOCK;
 use super::text::{TextFlaws, decode};
+use crate::bytes::same;
 use crate::issue::IssueCode;
 use std::borrow::Cow;
 
@@ -188,17 +189,19 @@ impl<'a> Value<'a> {
         core::str::from_utf8(self.doc.bytes.get(self.start()..self.end())?).ok()
     }
 
-    /// A number that is nothing but digits, and not too many of them for any amount or time.
+    /// A number, if it is whole.
     #[inline(always)]
-    pub fn plain_whole(self) -> Option<i64> {
+    pub fn whole(self) -> Option<i64> {
         let bytes = self.doc.bytes.get(self.start()..self.end())?;
-        if self.kind() != Kind::Number || bytes.len() > 16 {
-            return None;
-        }
-        bytes.iter().try_fold(0_i64, |sum, byte| {
+        // Nearly all are digits alone, and not too many of them for any amount or time.
+        let digits = bytes.iter().try_fold(0_i64, |sum, byte| {
             let digit = byte.is_ascii_digit().then(|| i64::from(byte.wrapping_sub(b'0')))?;
             Some(sum.wrapping_mul(10).wrapping_add(digit))
-        })
+        });
+        match digits.filter(|_| self.kind() == Kind::Number && bytes.len() <= 16) {
+            Some(whole) => Some(whole),
+            None => whole_number(self.number()?),
+        }
     }
 
     /// The text of a string that stands for itself: UTF-8 without an escape.
@@ -483,24 +486,10 @@ fn key_of<'a>(doc: &Doc<'a>, raw: &'a [u8]) -> Parsed<Cow<'a, [u8]>> {
     Ok(Cow::Borrowed(raw))
 }
 
-/// Whether this text stands at a place, eight bytes a step.
+/// Whether this text stands at a place.
 #[inline(always)]
 fn starts_with(bytes: &[u8], at: usize, text: &[u8]) -> bool {
-    let Some(there) = bytes.get(at..at.wrapping_add(text.len())) else { return false };
-    let words = || text.as_chunks::<8>().0.iter().zip(there.as_chunks::<8>().0);
-    let same = words().all(|(a, b)| u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b));
-    // The last bytes overlap with what was compared before; a text of less than eight is compared as two halves.
-    if let (Some(a), Some(b)) = (text.last_chunk::<8>(), there.last_chunk::<8>()) {
-        return same && u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b);
-    }
-    let quarters = |text: &[u8]| Some((*text.first_chunk::<4>()?, *text.last_chunk::<4>()?));
-    match quarters(text) {
-        Some((first, last)) => quarters(there).is_some_and(|(other_first, other_last)| {
-            u32::from_ne_bytes(first) == u32::from_ne_bytes(other_first)
-                && u32::from_ne_bytes(last) == u32::from_ne_bytes(other_last)
-        }),
-        None => text == there,
-    }
+    bytes.get(at..at.wrapping_add(text.len())).is_some_and(|there| same(there, text))
 }
 
 impl<'a> Iterator for Members<'a> {

@@ -3,6 +3,7 @@
 //! Ids, addresses and fingerprints repeat from record to record. Each distinct text is stored once and stands everywhere as
 //! a [`Sym`] of four bytes; equal symbols are equal texts.
 
+use crate::bytes::{same, short};
 use core::num::NonZeroU32;
 use core::str::Utf8Error;
 use hashbrown::HashTable;
@@ -16,51 +17,22 @@ pub const fn stir(state: u64, word: u64) -> u64 {
     mixed ^ (mixed >> 31)
 }
 
-/// Less than eight bytes as one number, the first byte lowest.
-#[inline(always)]
-fn short(bytes: &[u8]) -> u64 {
-    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        // They overlap where there are less than eight, with the same bits.
-        let shift = u32::try_from(bytes.len()).unwrap_or(0).saturating_sub(4).saturating_mul(8);
-        return u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)).unbounded_shl(shift);
-    }
-    bytes.iter().rev().fold(0, |sum, &byte| sum << 8 | u64::from(byte))
-}
-
 /// A hash that is the same on every machine, eight bytes a step. It needs no 128-bit product, which WebAssembly lacks. The
 /// digests of records are made of it: no two short texts may come to the same.
 ///
 /// One instance serves all callers.
 #[inline(never)]
 fn hash_of(bytes: &[u8]) -> u64 {
-    let (words, rest) = bytes.as_chunks::<8>();
     let mut hash = bytes.len() as u64;
-    for word in words {
+    for word in bytes.as_chunks::<8>().0 {
         hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         hash ^= hash >> 32;
     }
     // The bytes left over, by one look at the last eight where there are so many.
-    let left = u32::try_from(rest.len()).unwrap_or(0).saturating_mul(8);
-    let last = bytes
-        .last_chunk::<8>()
-        .map_or_else(|| short(bytes), |last| u64::from_le_bytes(*last).unbounded_shr(64_u32.saturating_sub(left)));
+    let done = 64_u32.saturating_sub(u32::try_from(bytes.len() % 8).unwrap_or(0).saturating_mul(8));
+    let last =
+        bytes.last_chunk::<8>().map_or_else(|| short(bytes), |last| u64::from_le_bytes(*last).unbounded_shr(done));
     stir(hash, last)
-}
-
-/// Whether two texts are equal, eight bytes a step: WebAssembly's own comparison goes byte by byte.
-#[inline(always)]
-fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.len() != b.len() {
-        return false;
-    }
-    match (a.last_chunk::<8>(), b.last_chunk::<8>()) {
-        (Some(last), Some(other)) => {
-            let mut words = a.as_chunks::<8>().0.iter().zip(b.as_chunks::<8>().0);
-            u64::from_ne_bytes(*last) == u64::from_ne_bytes(*other)
-                && words.all(|(a, b)| u64::from_ne_bytes(*a) == u64::from_ne_bytes(*b))
-        }
-        _ => short(a) == short(b),
-    }
 }
 
 /// A text in an [`Interner`].

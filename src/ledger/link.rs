@@ -124,9 +124,8 @@ impl Draft {
                 }
             }
         }
-        let mut references = moved;
-        references.extend(&by_reference);
-        let by_reference = references;
+        moved.extend(&by_reference);
+        let by_reference = moved;
         let owner = |source, account, attempt: Option<Sym>, payment: Option<Sym>| {
             let by_attempt = |id| {
                 let found = store.find(Kind::Attempt, source, account, id);

@@ -171,7 +171,7 @@ record!(Order, orders, |this| Some(this.currency));
 record!(Annex, annexes);
 
 /// The kinds of record.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
     /// [`Attempt`]
     Attempt,
@@ -192,7 +192,7 @@ pub enum Kind {
 }
 
 /// A record by its place in its table.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Ref {
     /// Which table.
     pub kind: Kind,

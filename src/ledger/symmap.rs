@@ -57,7 +57,7 @@ impl<K: Pack> SymMap<K> {
     /// Takes over the keys and rows of another map.
     pub fn extend(&mut self, other: &Self) {
         for sym in other.rows.symbols() {
-            for entry in other.rows.entries(sym) {
+            for (_, entry) in other.rows.entries(sym) {
                 self.rows.put(sym, entry.key, entry.row, |_| true);
             }
         }
@@ -65,12 +65,12 @@ impl<K: Pack> SymMap<K> {
 
     /// The keys with this symbol and their rows, the newest first.
     pub fn of(&self, sym: Sym) -> impl Iterator<Item = (K, u32)> {
-        self.rows.entries(sym).filter_map(|entry| Some((K::unpack(entry.key)?, entry.row)))
+        self.rows.entries(sym).filter_map(|(_, entry)| Some((K::unpack(entry.key)?, entry.row)))
     }
 
     /// The rows of all keys, each with its symbol.
     pub fn iter(&self) -> impl Iterator<Item = (Sym, u32)> {
-        self.rows.symbols().flat_map(|sym| self.rows.entries(sym).map(move |entry| (sym, entry.row)))
+        self.rows.symbols().flat_map(|sym| self.rows.entries(sym).map(move |(_, entry)| (sym, entry.row)))
     }
 
     /// All rows, to be changed.
@@ -111,25 +111,22 @@ impl Rows {
         (1..=u32::MAX).filter_map(NonZeroU32::new).map(Sym).take(self.first.len())
     }
 
+    /// A symbol's entries, each with its place, the newest first.
     #[inline(always)]
-    fn newest(&self, sym: Sym) -> Option<usize> {
-        usize::try_from(*self.first.get(sym.index())?).ok()?.checked_sub(1)
-    }
-
-    #[inline(always)]
-    fn entries(&self, sym: Sym) -> impl Iterator<Item = &Entry> {
-        let mut place = self.newest(sym);
+    fn entries(&self, sym: Sym) -> impl Iterator<Item = (usize, &Entry)> {
+        let mut next = self.first.get(sym.index()).copied().unwrap_or(0);
         core::iter::from_fn(move || {
-            let entry = self.entries.get(place?)?;
-            place = usize::try_from(entry.next).ok()?.checked_sub(1);
-            Some(entry)
+            let place = usize::try_from(next).ok()?.checked_sub(1)?;
+            let entry = self.entries.get(place)?;
+            next = entry.next;
+            Some((place, entry))
         })
     }
 
     #[inline(always)]
     fn get(&self, sym: Sym, key: u64) -> Option<u32> {
         // Mostly the newest entry is the only one.
-        let newest = self.entries.get(self.newest(sym)?)?;
+        let (_, newest) = self.entries(sym).next()?;
         if newest.key == key {
             Some(newest.row)
         } else {
@@ -139,18 +136,11 @@ impl Rows {
 
     #[inline(never)]
     fn place(&self, sym: Sym, key: u64) -> Option<usize> {
-        let mut place = self.newest(sym)?;
-        let newest = self.entries.get(place)?;
+        let (_, newest) = self.entries(sym).next()?;
         if newest.following >= CROWD {
             return self.crowded.get(&(sym, key)).copied();
         }
-        loop {
-            let entry = self.entries.get(place)?;
-            if entry.key == key {
-                return Some(place);
-            }
-            place = usize::try_from(entry.next).ok()?.checked_sub(1)?;
-        }
+        self.entries(sym).find(|(_, entry)| entry.key == key).map(|(place, _)| place)
     }
 
     fn put(&mut self, sym: Sym, key: u64, row: u32, beats: impl FnOnce(u32) -> bool) {
@@ -163,36 +153,25 @@ impl Rows {
 
     #[inline(never)]
     fn insert(&mut self, sym: Sym, key: u64, row: u32) {
-        let before = self.newest(sym);
-        let following =
-            before.and_then(|before| self.entries.get(before)).map_or(0, |before| before.following.saturating_add(1));
-        let number = |place: usize| u32::try_from(place.saturating_add(1)).unwrap_or(0);
-        let place = self.entries.len();
-        self.entries.push(Entry { key, row, next: before.map_or(0, number), following });
+        let following = self.entries(sym).next().map_or(0, |(_, newest)| newest.following.saturating_add(1));
         if self.first.len() <= sym.index() {
             self.first.resize(sym.index().saturating_add(1), 0);
         }
-        if let Some(first) = self.first.get_mut(sym.index()) {
-            *first = number(place);
-        }
-        if following == CROWD {
-            self.crowd(sym);
-        } else if following > CROWD {
-            self.crowded.insert((sym, key), place);
+        let Some(first) = self.first.get_mut(sym.index()) else { return };
+        self.entries.push(Entry { key, row, next: *first, following });
+        *first = u32::try_from(self.entries.len()).unwrap_or(0);
+        // Once a symbol is crowded, all of its entries are in the table.
+        if following >= CROWD {
+            self.crowd(sym, if following == CROWD { usize::MAX } else { 1 });
         }
     }
 
-    /// Enters a symbol's entries into the table.
+    /// Enters so many of a symbol's newest entries into the table.
     #[cold]
-    fn crowd(&mut self, sym: Sym) {
-        let keys: Vec<u64> = self.entries(sym).map(|entry| entry.key).collect();
-        let mut place = self.newest(sym);
-        for key in keys {
-            let Some(at) = place else { return };
-            self.crowded.insert((sym, key), at);
-            let next = self.entries.get(at).and_then(|entry| usize::try_from(entry.next).ok());
-            place = next.and_then(|next| next.checked_sub(1));
-        }
+    #[inline(never)]
+    fn crowd(&mut self, sym: Sym, newest: usize) {
+        let places: Vec<_> = self.entries(sym).take(newest).map(|(place, entry)| ((sym, entry.key), place)).collect();
+        self.crowded.extend(places);
     }
 }
 

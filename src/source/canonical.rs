@@ -142,8 +142,8 @@ impl<'a, 'p> Members<'a, '_, '_, 'p> {
         if list.kind() != Kind::Array {
             self.reader.notes.warn(&path, IssueCode::WrongType);
         }
-        let (mut found, mut index) = (Vec::with_capacity(2), 0_usize);
-        for item in list.items() {
+        let mut found = Vec::with_capacity(2);
+        for (index, item) in list.items().enumerate() {
             match item {
                 Ok(item) => found.extend(read(self.reader, item, index)),
                 Err(code) => {
@@ -151,7 +151,6 @@ impl<'a, 'p> Members<'a, '_, '_, 'p> {
                     self.failed = true;
                 }
             }
-            index = index.wrapping_add(1);
         }
         found.into_boxed_slice()
     }

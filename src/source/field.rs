@@ -1,10 +1,11 @@
 //! Fields of a record: typed, each with its place, so that every flaw is noted with a JSON pointer.
 
 use super::{Notes, Path, Reject};
+use crate::bytes::same;
 use crate::identity;
 use crate::issue::IssueCode;
 use crate::json::text::TextFlaws;
-use crate::json::value::{Kind, Value, whole_number};
+use crate::json::value::{Kind, Value};
 use crate::ledger::intern::{Interner, Sym};
 use crate::money::{AmountFlaw, Currency, MAX_MINOR, minor_from_decimal};
 use crate::time::{MAX_TIME, parse_loose_time};
@@ -214,14 +215,11 @@ impl<'a, 'p> Field<'a, 'p> {
     #[inline(always)]
     fn whole(&self, max: i64, code: IssueCode, notes: &mut Notes) -> Result<Option<i64>, Reject> {
         let Some(value) = self.value else { return Ok(None) };
-        if let Some(whole) = value.plain_whole().filter(|whole| *whole <= max) {
-            return Ok(Some(whole));
-        }
-        let Some(digits) = value.number() else {
+        if value.kind() != Kind::Number {
             return Err(notes.reject(&self.path, IssueCode::WrongType));
-        };
+        }
         // A decimal point is never whole minor units, even `.00`: such a record was made by hand or by another system.
-        match whole_number(digits).filter(|whole| (0..=max).contains(whole)) {
+        match value.whole().filter(|whole| (0..=max).contains(whole)) {
             Some(whole) => Ok(Some(whole)),
             None => Err(notes.reject(&self.path, code)),
         }
@@ -369,7 +367,7 @@ pub(crate) fn read_members<'a>(
     let mut members = object.members();
     let number_of = |key: &[u8]| {
         let number = keys.table.get(key_slot(key, keys.seed, keys.bits)).copied().unwrap_or(u8::MAX);
-        let known = keys.names.get(usize::from(number)).is_some_and(|known| is(known.as_bytes(), key));
+        let known = keys.names.get(usize::from(number)).is_some_and(|known| same(known.as_bytes(), key));
         if known { number } else { u8::MAX }
     };
     let mut broken = None;
@@ -392,12 +390,6 @@ pub(crate) fn read_members<'a>(
         Some(code) => Err(notes.reject(path, code)),
         None => Ok(()),
     }
-}
-
-/// Whether two short texts are equal, without a call.
-#[inline(always)]
-fn is(known: &[u8], key: &[u8]) -> bool {
-    known.len() == key.len() && known.iter().zip(key).all(|(a, b)| a == b)
 }
 
 /// Declares the members of an object that a reader looks at, and reads them in one walk.

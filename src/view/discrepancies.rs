@@ -59,22 +59,20 @@ words! {
 /// One finding: the code, the figures of both sides in [`common`] units, what to do.
 type Finding = (DiscrepancyCode, i64, i64, DiscrepancyAction);
 
-/// Stripe counts some currencies in other units than ISO 4217, which all others follow; the finer of both compares them.
-fn factor(currency: Currency, source: Source) -> i64 {
+/// The system that counts a currency in the finest units: Stripe counts some in others than ISO 4217, which all others follow.
+fn finest(currency: Currency) -> Source {
     let decimals = |source: Source| currency.decimals(source).unwrap_or(2);
-    let finest = decimals(Source::Stripe).max(decimals(Source::Canonical));
-    10_i64.saturating_pow(finest.saturating_sub(decimals(source)))
+    if decimals(Source::Stripe) > decimals(Source::Canonical) { Source::Stripe } else { Source::Canonical }
 }
 
 /// An amount in the units in which both sides are compared.
 fn common(minor: i64, payment: &Payment) -> i64 {
-    minor.saturating_mul(factor(payment.currency, payment.source))
+    payment.currency.convert(minor, payment.source, finest(payment.currency))
 }
 
 /// An amount of common units as a source counts it. One that no output can hold exactly is cut.
 fn money(amount: i64, currency: Currency, source: Source) -> Money {
-    let minor = amount.checked_div(factor(currency, source)).unwrap_or(0);
-    Money::new(minor.min(MAX_MINOR), currency, source)
+    Money::new(currency.convert(amount, finest(currency), source).min(MAX_MINOR), currency, source)
 }
 
 /// A refund on its way counts, since its money is spoken for.

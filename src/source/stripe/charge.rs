@@ -222,12 +222,7 @@ impl Stripe<'_> {
         };
         let path = field.path();
         let email = self.email_field(billing.email, path, "email", found);
-        let phone = self.text(billing.phone, path, "phone");
-        if let Some(value) =
-            phone.and_then(|raw| identity::normal_of(&mut self.store.interner, IdentifierKind::Phone, raw))
-        {
-            found.push(Identifier { kind: IdentifierKind::Phone, field: IdentifierField::BillingPhone, value });
-        }
+        let phone = self.phone(billing.phone, path, "phone", IdentifierField::BillingPhone, found);
         Contact { name: self.text(billing.name, path, "name"), email, phone }
     }
 
