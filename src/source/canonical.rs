@@ -4,7 +4,7 @@
 //! [`crate::ledger::fields`], and published as a JSON Schema. `source` names the system that the record came from before, and
 //! `version` is when it was true.
 
-use super::field::{Keys, key_slot, key_table, perfect_seed, read_members};
+use super::members::{Keys, key_slot, key_table, perfect_seed, read_members};
 use super::{Field, Path, Read, Reader, Reject, Source, members};
 use crate::identity::{self, Identifier, IdentifierField, IdentifierKind};
 use crate::issue::IssueCode;

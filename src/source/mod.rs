@@ -11,12 +11,14 @@ mod detect;
 mod dodo;
 mod field;
 mod flatpay;
+mod members;
 mod reader;
 mod shopify;
 mod stripe;
 mod woocommerce;
 
-pub(crate) use field::{Field, Handler, handler, members};
+pub(crate) use field::Field;
+pub(crate) use members::{Handler, handler, members};
 pub(crate) use reader::{Read, Reader};
 
 use crate::issue::{IssueCode, Severity};
