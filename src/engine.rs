@@ -1,6 +1,7 @@
 //! The ledger as a host sees it: feed it, ask it.
 
 use crate::error::{ErrorCode, GuestfolioError};
+use crate::grouping::Rules;
 use crate::ingest::{Ingest, IngestOptions};
 use crate::input::{Argument, Input};
 use crate::issue::IngestReport;
@@ -12,20 +13,7 @@ use crate::time::Zone;
 use crate::view::{
     CanonicalRecord, CustomerDetail, CustomerItem, Discrepancy, Lazy, Page, PaymentDetail, PaymentItem, Query, View,
 };
-use crate::word::words;
 use std::cell::OnceCell;
-
-words! {
-    /// How guest payments are put together.
-    pub enum GroupingPreset {
-        /// Stripe's published rule.
-        Stripe = "stripe",
-        /// The same with less trust; it comes with a later version.
-        Guarded = "guarded",
-        /// Everybody who is connected; it comes with a later version.
-        Connected = "connected",
-    }
-}
 
 /// An ISO 3166-1 alpha-2 code, such as `FI`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,6 +31,8 @@ impl CountryCode {
 /// How a ledger reads and groups.
 #[derive(Clone, Debug, Default)]
 pub struct LedgerOptions {
+    /// How guest payments are put together; `guarded` where nothing is said.
+    pub grouping: Rules,
     /// The country that national phone numbers are read in by presets that read them. `stripe`, the only preset of this
     /// version, does not: its published rule compares numbers as they were written.
     pub default_country: Option<CountryCode>,
@@ -58,13 +48,7 @@ impl LedgerOptions {
     /// What is malformed or not offered, with its path.
     pub fn parse(input: &Input, zone: Zone) -> Result<Self, GuestfolioError> {
         let mut fields = Argument::root(input).fields()?;
-        if let Some(grouping) = fields.get("grouping") {
-            let preset = grouping.word(GroupingPreset::WORDS, GroupingPreset::from_word)?;
-            if preset != GroupingPreset::Stripe {
-                let message = "this version offers the preset `stripe` only";
-                return Err(grouping.error(ErrorCode::UnsupportedOption, message));
-            }
-        }
+        let grouping = fields.get("grouping").map(|grouping| Rules::parse(&grouping)).transpose()?.unwrap_or_default();
         let default_country =
             match fields.get("defaultCountry") {
                 None => None,
@@ -74,7 +58,7 @@ impl LedgerOptions {
             };
         fields.get("timeZone").map(|name| name.text()).transpose()?;
         fields.finish()?;
-        Ok(Self { default_country, zone })
+        Ok(Self { grouping, default_country, zone })
     }
 }
 
@@ -100,6 +84,7 @@ impl LedgerOptions {
 pub struct Ledger {
     store: Store,
     zone: Zone,
+    rules: Rules,
     /// Made when a question is asked, dropped when a record changes anything.
     derived: OnceCell<(Book, Lazy)>,
 }
@@ -108,7 +93,7 @@ impl Ledger {
     /// An empty ledger.
     #[must_use]
     pub fn new(options: LedgerOptions) -> Self {
-        Self { zone: options.zone, ..Self::default() }
+        Self { zone: options.zone, rules: options.grouping, ..Self::default() }
     }
 
     /// Reads one whole input: a list object, an array, one object, NDJSON, or a dashboard's export, with or without a
@@ -136,7 +121,7 @@ impl Ledger {
     }
 
     fn view(&self) -> View<'_> {
-        let (book, lazy) = self.derived.get_or_init(|| (Book::new(&self.store), Lazy::default()));
+        let (book, lazy) = self.derived.get_or_init(|| (Book::new(&self.store, &self.rules), Lazy::default()));
         View { store: &self.store, book, lazy, zone: &self.zone }
     }
 

@@ -52,9 +52,9 @@ mod schema;
 #[cfg(test)]
 mod typescript;
 
-pub use engine::{CountryCode, GroupingPreset, Ledger, LedgerOptions};
+pub use engine::{CountryCode, Ledger, LedgerOptions};
 pub use error::{ErrorCode, GuestfolioError};
-pub use grouping::EvidenceReason;
+pub use grouping::{EvidenceReason, GroupingPreset, Limits, Rules};
 pub use identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
 pub use ingest::{Ingest, IngestOptions, parse_source};
 pub use input::Input;

@@ -1,8 +1,8 @@
 //! The closed word lists, for menus and translations.
 
-use crate::engine::GroupingPreset;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::grouping::EvidenceReason;
+use crate::grouping::GroupingPreset;
 use crate::identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
 use crate::issue::{IssueCode, Severity};
 use crate::ledger::orders::LinkedBy;

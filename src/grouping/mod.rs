@@ -1,13 +1,19 @@
 //! Which guest a payment belongs to.
 //!
-//! The published rule (Stripe's guest customers): e-mail, phone and card group guest payments; one match is enough; a payment
-//! belongs to exactly one guest, the one who most recently used the identifier to complete a payment. So payments are
-//! assigned one after the other in order of time, and a payment that bridges two guests does not merge them: the result is
-//! not the connected components of the graph.
-//!
-//! This module knows identifiers (as key numbers), order, and whether a payment was completed; it knows no source.
+//! `published.rs` is the published rule, `guarded.rs` the same with less trust, `connected.rs` the transitive closure; `guard.rs`
+//! says which identifiers are shared by more than a household. This module knows identifiers (as key numbers), order, and
+//! whether a payment was completed; it knows no source.
 
-use crate::ledger::book::{NONE, at};
+mod connected;
+mod guard;
+mod guarded;
+mod published;
+mod rules;
+
+pub use rules::{GroupingPreset, Limits, Rules};
+
+use crate::identity::{Identifier, IdentifierField, IdentifierKind};
+use crate::ledger::book::{NONE, at, row};
 use crate::word::words;
 
 words! {
@@ -19,7 +25,9 @@ words! {
         CompletedUse = "completed_use",
         /// Nobody had completed a payment with its identifiers; the guest had most recently tried to.
         AttemptedUse = "attempted_use",
-        /// None of its identifiers was used before: it starts a guest.
+        /// Somebody connected with it, however many steps away, was there before (preset `connected`).
+        Connected = "connected",
+        /// No guest that it may join was there before: it starts a guest.
         FirstPayment = "first_payment",
     }
 }
@@ -32,7 +40,19 @@ pub struct Entry<'a> {
     /// Succeeded, captured and paid.
     pub completed: bool,
     /// Its identifiers, each once.
+    pub identifiers: &'a [Identifier],
+    /// The key of each.
     pub keys: &'a [u32],
+}
+
+impl Entry<'_> {
+    /// Its e-mails that stand in a field for e-mails: what the payer wrote, not what the shop's description says.
+    fn own_emails(&self) -> impl Iterator<Item = u32> {
+        let is_own = |identifier: &Identifier| {
+            identifier.kind == IdentifierKind::Email && identifier.field != IdentifierField::Description
+        };
+        self.identifiers.iter().zip(self.keys).filter(move |(identifier, _)| is_own(identifier)).map(|(_, &key)| key)
+    }
 }
 
 /// Who a payment belongs to, and why.
@@ -48,64 +68,44 @@ pub struct Grouping {
     pub shared_with: Vec<u32>,
     /// The earlier payment whose use decided, for each payment.
     pub decided_by: Vec<u32>,
+    /// Keys that join nobody, since more than a household uses them; none outside of `guarded`.
+    pub shared: Vec<bool>,
 }
 
-/// The latest payment that used an identifier, and its guest.
-#[derive(Clone, Copy)]
-struct Use {
-    payment: u32,
-    guest: u32,
-}
-
-const UNUSED: Use = Use { payment: NONE, guest: NONE };
-
-/// Assigns every guest payment by the most recent completed use of its identifiers, else by the most recent attempt.
-///
-/// A use is known only by its latest payment: of two uses of one identifier the newer decides, so no older one can.
-pub fn by_recent_use<'a>(entries: impl Iterator<Item = Entry<'a>>, keys: u32) -> Grouping {
-    let mut grouping = Grouping::default();
-    let mut completed = vec![UNUSED; at(keys)];
-    let mut attempted = vec![UNUSED; at(keys)];
-    let latest = |uses: &[Use], keys: &[u32]| {
-        keys.iter()
-            .filter_map(|&key| uses.get(at(key)).copied())
-            .filter(|last| last.payment != NONE)
-            .max_by_key(|last| last.payment)
-    };
-    for (payment, entry) in (0_u32..).zip(entries) {
-        if !entry.guest {
-            grouping.guest_of.push(NONE);
-            grouping.reasons.push(EvidenceReason::Registered);
-            grouping.decided_by.push(NONE);
-            grouping.shared_with.extend(entry.keys.iter().map(|_| NONE));
-            continue;
-        }
-        let by_completed = latest(&completed, entry.keys).map(|last| (last, EvidenceReason::CompletedUse));
-        let decision =
-            by_completed.or_else(|| latest(&attempted, entry.keys).map(|last| (last, EvidenceReason::AttemptedUse)));
-        let (guest, reason, decided_by) = match decision {
-            Some((last, reason)) => (last.guest, reason, last.payment),
-            None => {
-                grouping.founders.push(payment);
-                let guest = u32::try_from(grouping.founders.len()).unwrap_or(NONE).saturating_sub(1);
-                (guest, EvidenceReason::FirstPayment, NONE)
-            }
-        };
-        let uses = if reason == EvidenceReason::CompletedUse { &completed } else { &attempted };
-        for &key in entry.keys {
-            let last = uses.get(at(key)).copied().unwrap_or(UNUSED);
-            grouping.shared_with.push(if last.guest == guest { last.payment } else { NONE });
-        }
-        for &key in entry.keys {
-            for (uses, counts) in [(&mut completed, entry.completed), (&mut attempted, true)] {
-                if let Some(last) = uses.get_mut(at(key)).filter(|_| counts) {
-                    *last = Use { payment, guest };
-                }
-            }
-        }
-        grouping.guest_of.push(guest);
-        grouping.reasons.push(reason);
-        grouping.decided_by.push(decided_by);
+impl Grouping {
+    /// Gives the next payment to a registered customer.
+    fn skip(&mut self, entry: &Entry<'_>) {
+        self.guest_of.push(NONE);
+        self.reasons.push(EvidenceReason::Registered);
+        self.decided_by.push(NONE);
+        self.shared_with.extend(entry.keys.iter().map(|_| NONE));
     }
-    grouping
+
+    /// Gives the next payment to a guest, or to a new one; `shared_with` has been told. The guest.
+    fn give(&mut self, decision: Option<(u32, EvidenceReason, u32)>) -> u32 {
+        let payment = row(self.guest_of.len());
+        let (guest, reason, decided_by) = decision.unwrap_or_else(|| {
+            self.founders.push(payment);
+            (row(self.founders.len().saturating_sub(1)), EvidenceReason::FirstPayment, NONE)
+        });
+        self.guest_of.push(guest);
+        self.reasons.push(reason);
+        self.decided_by.push(decided_by);
+        guest
+    }
+}
+
+/// Puts every payment under a guest, or leaves it to its registered customer. `kinds` is the kind of each key.
+pub fn assign(rules: &Rules, entries: &[Entry<'_>], kinds: &[IdentifierKind]) -> Grouping {
+    let used = |key: u32| kinds.get(at(key)).is_some_and(|&kind| rules.uses(kind));
+    match rules.preset {
+        GroupingPreset::Stripe => published::by_recent_use(entries, kinds.len(), &used),
+        GroupingPreset::Guarded => {
+            let shared = guard::shared(entries, kinds, &rules.limits);
+            let joins = |key: u32| used(key) && shared.get(at(key)) == Some(&false);
+            let grouping = guarded::by_strongest_use(entries, kinds, &joins);
+            Grouping { shared, ..grouping }
+        }
+        GroupingPreset::Connected => connected::by_any_way(entries, kinds.len(), &used),
+    }
 }

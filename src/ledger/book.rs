@@ -12,8 +12,8 @@ use super::reversal::DisputeState;
 use super::status::{PaymentStatus, RefundState};
 use super::store::{Kind, Ref, Store};
 use super::symmap::SymMap;
-use crate::grouping::{self, Entry, Grouping};
-use crate::identity::{Identifier, IdentifierKind};
+use crate::grouping::{self, Entry, Grouping, Rules};
+use crate::identity::{Identifier, IdentifierField, IdentifierKind};
 use crate::money::Currency;
 use crate::order::sort_rows;
 use crate::source::Source;
@@ -209,7 +209,7 @@ type Key = (IdentifierKind, Mode, Option<(Source, Sym)>);
 
 impl Book {
     /// Makes the book of all records.
-    pub fn new(store: &Store) -> Self {
+    pub fn new(store: &Store, rules: &Rules) -> Self {
         let mut draft = Draft::link(store);
         let order = draft.sort(store);
         let mut payments = Vec::with_capacity(order.len());
@@ -219,8 +219,8 @@ impl Book {
         let (attempts, refunds) = (links(&money.attempts), links(&money.refunds));
         let (disputes, sessions) = (links(&money.disputes), links(&leads.sessions));
         let annexes = links(&leads.annexes);
-        let (uses, key_count) = uses(store, &payments);
-        let grouping = group(store, &payments, &uses, key_count);
+        let (uses, kinds) = uses(store, &payments);
+        let grouping = group(store, &payments, &uses, &kinds, rules);
         let mut book = Self {
             customers: Vec::new(),
             customer_of: Vec::new(),
@@ -331,8 +331,10 @@ pub fn registered_customer(store: &Store, payment: &Payment) -> Option<(Source, 
     payment.shop_customer.or(own.map(|id| (payment.source, payment.account, id)))
 }
 
-fn uses(store: &Store, payments: &[Payment]) -> (Uses, u32) {
+/// The identifiers of all payments, and the kind of each key.
+fn uses(store: &Store, payments: &[Payment]) -> (Uses, Vec<IdentifierKind>) {
     let mut uses = Uses::default();
+    let mut kinds = Vec::new();
     let mut keys: SymMap<Key> = SymMap::default();
     for payment in payments {
         let start = uses.keys.len();
@@ -345,22 +347,31 @@ fn uses(store: &Store, payments: &[Payment]) -> (Uses, u32) {
                 IdentifierKind::Card => Some((payment.source, payment.account)),
                 IdentifierKind::Email | IdentifierKind::Phone => None,
             };
-            let next = row(keys.len());
-            let key = keys.get_or_insert_with(identifier.value, (identifier.kind, payment.mode, scope), || next);
-            if !uses.keys.get(start..).unwrap_or_default().contains(&key) {
-                uses.identifiers.push(identifier);
-                uses.keys.push(key);
+            let key = keys.get_or_insert_with(identifier.value, (identifier.kind, payment.mode, scope), || {
+                kinds.push(identifier.kind);
+                row(kinds.len().saturating_sub(1))
+            });
+            let known = uses.keys.get(start..).and_then(|keys| keys.iter().position(|&known| known == key));
+            match known.and_then(|known| uses.identifiers.get_mut(start.saturating_add(known))) {
+                // A field for e-mails says more than a description.
+                Some(known) if known.field == IdentifierField::Description => known.field = identifier.field,
+                Some(_) => {}
+                None => {
+                    uses.identifiers.push(identifier);
+                    uses.keys.push(key);
+                }
             }
         }
     }
-    (uses, row(keys.len()))
+    (uses, kinds)
 }
 
-fn group(store: &Store, payments: &[Payment], uses: &Uses, keys: u32) -> Grouping {
+fn group(store: &Store, payments: &[Payment], uses: &Uses, kinds: &[IdentifierKind], rules: &Rules) -> Grouping {
     let entries = payments.iter().enumerate().map(|(index, payment)| Entry {
         guest: registered_customer(store, payment).is_none(),
         completed: payment.status.is_completed(),
+        identifiers: uses.identifiers.get(uses.range(row(index))).unwrap_or_default(),
         keys: uses.keys.get(uses.range(row(index))).unwrap_or_default(),
     });
-    grouping::by_recent_use(entries, keys)
+    grouping::assign(rules, &entries.collect::<Vec<_>>(), kinds)
 }

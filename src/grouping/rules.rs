@@ -1,0 +1,109 @@
+//! What a merchant may choose of the grouping.
+
+use crate::error::{ErrorCode, GuestfolioError};
+use crate::identity::IdentifierKind;
+use crate::input::{Argument, Input};
+use crate::word::words;
+
+words! {
+    /// How guest payments are put together.
+    pub enum GroupingPreset {
+        /// Stripe's published rule.
+        Stripe = "stripe",
+        /// The same with less trust: identifiers that more than a household uses join nobody, the strongest evidence wins, and a
+        /// card alone joins nobody with other e-mails.
+        Guarded = "guarded",
+        /// Everybody who is connected, however many steps away: for the review of fraud.
+        Connected = "connected",
+    }
+}
+
+/// How many cards or e-mails an identifier may meet before it is shared by more than a household (`guarded`).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// Cards an e-mail: 4.
+    pub cards_per_email: u32,
+    /// Cards a phone: 4.
+    pub cards_per_phone: u32,
+    /// E-mails a card: 3.
+    pub emails_per_card: u32,
+    /// E-mails a phone: 3.
+    pub emails_per_phone: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { cards_per_email: 4, cards_per_phone: 4, emails_per_card: 3, emails_per_phone: 3 }
+    }
+}
+
+impl Limits {
+    fn parse(argument: &Argument<'_>) -> Result<Self, GuestfolioError> {
+        let mut limits = Self::default();
+        let mut fields = argument.fields()?;
+        let slots = [
+            ("cardsPerEmail", &mut limits.cards_per_email),
+            ("cardsPerPhone", &mut limits.cards_per_phone),
+            ("emailsPerCard", &mut limits.emails_per_card),
+            ("emailsPerPhone", &mut limits.emails_per_phone),
+        ];
+        for (name, slot) in slots {
+            if let Some(limit) = fields.get(name) {
+                *slot = u32::try_from(limit.whole(1, 1000)?).unwrap_or(*slot);
+            }
+        }
+        fields.finish()?;
+        Ok(limits)
+    }
+}
+
+/// How a ledger groups.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rules {
+    /// The preset.
+    pub preset: GroupingPreset,
+    /// Of what `guarded` calls a household.
+    pub limits: Limits,
+    /// The kinds of identifier that join; all where none is named.
+    pub by: Vec<IdentifierKind>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { preset: GroupingPreset::Guarded, limits: Limits::default(), by: Vec::new() }
+    }
+}
+
+impl Rules {
+    /// Reads a preset's name, or `{ preset?, by?, limits? }`.
+    pub fn parse(argument: &Argument<'_>) -> Result<Self, GuestfolioError> {
+        let preset = |argument: &Argument<'_>| argument.word(GroupingPreset::WORDS, GroupingPreset::from_word);
+        let mut rules = Self::default();
+        if matches!(argument.value, Input::Text(_)) {
+            rules.preset = preset(argument)?;
+            return Ok(rules);
+        }
+        let mut fields = argument.fields()?;
+        if let Some(name) = fields.get("preset") {
+            rules.preset = preset(&name)?;
+        }
+        if let Some(by) = fields.get("by") {
+            for kind in by.one_or_many() {
+                rules.by.push(kind.word(IdentifierKind::WORDS, IdentifierKind::from_word)?);
+            }
+            if rules.by.is_empty() {
+                return Err(by.error(ErrorCode::OutOfRange, "must name at least one kind of identifier"));
+            }
+        }
+        if let Some(limits) = fields.get("limits") {
+            rules.limits = Limits::parse(&limits)?;
+        }
+        fields.finish()?;
+        Ok(rules)
+    }
+
+    /// Whether identifiers of this kind join.
+    pub fn uses(&self, kind: IdentifierKind) -> bool {
+        self.by.is_empty() || self.by.contains(&kind)
+    }
+}

@@ -1,0 +1,163 @@
+//! Histories: charges of a few people with few identifiers, so that they meet, and the ways in which they are fed.
+
+use crate::reference::{Identifier, Kind, Limits, Payment, Preset, Rules};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+#[derive(Clone, Debug)]
+pub struct Charge {
+    pub id: String,
+    pub created: i64,
+    email: Option<u8>,
+    phone: Option<u8>,
+    card: Option<u8>,
+    described: Option<u8>,
+    fate: u8,
+    customer: Option<u8>,
+    live: bool,
+    amount: i64,
+}
+
+impl Charge {
+    pub fn named(self, number: usize) -> Self {
+        Self { id: format!("ch_{number:03}"), ..self }
+    }
+
+    fn completed(&self) -> bool {
+        self.fate < 5
+    }
+
+    pub fn captured(&self) -> i64 {
+        if self.completed() { self.amount } else { 0 }
+    }
+
+    /// What the reference knows of it.
+    pub fn payment(&self, options: &Options) -> Payment {
+        let email = |n: u8| format!("p{n}@example.com");
+        let found = [
+            (Kind::Email, self.email.map(email)),
+            (Kind::Email, self.described.map(email)),
+            (Kind::Phone, self.phone.map(|n| format!("+35840123456{n}"))),
+            (Kind::Card, self.card.map(|n| format!("fp{n}"))),
+        ];
+        let in_mode = |(kind, value): (Kind, Option<String>)| Some((kind, format!("{} {}", value?, self.live)));
+        let identifiers: BTreeSet<Identifier> = found.into_iter().filter_map(in_mode).collect();
+        Payment {
+            registered: self.customer.map(|n| format!("cus_{n} {}", self.live)),
+            completed: self.completed(),
+            own_emails: self.email.map(email).into_iter().collect(),
+            joining: options.by.clone(),
+            identifiers,
+        }
+    }
+
+    fn json(&self) -> String {
+        let (status, paid, captured) = match self.fate {
+            0..5 => ("succeeded", true, true),
+            5 => ("failed", false, false),
+            6 => ("pending", false, false),
+            _ => ("succeeded", true, false),
+        };
+        let card = |n| serde_json::json!({"type": "card", "card": {"fingerprint": format!("fp{n}")}});
+        serde_json::json!({
+            "id": self.id, "object": "charge", "amount": self.amount, "currency": "eur", "created": self.created,
+            "livemode": self.live, "status": status, "paid": paid, "captured": captured,
+            "billing_details": {
+                // Written in ways that every preset calls the same.
+                "email": self.email.map(|n| if n % 2 == 0 { format!(" P{n}@Example.com") } else { format!("p{n}@example.com") }),
+                "phone": self.phone.map(|n| if n % 2 == 0 { format!("00358-40-123456{n}") } else { format!("+358 40 123456{n}") }),
+            },
+            "description": self.described.map(|n| format!("for p{n}@example.com.")),
+            "payment_method_details": self.card.map(card),
+            "customer": self.customer.map(|n| format!("cus_{n}_{}", self.live)),
+        })
+        .to_string()
+    }
+}
+
+pub fn charge() -> impl Strategy<Value = Charge> {
+    let some = |n: u8| proptest::option::weighted(0.6, 0..n);
+    let who = (0_i64..12, some(6), some(5), some(7), proptest::option::weighted(0.15, 0..6_u8), 0_u8..8);
+    let what = (proptest::option::weighted(0.15, 0..3_u8), proptest::bool::weighted(0.95), 1_i64..5000);
+    (who, what).prop_map(|((day, email, phone, card, described, fate), (customer, live, amount))| {
+        let created = 1_767_225_600 + day * 86_400;
+        Charge { id: String::new(), created, email, phone, card, described, fate, customer, live, amount }
+    })
+}
+
+#[derive(Clone, Debug)]
+pub struct Options {
+    preset: Preset,
+    limits: Limits,
+    by: BTreeSet<Kind>,
+}
+
+impl Options {
+    pub fn rules(&self) -> Rules {
+        Rules { preset: self.preset, limits: self.limits, people: false }
+    }
+
+    pub fn json(&self) -> String {
+        let by = self.by.iter().map(|kind| match kind {
+            Kind::Email => "email",
+            Kind::Phone => "phone",
+            _ => "card",
+        });
+        let limits = self.limits;
+        serde_json::json!({"grouping": {
+            "preset": match self.preset {
+                Preset::Stripe => "stripe",
+                Preset::Guarded => "guarded",
+                Preset::Connected => "connected",
+            },
+            "by": by.collect::<Vec<_>>(),
+            "limits": {
+                "cardsPerEmail": limits.cards_per_email,
+                "cardsPerPhone": limits.cards_per_phone,
+                "emailsPerCard": limits.emails_per_card,
+                "emailsPerPhone": limits.emails_per_phone,
+            },
+        }})
+        .to_string()
+    }
+}
+
+pub fn options() -> impl Strategy<Value = Options> {
+    let preset = prop_oneof![1 => Just(Preset::Stripe), 3 => Just(Preset::Guarded), 1 => Just(Preset::Connected)];
+    let limits = (1..5_usize, 1..5_usize, 1..5_usize, 1..5_usize);
+    let all = [Kind::Email, Kind::Phone, Kind::Card];
+    let by = prop_oneof![3 => Just(all.to_vec()), 1 => proptest::sample::subsequence(all.to_vec(), 1..=3)];
+    (preset, limits, by).prop_map(|(preset, (a, b, c, d), by)| Options {
+        preset,
+        limits: Limits { cards_per_email: a, cards_per_phone: b, emails_per_card: c, emails_per_phone: d },
+        by: by.into_iter().collect(),
+    })
+}
+
+/// How charges are fed.
+#[derive(Clone, Debug)]
+pub enum Feeding {
+    /// All at once.
+    Batch,
+    /// One by one in an order that these numbers give, some of them twice.
+    OneByOne(Vec<u32>),
+}
+
+impl Feeding {
+    pub fn texts(&self, charges: &[Charge]) -> Vec<String> {
+        let texts: Vec<String> = charges.iter().map(Charge::json).collect();
+        match self {
+            Self::Batch => vec![format!("[{}]", texts.join(","))],
+            Self::OneByOne(keys) => {
+                let key = |index: usize| keys[index % keys.len()].wrapping_mul(index as u32 + 1);
+                let mut order: Vec<usize> = (0..texts.len()).chain((0..texts.len()).step_by(3)).collect();
+                order.sort_by_key(|&index| key(index));
+                order.into_iter().map(|index| texts[index].clone()).collect()
+            }
+        }
+    }
+}
+
+pub fn feedings() -> impl Strategy<Value = Feeding> {
+    proptest::collection::vec(any::<u32>(), 1..12).prop_map(Feeding::OneByOne)
+}

@@ -1,0 +1,123 @@
+//! Grouping against a reference that is written from the design alone, and scored on a shop whose people are known.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "in a test a panic is how it fails"
+)]
+
+mod history;
+mod people;
+mod reference;
+
+use guestfolio::{IngestOptions, Input, Ledger, LedgerOptions, Query, Source, Zone};
+use history::{Charge, Feeding, Options, charge, feedings, options};
+use people::{Dice, Sale, score, shop};
+use proptest::prelude::*;
+use reference::{Holder, Preset, Rules, holders};
+use std::collections::{BTreeMap, BTreeSet};
+
+fn ledger(options: &str) -> Ledger {
+    Ledger::new(LedgerOptions::parse(&Input::from_json(options).unwrap(), Zone::default()).unwrap())
+}
+
+fn feed(ledger: &mut Ledger, text: &str) {
+    let report = ledger.ingest(Source::Stripe, text.as_bytes(), IngestOptions::default());
+    assert_eq!(report.rejected, 0, "{report:?}");
+}
+
+/// The payments of each customer.
+fn groups(ledger: &Ledger) -> BTreeSet<Vec<String>> {
+    let mut groups: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut query = Query { limit: 1000, ..Query::default() };
+    loop {
+        let page = ledger.payments(&query).unwrap();
+        for payment in page.items {
+            groups.entry(payment.customer_id).or_default().push(payment.id);
+        }
+        query.cursor = page.next;
+        if query.cursor.is_none() {
+            return groups
+                .into_values()
+                .map(|ids| ids.into_iter().collect::<BTreeSet<_>>().into_iter().collect())
+                .collect();
+        }
+    }
+}
+
+fn expected(charges: &[Charge], options: &Options) -> BTreeSet<Vec<String>> {
+    let mut order: Vec<&Charge> = charges.iter().collect();
+    order.sort_by_key(|charge| (charge.created, charge.id.clone()));
+    let payments: Vec<_> = order.iter().map(|charge| charge.payment(options)).collect();
+    let mut groups: BTreeMap<Holder, BTreeSet<String>> = BTreeMap::new();
+    for (charge, holder) in order.iter().zip(holders(&payments, &options.rules())) {
+        groups.entry(holder).or_default().insert(charge.id.clone());
+    }
+    groups.into_values().map(|ids| ids.into_iter().collect()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn customers_are_those_of_the_reference_however_the_records_are_fed(
+        charges in proptest::collection::vec(charge(), 1..24),
+        options in options(),
+        feedings in feedings(),
+    ) {
+        let charges: Vec<Charge> = charges.into_iter().enumerate().map(|(number, charge)| charge.named(number)).collect();
+        let expected = expected(&charges, &options);
+        for feeding in [Feeding::Batch, feedings] {
+            let mut ledger = ledger(&options.json());
+            for text in feeding.texts(&charges) {
+                feed(&mut ledger, &text);
+            }
+            prop_assert_eq!(groups(&ledger), expected.clone(), "{:?}", feeding);
+            // Nobody is lost or in two customers, and the customers' sums are the payments' sums.
+            let page = ledger.customers(&Query { limit: 1000, ..Query::default() }).unwrap();
+            prop_assert_eq!(page.items.iter().map(|customer| customer.payment_count).sum::<usize>(), charges.len());
+            let captured = page.items.iter().flat_map(|customer| &customer.totals).map(|sum| sum.captured.as_ref().unwrap().minor);
+            prop_assert_eq!(captured.sum::<i64>(), charges.iter().map(Charge::captured).sum::<i64>());
+        }
+    }
+}
+
+/// The shop as Stripe's charges.
+fn records(sales: &[Sale]) -> String {
+    let lines = sales.iter().enumerate().map(|(number, sale)| sale.json(number));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The engine's group of each sale.
+fn found(sales: &[Sale], options: &str) -> Vec<String> {
+    let mut ledger = ledger(options);
+    feed(&mut ledger, &records(sales));
+    let mut group_of = BTreeMap::new();
+    for group in groups(&ledger) {
+        for id in &group {
+            group_of.insert(id.clone(), group[0].clone());
+        }
+    }
+    (0..sales.len()).map(|number| group_of[&Sale::id(number)].clone()).collect()
+}
+
+#[test]
+fn of_a_shop_whose_people_are_known_guarded_finds_most_and_joins_few_strangers() {
+    let sales = shop(100_000, &mut Dice(1));
+    let mut scores = BTreeMap::new();
+    for preset in ["stripe", "guarded", "connected"] {
+        let (precision, recall) = score(&sales, &found(&sales, &format!(r#"{{"grouping": "{preset}"}}"#)));
+        println!("{preset}: precision {precision:.4}, recall {recall:.4}");
+        scores.insert(preset, (precision, recall));
+    }
+    let (precision, recall) = scores["guarded"];
+    assert!(precision >= 0.98 && recall >= 0.88, "{precision:.4} {recall:.4}");
+    // The shop is hard: its own address makes one customer of all under a rule without guards.
+    assert!(scores["stripe"].0 < 0.01 && scores["connected"].0 < 0.01, "{scores:?}");
+}
