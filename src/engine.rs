@@ -17,7 +17,7 @@ use std::cell::OnceCell;
 
 /// An ISO 3166-1 alpha-2 code, such as `FI`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct CountryCode([u8; 2]);
+pub struct CountryCode(pub(crate) [u8; 2]);
 
 impl CountryCode {
     /// Two ASCII letters in any case.
@@ -33,8 +33,8 @@ impl CountryCode {
 pub struct LedgerOptions {
     /// How guest payments are put together; `guarded` where nothing is said.
     pub grouping: Rules,
-    /// The country that national phone numbers are read in by presets that read them. `stripe`, the only preset of this
-    /// version, does not: its published rule compares numbers as they were written.
+    /// The country that national phone numbers are read in by `guarded`, where the billing address names none. The published
+    /// rule compares numbers as they were written.
     pub default_country: Option<CountryCode>,
     /// The merchant's time zone.
     pub zone: Zone,
@@ -93,7 +93,12 @@ impl Ledger {
     /// An empty ledger.
     #[must_use]
     pub fn new(options: LedgerOptions) -> Self {
-        Self { zone: options.zone, rules: options.grouping, ..Self::default() }
+        Self {
+            store: Store::new(options.grouping.trust(options.default_country)),
+            zone: options.zone,
+            rules: options.grouping,
+            ..Self::default()
+        }
     }
 
     /// Reads one whole input: a list object, an array, one object, NDJSON, or a dashboard's export, with or without a

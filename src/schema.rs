@@ -47,6 +47,7 @@ const MEANINGS: &[(&str, &str)] = &[
     ("createdAt", "when it was made: RFC 3339 text, or unix seconds"),
     ("credit", "a movement into a wallet; else out of it"),
     ("currency", "ISO 4217, in any case"),
+    ("country", "the country of the billing address: ISO 3166-1 alpha-2; national phone numbers are read in it"),
     ("customer", "the id of the customer at the source; a `gcus_` id is only a name for a guest"),
     ("deleted", "the source has deleted it; its payments are still its own"),
     ("description", "text for people"),

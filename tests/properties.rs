@@ -11,7 +11,7 @@
     reason = "in a test a panic is how it fails"
 )]
 
-use guestfolio::{IngestOptions, Input, Ledger, LedgerOptions, Query, Source};
+use guestfolio::{IngestOptions, Input, Ledger, LedgerOptions, Query, Source, Zone};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -132,8 +132,14 @@ fn oracle(charges: &[(String, Charge)]) -> BTreeSet<Vec<String>> {
     groups.into_values().collect()
 }
 
+/// A ledger that groups by the published rule.
+fn by_the_rule() -> Ledger {
+    let options = Input::from_json(r#"{"grouping": "stripe"}"#).unwrap();
+    Ledger::new(LedgerOptions::parse(&options, Zone::default()).unwrap())
+}
+
 fn ledger_of<'r>(records: impl IntoIterator<Item = &'r String>) -> Ledger {
-    let mut ledger = Ledger::new(LedgerOptions::default());
+    let mut ledger = by_the_rule();
     for record in records {
         let report = ledger.ingest(Source::Stripe, record.as_bytes(), IngestOptions::default());
         assert_eq!((report.rejected, report.issues.len()), (0, 0), "{report:?}");
@@ -268,7 +274,7 @@ proptest! {
             _ => format!(r#"{{"object":"list","data":[{}],"has_more":false}}"#, records.join(",")),
         };
         let whole = ledger_of(std::slice::from_ref(&text));
-        let mut pieces = Ledger::new(LedgerOptions::default());
+        let mut pieces = by_the_rule();
         let mut ingest = guestfolio::Ingest::new(Source::Stripe, IngestOptions::default());
         for chunk in text.as_bytes().chunks(size) {
             pieces.feed(&mut ingest, chunk);

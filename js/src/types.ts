@@ -72,12 +72,12 @@ export type IdentifierField = "billing_email" | "receipt_email" | "description" 
 /**
  * Why a text is no identifier.
  */
-export type IdentifierFlaw = "empty" | "not_an_address" | "letters" | "too_short" | "too_long";
+export type IdentifierFlaw = "empty" | "not_an_address" | "letters" | "too_short" | "too_long" | "no_dot" | "own_address" | "placeholder" | "one_digit" | "no_country" | "invalid_number";
 
 /**
  * How a payment came to stand under its customer.
  */
-export type EvidenceReason = "registered" | "completed_use" | "attempted_use" | "first_payment";
+export type EvidenceReason = "registered" | "completed_use" | "attempted_use" | "connected" | "first_payment";
 
 /**
  * What a payment's money has done.
@@ -728,7 +728,15 @@ lastUsedAt: string,
 /**
  * In how many payments.
  */
-paymentCount: number, };
+paymentCount: number, 
+/**
+ * More than a household uses it: it joins nobody (`guarded`).
+ */
+shared: boolean, 
+/**
+ * The domain that an e-mail's looks like a typo of: `gmail.com` where `gmial.com` stands. A hint, never a join.
+ */
+looksLike: string | null, };
 
 /**
  * An identifier that two customers have used.

@@ -1,9 +1,12 @@
 //! What a merchant may choose of the grouping.
 
+use crate::engine::CountryCode;
 use crate::error::{ErrorCode, GuestfolioError};
-use crate::identity::IdentifierKind;
+use crate::identity::trust::Trust;
+use crate::identity::{self, IdentifierKind};
 use crate::input::{Argument, Input};
 use crate::word::words;
+use std::collections::BTreeSet;
 
 words! {
     /// How guest payments are put together.
@@ -66,16 +69,29 @@ pub struct Rules {
     pub limits: Limits,
     /// The kinds of identifier that join; all where none is named.
     pub by: Vec<IdentifierKind>,
+    /// The merchant's own addresses, which identify no payer (`guarded`).
+    pub own_emails: BTreeSet<String>,
+    /// What stands for "none" in this shop: addresses, or digits of phone numbers (`guarded`).
+    pub placeholders: BTreeSet<String>,
+    /// `alice+shop@example.com` is `alice@example.com` (`guarded`).
+    pub ignore_plus_tags: bool,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { preset: GroupingPreset::Guarded, limits: Limits::default(), by: Vec::new() }
+        Self {
+            preset: GroupingPreset::Guarded,
+            limits: Limits::default(),
+            by: Vec::new(),
+            own_emails: BTreeSet::new(),
+            placeholders: BTreeSet::new(),
+            ignore_plus_tags: false,
+        }
     }
 }
 
 impl Rules {
-    /// Reads a preset's name, or `{ preset?, by?, limits? }`.
+    /// Reads a preset's name, or `{ preset?, by?, limits?, ownEmails?, placeholders?, ignorePlusTags? }`.
     pub fn parse(argument: &Argument<'_>) -> Result<Self, GuestfolioError> {
         let preset = |argument: &Argument<'_>| argument.word(GroupingPreset::WORDS, GroupingPreset::from_word);
         let mut rules = Self::default();
@@ -98,8 +114,35 @@ impl Rules {
         if let Some(limits) = fields.get("limits") {
             rules.limits = Limits::parse(&limits)?;
         }
+        if let Some(own) = fields.get("ownEmails") {
+            for address in own.one_or_many() {
+                let email = identity::email(address.text()?);
+                let email = email.map_err(|_| address.error(ErrorCode::OutOfRange, "must be an e-mail address"))?;
+                rules.own_emails.insert(email.into_owned());
+            }
+        }
+        if let Some(placeholders) = fields.get("placeholders") {
+            for value in placeholders.one_or_many() {
+                let text = value.text()?;
+                let normal = identity::email(text).or_else(|_| identity::phone(text));
+                let message = "must be an e-mail address or a phone number";
+                let normal = normal.map_err(|_| value.error(ErrorCode::OutOfRange, message))?;
+                rules.placeholders.insert(normal.trim_start_matches('+').to_owned());
+            }
+        }
+        rules.ignore_plus_tags = fields.get("ignorePlusTags").map(|ignore| ignore.flag()).transpose()? == Some(true);
         fields.finish()?;
         Ok(rules)
+    }
+
+    /// What is taken for an identifier; nothing beyond the normal form outside of `guarded`.
+    pub fn trust(&self, default_country: Option<CountryCode>) -> Option<Trust> {
+        (self.preset == GroupingPreset::Guarded).then(|| Trust {
+            default_country: default_country.map(|country| country.0),
+            own_emails: self.own_emails.clone(),
+            placeholders: self.placeholders.clone(),
+            ignore_plus_tags: self.ignore_plus_tags,
+        })
     }
 
     /// Whether identifiers of this kind join.

@@ -5,6 +5,7 @@
 
 mod email;
 mod phone;
+pub mod trust;
 
 pub use email::{email, emails_in};
 pub use phone::phone;
@@ -105,6 +106,18 @@ words! {
         TooShort = "too_short",
         /// More than fifteen digits, or an address of more than 254 bytes.
         TooLong = "too_long",
+        /// An address without a dot in its domain (`guarded`).
+        NoDot = "no_dot",
+        /// The merchant's own address (`guarded`).
+        OwnAddress = "own_address",
+        /// What many write who have nothing to write (`guarded`).
+        Placeholder = "placeholder",
+        /// A number of one digit over and over (`guarded`).
+        OneDigit = "one_digit",
+        /// A national number, and no country is known to read it in (`guarded`).
+        NoCountry = "no_country",
+        /// A number that no plan of its country has (`guarded`).
+        InvalidNumber = "invalid_number",
     }
 }
 

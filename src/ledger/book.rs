@@ -10,7 +10,7 @@ use super::orders::{LinkedBy, ShopSide};
 use super::record::Mode;
 use super::reversal::DisputeState;
 use super::status::{PaymentStatus, RefundState};
-use super::store::{Kind, Ref, Store};
+use super::store::{Kind, Record, Ref, Store};
 use super::symmap::SymMap;
 use crate::grouping::{self, Entry, Grouping, Rules};
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
@@ -331,6 +331,18 @@ pub fn registered_customer(store: &Store, payment: &Payment) -> Option<(Source, 
     payment.shop_customer.or(own.map(|id| (payment.source, payment.account, id)))
 }
 
+/// The identifiers of a payment's records, each with the country that it is read in.
+pub fn identifiers<'s>(
+    store: &'s Store,
+    payment: &Payment,
+) -> impl Iterator<Item = (Identifier, Option<Sym>)> + use<'s> {
+    let attempt = store.tables.attempts.get(at(payment.attempt)).map(Record::identifiers);
+    let intent = store.tables.intents.get(at(payment.intent)).map(Record::identifiers);
+    let order = store.tables.orders.get(at(payment.order)).map(Record::identifiers);
+    let all = attempt.into_iter().chain(intent).chain(order);
+    all.flat_map(|(identifiers, country)| identifiers.iter().map(move |&identifier| (identifier, country)))
+}
+
 /// The identifiers of all payments, and the kind of each key.
 fn uses(store: &Store, payments: &[Payment]) -> (Uses, Vec<IdentifierKind>) {
     let mut uses = Uses::default();
@@ -339,10 +351,9 @@ fn uses(store: &Store, payments: &[Payment]) -> (Uses, Vec<IdentifierKind>) {
     for payment in payments {
         let start = uses.keys.len();
         uses.starts.push(start);
-        let attempt = store.tables.attempts.get(at(payment.attempt)).map(|attempt| &*attempt.identifiers);
-        let intent = store.tables.intents.get(at(payment.intent)).map(|intent| &*intent.identifiers);
-        let order = store.tables.orders.get(at(payment.order)).map(|order| &*order.identifiers);
-        for &identifier in attempt.into_iter().chain(intent).chain(order).flatten() {
+        for (identifier, country) in identifiers(store, payment) {
+            let Ok(value) = store.form(&identifier, country) else { continue };
+            let identifier = Identifier { value, ..identifier };
             let scope = match identifier.kind {
                 IdentifierKind::Card => Some((payment.source, payment.account)),
                 IdentifierKind::Email | IdentifierKind::Phone => None,

@@ -144,6 +144,7 @@ fields!(Attempt as "attempt" {
     text "name" = contact.name,
     text "email" = contact.email,
     text "phone" = contact.phone,
+    text "country" = contact.country,
     text "description" = description,
     text "method" = method.kind,
     text "fingerprint" = method.fingerprint,
@@ -217,6 +218,7 @@ fields!(Customer as "customer" {
     text "name" = contact.name,
     text "email" = contact.email,
     text "phone" = contact.phone,
+    text "country" = contact.country,
     flag "deleted" = deleted,
 });
 
@@ -226,6 +228,7 @@ fields!(Session as "checkout" {
     text "name" = contact.name,
     text "email" = contact.email,
     text "phone" = contact.phone,
+    text "country" = contact.country,
     flag "done" = done,
 });
 
@@ -241,6 +244,7 @@ fields!(Order as "order" {
     text "name" = contact.name,
     text "email" = contact.email,
     text "phone" = contact.phone,
+    text "country" = contact.country,
     identifiers "identifiers" = identifiers,
 });
 

@@ -122,6 +122,8 @@ pub struct Contact {
     pub email: Option<Sym>,
     /// The billing phone, raw.
     pub phone: Option<Sym>,
+    /// The country of the billing address: ISO 3166-1 alpha-2 in all systems. National phone numbers are read in it.
+    pub country: Option<Sym>,
 }
 
 impl Contact {

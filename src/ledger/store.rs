@@ -4,13 +4,15 @@
 //! record has come in its life, else by content. A version with a time and one without are told apart by their life alone.
 //! The order of feeding never matters.
 
+use super::book::{at, row};
 use super::fields::{Fields, Need, Visit};
 use super::intern::{Interner, Sym, stir};
 use super::life::Life;
 use super::record::{Annex, Attempt, Customer, Head, Intent, Order, Session};
 use super::reversal::{Dispute, Refund};
 use super::symmap::SymMap;
-use crate::identity::Identifier;
+use crate::identity::trust::Trust;
+use crate::identity::{Identifier, IdentifierFlaw, IdentifierKind};
 use crate::issue::IssueCode;
 use crate::money::Currency;
 use crate::order::sorted;
@@ -112,6 +114,11 @@ fn letters(word: &str) -> u64 {
     word.bytes().fold(0, |sum: u64, byte| sum.rotate_left(7).wrapping_mul(31) ^ u64::from(byte))
 }
 
+/// Only a phone is read in a country.
+fn read_in(kind: IdentifierKind, country: Option<Sym>) -> Option<Sym> {
+    country.filter(|_| kind == IdentifierKind::Phone)
+}
+
 /// What the store needs to know of a kind of record.
 pub trait Record: Sized + Fields + Life {
     /// The kind, as part of the key.
@@ -124,6 +131,10 @@ pub trait Record: Sized + Fields + Life {
     fn currency(&self) -> Option<Currency> {
         None
     }
+    /// What may identify the payer, and the country of the billing address.
+    fn identifiers(&self) -> (&[Identifier], Option<Sym>) {
+        (&[], None)
+    }
     /// The ids at other systems that it names, where it names any.
     fn references(&mut self) -> Option<&mut Box<[Sym]>> {
         None
@@ -135,7 +146,8 @@ pub trait Record: Sized + Fields + Life {
 }
 
 macro_rules! record {
-    ($name:ident, $table:ident $(, |$this:ident| $currency:expr)? $(, names $references:ident)?) => {
+    ($name:ident, $table:ident $(, |$this:ident| $currency:expr)? $(, names $references:ident)?
+        $(, identified in |$of:ident| $country:expr)?) => {
         impl Record for $name {
             const KIND: Kind = Kind::$name;
             fn head(&self) -> &Head {
@@ -147,6 +159,10 @@ macro_rules! record {
             $(fn currency(&self) -> Option<Currency> {
                 let $this = self;
                 $currency
+            })?
+            $(fn identifiers(&self) -> (&[Identifier], Option<Sym>) {
+                let $of = self;
+                (&self.identifiers, $country)
             })?
             $(fn references(&mut self) -> Option<&mut Box<[Sym]>> {
                 Some(&mut self.$references)
@@ -161,13 +177,13 @@ macro_rules! record {
     };
 }
 
-record!(Attempt, attempts, |this| Some(this.currency), names references);
-record!(Intent, intents, |this| Some(this.currency));
+record!(Attempt, attempts, |this| Some(this.currency), names references, identified in |this| this.contact.country);
+record!(Intent, intents, |this| Some(this.currency), identified in |_this| None);
 record!(Refund, refunds, |this| this.currency);
 record!(Dispute, disputes, |this| this.currency);
 record!(Customer, customers);
 record!(Session, sessions);
-record!(Order, orders, |this| Some(this.currency));
+record!(Order, orders, |this| Some(this.currency), identified in |this| this.contact.country);
 record!(Annex, annexes);
 
 /// The kinds of record.
@@ -314,9 +330,51 @@ pub struct Store {
     rival_of: SymMap<(Kind, Source, Sym)>,
     /// The number of the input that is being read.
     input: u32,
+    /// What the grouping takes for an identifier; the normal form of every preset where it does not ask.
+    trust: Option<Trust>,
+    /// The form by which each identifier joins, by the country that it is read in.
+    form_of: SymMap<(IdentifierKind, Option<Sym>)>,
+    forms: Vec<Result<Sym, IdentifierFlaw>>,
 }
 
 impl Store {
+    /// An empty store.
+    pub fn new(trust: Option<Trust>) -> Self {
+        Self { trust, ..Self::default() }
+    }
+
+    /// The form by which an identifier of a record joins, or why it joins nobody.
+    pub fn form(&self, identifier: &Identifier, country: Option<Sym>) -> Result<Sym, IdentifierFlaw> {
+        if self.trust.is_none() {
+            return Ok(identifier.value);
+        }
+        let known = self.form_of.get(identifier.value, (identifier.kind, read_in(identifier.kind, country)));
+        known.and_then(|row| self.forms.get(at(row)).copied()).unwrap_or(Ok(identifier.value))
+    }
+
+    /// Finds the forms of a record's identifiers, once.
+    fn learn<R: Record>(&mut self, record: &R) {
+        let Some(trust) = &self.trust else { return };
+        let (identifiers, country) = record.identifiers();
+        for &Identifier { kind, value, .. } in identifiers {
+            let country = read_in(kind, country);
+            if self.form_of.get(value, (kind, country)).is_none() {
+                let text = self.interner.get(value);
+                let form = trust.form(kind, text, country.map(|country| self.interner.get(country)));
+                let form = match form {
+                    Ok(form) if *form == *text => Ok(value),
+                    Ok(form) => {
+                        let form = form.into_owned();
+                        Ok(self.interner.intern(&form))
+                    }
+                    Err(flaw) => Err(flaw),
+                };
+                self.form_of.insert(value, (kind, country), row(self.forms.len()));
+                self.forms.push(form);
+            }
+        }
+    }
+
     /// A new input begins.
     pub fn begin_input(&mut self) {
         self.input = self.input.wrapping_add(1);
@@ -332,6 +390,8 @@ impl Store {
         let life = record.life();
         let head = record.head_mut();
         (head.life, head.input) = (life, self.input);
+        self.learn(&record);
+        let head = record.head_mut();
         let Some(at) = self.locate(R::KIND, head) else {
             R::table_mut(&mut self.tables).push(record);
             return Upsert::Changed;

@@ -44,6 +44,7 @@ pub(crate) const NAMES: &[&str] = &[
     "name",
     "email",
     "phone",
+    "country",
     "description",
     "method",
     "fingerprint",

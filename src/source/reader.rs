@@ -271,6 +271,14 @@ impl Reader<'_> {
         Some(shown)
     }
 
+    /// The country of an address inside a record.
+    #[inline(never)]
+    pub fn country(&mut self, address: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Option<Sym> {
+        let field = Field::new(address, path, key);
+        let country = field.object()?.get(b"country").ok().flatten();
+        self.text(country, field.path(), "country")
+    }
+
     /// Reads a part of a record. What is wrong with it leaves it out, and is no rejection of the record.
     pub fn part<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Reject>) -> Option<T> {
         let since = self.notes.count();

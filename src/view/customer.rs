@@ -6,9 +6,10 @@ use super::shapes::{
 };
 use super::{Query, View};
 use crate::error::{ErrorCode, GuestfolioError};
-use crate::identity::{Identifier, IdentifierKind};
+use crate::identity::IdentifierKind;
+use crate::identity::trust::looks_like;
 use crate::issue::SchemaVersion;
-use crate::ledger::book::{Payment, Who, at};
+use crate::ledger::book::{NONE, Payment, Who, at};
 use crate::ledger::link::first_session;
 use crate::ledger::record::Contact;
 use crate::ledger::reversal::DisputeState;
@@ -174,20 +175,26 @@ impl<'l> View<'l> {
         // Uses of one key are in order of time, since payments are.
         let groups = uses.chunk_by(|(a, _, _), (b, _, _)| a == b).filter_map(|group| {
             let (&(_, index, first), &(_, _, last)) = group.first().zip(group.last())?;
-            Some((self.book.uses.identifiers.get(index)?, first, last, group.len()))
+            Some((index, first, last, group.len()))
         });
-        let view = |(identifier, first, last, payment_count): (&Identifier, u32, u32, usize)| {
+        let view = |(index, first, last, payment_count): (usize, u32, u32, usize)| {
+            let identifier = self.book.uses.identifiers.get(index)?;
+            let key = self.book.uses.keys.get(index).copied().unwrap_or(NONE);
+            let value = self.text(identifier.value);
+            let is_email = identifier.kind == IdentifierKind::Email;
             let time = |row| self.payment_row(row).map(|payment| rfc3339(payment.created)).unwrap_or_default();
-            UsedIdentifier {
+            Some(UsedIdentifier {
                 kind: identifier.kind,
-                value: self.text(identifier.value).to_owned(),
+                value: value.to_owned(),
                 first_used_at: time(first),
                 last_used_at: time(last),
                 payment_count,
-            }
+                shared: self.book.grouping.shared.get(at(key)) == Some(&true),
+                looks_like: looks_like(value).filter(|_| is_email).map(str::to_owned),
+            })
         };
         let newest_first = sorted(groups, |(_, _, a, _), (_, _, b, _)| b.cmp(a));
-        newest_first.into_iter().take(MOST_IDENTIFIERS).map(view).collect()
+        newest_first.into_iter().take(MOST_IDENTIFIERS).filter_map(view).collect()
     }
 
     /// Customers that used an identifier of this one and are not the same, those that share most first.

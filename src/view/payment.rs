@@ -9,7 +9,7 @@ use crate::error::GuestfolioError;
 use crate::grouping::EvidenceReason;
 use crate::identity::{self, IdentifierField};
 use crate::issue::SchemaVersion;
-use crate::ledger::book::{NONE, Payment, at};
+use crate::ledger::book::{NONE, Payment, at, identifiers};
 use crate::ledger::intern::Sym;
 use crate::ledger::link::first_session;
 use crate::ledger::record::{Attempt, Contact};
@@ -104,7 +104,7 @@ impl<'l> View<'l> {
             disputes: self.disputes(row, payment),
             records: self.records_of_payment(row),
             identifiers: identifiers.iter().map(|identifier| self.identifier(identifier)).collect(),
-            no_identifiers: attempt.map(|attempt| self.no_identifiers(attempt)).unwrap_or_default(),
+            no_identifiers: self.no_identifiers(payment, attempt),
             evidence: self.evidence(row),
             payment: item,
         })
@@ -188,11 +188,18 @@ impl<'l> View<'l> {
         self.disputes_of(row).into_iter().map(view).collect()
     }
 
-    fn no_identifiers(self, attempt: &Attempt) -> Vec<NoIdentifier> {
-        let email = attempt.contact.email.map(|raw| identity::email(self.text(raw)).err());
-        let phone = attempt.contact.phone.map(|raw| identity::phone(self.text(raw)).err());
+    /// What stands where an identifier could, and why it is none: in any preset, then in the ledger's own.
+    fn no_identifiers(self, payment: &Payment, attempt: Option<&Attempt>) -> Vec<NoIdentifier> {
+        let contact = attempt.map(|attempt| attempt.contact).unwrap_or_default();
+        let email = contact.email.and_then(|raw| identity::email(self.text(raw)).err());
+        let phone = contact.phone.and_then(|raw| identity::phone(self.text(raw)).err());
         let fields = [(IdentifierField::BillingEmail, email), (IdentifierField::BillingPhone, phone)];
-        fields.into_iter().filter_map(|(field, flaw)| Some(NoIdentifier { field, reason: flaw.flatten()? })).collect()
+        let raw = fields.into_iter().filter_map(|(field, flaw)| Some(NoIdentifier { field, reason: flaw? }));
+        let distrusted = identifiers(self.store, payment).filter_map(|(identifier, country)| {
+            let reason = self.store.form(&identifier, country).err()?;
+            Some(NoIdentifier { field: identifier.field, reason })
+        });
+        raw.chain(distrusted).collect()
     }
 
     /// Why a payment stands under its customer.

@@ -346,6 +346,10 @@ pub struct UsedIdentifier {
     pub last_used_at: String,
     /// In how many payments.
     pub payment_count: usize,
+    /// More than a household uses it: it joins nobody (`guarded`).
+    pub shared: bool,
+    /// The domain that an e-mail's looks like a typo of: `gmail.com` where `gmial.com` stands. A hint, never a join.
+    pub looks_like: Option<String>,
 }
 
 /// A customer that shares an identifier and is not the same.

@@ -20,7 +20,7 @@ use guestfolio::{IngestOptions, Input, Ledger, LedgerOptions, Query, Source, Zon
 use history::{Charge, Feeding, Options, charge, feedings, options};
 use people::{Dice, Sale, score, shop};
 use proptest::prelude::*;
-use reference::{Holder, Preset, Rules, holders};
+use reference::{Holder, holders};
 use std::collections::{BTreeMap, BTreeSet};
 
 fn ledger(options: &str) -> Ledger {

@@ -59,12 +59,6 @@ pub struct Rules {
     pub people: bool,
 }
 
-impl Rules {
-    pub fn of(preset: Preset) -> Self {
-        Self { preset, limits: Limits::default(), people: false }
-    }
-}
-
 /// Who holds a payment: a registered customer, or the guest that this payment started.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Holder {

@@ -47,7 +47,7 @@ fn payment(row: &mut Cells<'_, '_>) -> Read {
         raw_status,
         captured: if state == AttemptState::Captured && !partly { amount } else { 0 },
         customer: row.reference("Customer ID")?,
-        contact: Contact { name: row.text("Customer Name"), email, phone: None },
+        contact: Contact { name: row.text("Customer Name"), email, phone: None, country: None },
         method: Method {
             kind: row.text("Payment Method"),
             wallet: row.text("Payment Method Type"),
@@ -84,7 +84,12 @@ fn customer(row: &mut Cells<'_, '_>) -> Read {
         head: row.reader.head(id, None),
         mode: row.reader.context.mode,
         created: None,
-        contact: Contact { name: row.text("Customer Name"), email: row.text("Customer Email"), phone: None },
+        contact: Contact {
+            name: row.text("Customer Name"),
+            email: row.text("Customer Email"),
+            phone: None,
+            country: None,
+        },
         deleted: false,
     };
     Ok(row.reader.keep(record, &Path::ROOT))

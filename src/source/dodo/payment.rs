@@ -10,6 +10,7 @@ use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::source::{Field, Path, Read, Reader, Reject, mapped, members};
 
 members!(Payment {
+    billing = "billing",
     card_last_four = "card_last_four",
     card_network = "card_network",
     created_at = "created_at",
@@ -87,6 +88,7 @@ pub(super) fn of_members(reader: &mut Reader<'_>, of: &Payment<'_>, path: &Path<
     let captured = if state == AttemptState::Captured && !partly { amount } else { 0 };
     let mut identifiers = Vec::with_capacity(2);
     let (customer, contact) = person(reader, of.customer, path, &mut identifiers)?;
+    let contact = Contact { country: reader.country(of.billing, path, "billing"), ..contact };
     let has_refunds = Field::new(of.refunds, path, "refunds").items().next().is_some();
     let refunded = Field::new(of.refund_status, path, "refund_status").word(reader.notes)?;
     let disputed = Field::new(of.dispute_status, path, "dispute_status").word(reader.notes)?.is_some()
@@ -135,6 +137,7 @@ fn person(
         name: reader.text(of.name, path, "name"),
         email: reader.email(of.email, path, "email", IdentifierField::CustomerEmail, found),
         phone: reader.phone(of.phone_number, path, "phone_number", IdentifierField::CustomerPhone, found),
+        country: None,
     };
     Ok((reader.reference(of.customer_id, path, "customer_id")?, contact))
 }
@@ -210,6 +213,7 @@ pub(super) fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'
             name: reader.text(of.name, path, "name"),
             email: reader.text(of.email, path, "email"),
             phone: reader.text(of.phone_number, path, "phone_number"),
+            country: None,
         },
         deleted: false,
     };

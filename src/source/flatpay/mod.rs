@@ -39,6 +39,7 @@ members!(CardSource {
     masked_card = "masked_card",
 });
 members!(Address {
+    country = "country",
     email = "email",
     first_name = "first_name",
     last_name = "last_name",
@@ -80,6 +81,7 @@ members!(DisputeObject {
     state = "state",
 });
 members!(CustomerObject {
+    country = "country",
     created = "created",
     deleted = "deleted",
     email = "email",
@@ -266,6 +268,7 @@ fn address(
         name: reader.name(of.first_name, of.last_name, path),
         email: reader.email(of.email, path, "email", IdentifierField::BillingEmail, found),
         phone: reader.phone(of.phone, path, "phone", IdentifierField::BillingPhone, found),
+        country: reader.text(of.country, path, "country"),
     })
 }
 
@@ -390,6 +393,7 @@ fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
             name: reader.name(of.first_name, of.last_name, path),
             email: reader.text(of.email, path, "email"),
             phone: reader.text(of.phone, path, "phone"),
+            country: reader.text(of.country, path, "country"),
         },
         deleted,
     };

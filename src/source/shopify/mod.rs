@@ -122,6 +122,10 @@ fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
     let phone = reader.text(of.phone, path, "phone");
     let default_phone = of.default_phone.and_then(|phone| phone.get(b"phoneNumber").ok().flatten());
     let address_phone = of.default_address.and_then(|address| address.get(b"phone").ok().flatten());
+    let country = of.default_address.and_then(|address| {
+        let member = |key: &[u8]| address.get(key).ok().flatten();
+        member(b"country_code").or_else(|| member(b"countryCodeV2"))
+    });
     let record = Customer {
         head: reader.head(id, updated),
         mode: reader.context.mode,
@@ -130,6 +134,7 @@ fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
             name: name.or(reader.text(of.display_name, path, "displayName")),
             email: email.or(reader.text(default_email, path, "defaultEmailAddress")),
             phone: phone.or(reader.text(default_phone.or(address_phone), path, "phone")),
+            country: reader.text(country, path, "country_code"),
         },
         deleted: false,
     };

@@ -42,6 +42,8 @@ members!(OrderObject {
     updated_camel = "updatedAt",
 });
 members!(Address {
+    country = "country_code",
+    country_camel = "countryCodeV2",
     first_name = "first_name",
     first_name_camel = "firstName",
     last_name = "last_name",
@@ -215,7 +217,7 @@ fn buyer(
 ) -> Result<(Option<Sym>, Contact), Reject> {
     let email = reader.email(of.email.or(of.contact_email), path, "email", IdentifierField::OrderEmail, found);
     let phone = reader.phone(of.phone, path, "phone", IdentifierField::OrderPhone, found);
-    let mut contact = Contact { name: None, email, phone };
+    let mut contact = Contact { email, phone, ..Contact::default() };
     let mut id = None;
     let field = Field::new(of.customer, path, "customer");
     if let Some(object) = field.object() {
@@ -236,6 +238,7 @@ fn buyer(
         let first = address.first_name.or(address.first_name_camel);
         let name = reader.name(first, address.last_name.or(address.last_name_camel), path);
         contact.name = name.or(reader.text(address.name, path, "name"));
+        contact.country = reader.text(address.country.or(address.country_camel), path, "country_code");
     }
     Ok((id, contact))
 }

@@ -39,7 +39,7 @@ members!(Charge {
     source = "source",
     status = "status",
 });
-members!(Billing { email = "email", name = "name", phone = "phone" });
+members!(Billing { address = "address", email = "email", name = "name", phone = "phone" });
 members!(Details {
     kind = "type",
     brand = "brand",
@@ -223,7 +223,8 @@ impl Stripe<'_> {
         let path = field.path();
         let email = self.email_field(billing.email, path, "email", found);
         let phone = self.phone(billing.phone, path, "phone", IdentifierField::BillingPhone, found);
-        Contact { name: self.text(billing.name, path, "name"), email, phone }
+        let name = self.text(billing.name, path, "name");
+        Contact { name, email, phone, country: self.country(billing.address, path, "address") }
     }
 
     /// An e-mail of its own field: its identifier, and the raw text for display.

@@ -61,7 +61,7 @@ fn payment(row: &mut Cells<'_, '_>) -> Read {
         captured,
         returned: returned.min(captured),
         customer: row.reference("Customer ID")?,
-        contact: Contact { name: row.text("Card Name"), email, phone: None },
+        contact: Contact { name: row.text("Card Name"), email, phone: None, country: row.text("Card Address Country") },
         description: row.text("Description"),
         method,
         identifiers: identifiers.into_boxed_slice(),
@@ -82,7 +82,7 @@ fn customer(row: &mut Cells<'_, '_>) -> Read {
         head: row.reader.head(id, None),
         mode: row.reader.context.mode,
         created: row.time(CREATED)?,
-        contact: Contact { name: row.text("Name"), email: row.text("Email"), phone: row.text("Phone") },
+        contact: Contact { name: row.text("Name"), email: row.text("Email"), phone: row.text("Phone"), country: None },
         deleted: false,
     };
     Ok(row.reader.keep(record, &Path::ROOT))

@@ -6,6 +6,7 @@ use crate::ledger::record::{Contact, Customer, Session};
 use crate::source::{Field, Path, Read, members};
 
 members!(CustomerObject {
+    address = "address",
     id = "id",
     created = "created",
     deleted = "deleted",
@@ -22,7 +23,7 @@ members!(CheckoutSession {
     payment_intent = "payment_intent",
     status = "status",
 });
-members!(CustomerDetails { email = "email", name = "name", phone = "phone" });
+members!(CustomerDetails { address = "address", email = "email", name = "name", phone = "phone" });
 
 impl Stripe<'_> {
     pub(super) fn customer(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
@@ -37,6 +38,7 @@ impl Stripe<'_> {
                 name: self.text(customer.name, path, "name"),
                 email: self.text(customer.email, path, "email"),
                 phone: self.text(customer.phone, path, "phone"),
+                country: self.country(customer.address, path, "address"),
             },
             deleted,
         };
@@ -57,6 +59,7 @@ impl Stripe<'_> {
                 name: self.text(details.name, at, "name"),
                 email: self.text(details.email, at, "email"),
                 phone: self.text(details.phone, at, "phone"),
+                country: self.country(details.address, at, "address"),
             };
         }
         let prefilled = self.text(session.customer_email, path, "customer_email");

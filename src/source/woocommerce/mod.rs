@@ -37,6 +37,7 @@ members!(OrderObject {
     transaction_id = "transaction_id",
 });
 members!(Billing {
+    country = "country",
     email = "email",
     first_name = "first_name",
     last_name = "last_name",
@@ -190,6 +191,7 @@ fn billing(
         name: reader.name(of.first_name, of.last_name, path),
         email: reader.email(of.email, path, "email", IdentifierField::BillingEmail, found),
         phone: reader.phone(of.phone, path, "phone", IdentifierField::BillingPhone, found),
+        country: reader.text(of.country, path, "country"),
     })
 }
 
@@ -279,7 +281,7 @@ fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
         contact: Contact {
             name: own.or(contact.name),
             email: reader.text(of.email, path, "email").or(contact.email),
-            phone: contact.phone,
+            ..contact
         },
         deleted: false,
     };
