@@ -127,7 +127,7 @@ impl Ledger {
 
     fn view(&self) -> View<'_> {
         let (book, lazy) = self.derived.get_or_init(|| (Book::new(&self.store, &self.rules), Lazy::default()));
-        View { store: &self.store, book, lazy, zone: &self.zone }
+        View { store: &self.store, book, lazy, zone: &self.zone, rules: &self.rules }
     }
 
     /// A page of customers, newest payment first.

@@ -73,7 +73,7 @@ pub use time::Zone;
 pub use values::{ValueList, values};
 pub use view::{
     AttemptView, CanonicalRecord, CardView, CustomerDetail, CustomerItem, CustomerKind, Discrepancy, DiscrepancyAction,
-    DiscrepancyCode, DisputeView, Evidence, IdentifierView, MethodView, NoIdentifier, OrderRef, Page, PaymentDetail,
-    PaymentItem, Plain, PortalStatus, Query, RecordView, RefundView, RelatedBy, RelatedCustomer, SharedIdentifier,
-    Totals, UsedIdentifier,
+    DiscrepancyCode, DisputeView, Evidence, IdentifierView, LostBecause, LostCandidate, MethodView, NoIdentifier,
+    OrderRef, Page, PaymentDetail, PaymentItem, Plain, PortalStatus, Query, RecordView, RefundView, RelatedBy,
+    RelatedCustomer, SharedIdentifier, Strength, Totals, UsedIdentifier,
 };

@@ -1,8 +1,7 @@
 //! The closed word lists, for menus and translations.
 
 use crate::error::{ErrorCode, GuestfolioError};
-use crate::grouping::EvidenceReason;
-use crate::grouping::GroupingPreset;
+use crate::grouping::{EvidenceReason, GroupingPreset};
 use crate::identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
 use crate::issue::{IssueCode, Severity};
 use crate::ledger::orders::LinkedBy;
@@ -11,7 +10,7 @@ use crate::ledger::reversal::{DisputeState, RefundStatus};
 use crate::ledger::status::{PaymentStatus, RefundState};
 use crate::refund::{AlternativeCode, Answer, CheckCode, Outcome, Route, WarningCode};
 use crate::source::Source;
-use crate::view::{CustomerKind, DiscrepancyAction, DiscrepancyCode, PortalStatus};
+use crate::view::{CustomerKind, DiscrepancyAction, DiscrepancyCode, LostBecause, PortalStatus, Strength};
 use crate::word::words;
 
 words! {
@@ -31,6 +30,10 @@ words! {
         IdentifierFlaw = "identifier_flaw",
         /// Reasons why a payment stands under its customer.
         EvidenceReason = "evidence_reason",
+        /// Reasons why a guest does not hold a payment.
+        LostBecause = "lost_because",
+        /// How firmly a customer's payments belong together.
+        Strength = "strength",
         /// Payment statuses.
         PaymentStatus = "payment_status",
         /// States of one attempt.
@@ -91,6 +94,8 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::IdentifierField => IdentifierField::WORDS,
         ValueList::IdentifierFlaw => IdentifierFlaw::WORDS,
         ValueList::EvidenceReason => EvidenceReason::WORDS,
+        ValueList::LostBecause => LostBecause::WORDS,
+        ValueList::Strength => Strength::WORDS,
         ValueList::PaymentStatus => PaymentStatus::WORDS,
         ValueList::AttemptState => AttemptState::WORDS,
         ValueList::RefundState => RefundState::WORDS,

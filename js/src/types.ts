@@ -80,6 +80,37 @@ export type IdentifierFlaw = "empty" | "not_an_address" | "letters" | "too_short
 export type EvidenceReason = "registered" | "completed_use" | "attempted_use" | "connected" | "first_payment";
 
 /**
+ * Why a guest that used an identifier of a payment before does not hold it.
+ */
+export type LostBecause = "older_use" | "weaker_evidence" | "attempt_only" | "other_emails" | "shared_identifier" | "kind_not_used";
+
+/**
+ * How firmly a customer's payments belong together: as its weakest payment does.
+ */
+export type Strength = "confirmed" | "single" | "weak" | "none";
+
+/**
+ * A guest that used an identifier of a payment before and does not hold it.
+ */
+export type LostCandidate = { 
+/**
+ * The guest.
+ */
+customerId: string, 
+/**
+ * What it shares with the payment.
+ */
+by: Array<RelatedBy>, 
+/**
+ * When it used one of them last before.
+ */
+usedAt: string, 
+/**
+ * Why it does not hold the payment.
+ */
+reason: LostBecause, };
+
+/**
  * What a payment's money has done.
  *
  * - `incomplete`: the payer has not tried to pay yet, or must still confirm.
@@ -165,7 +196,7 @@ export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unsuppo
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "strength" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.
@@ -703,7 +734,11 @@ reason: EvidenceReason,
 /**
  * What it shares with an earlier payment of the customer; empty for a first payment or a registered customer.
  */
-by: Array<SharedIdentifier>, };
+by: Array<SharedIdentifier>, 
+/**
+ * Other guests that used an identifier of it before, and why they do not hold it, the newest use first; at most 20.
+ */
+lost: Array<LostCandidate>, };
 
 /**
  * An identifier of a customer, with its use.
@@ -780,6 +815,10 @@ schemaVersion: SchemaVersion,
  * The customer, as in the list.
  */
 customer: CustomerItem, 
+/**
+ * How firmly its payments belong together.
+ */
+strength: Strength, 
 /**
  * The newest 50 payments; `next` goes on in `payments({ customerId, cursor })`.
  */

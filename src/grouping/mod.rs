@@ -10,6 +10,7 @@ mod guarded;
 mod published;
 mod rules;
 
+pub use guard::shared;
 pub use rules::{GroupingPreset, Limits, Rules};
 
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
@@ -101,7 +102,7 @@ pub fn assign(rules: &Rules, entries: &[Entry<'_>], kinds: &[IdentifierKind]) ->
     match rules.preset {
         GroupingPreset::Stripe => published::by_recent_use(entries, kinds.len(), &used),
         GroupingPreset::Guarded => {
-            let shared = guard::shared(entries, kinds, &rules.limits);
+            let shared = shared(entries, kinds, &rules.limits);
             let joins = |key: u32| used(key) && shared.get(at(key)) == Some(&false);
             let grouping = guarded::by_strongest_use(entries, kinds, &joins);
             Grouping { shared, ..grouping }

@@ -191,6 +191,8 @@ pub struct Uses {
     pub identifiers: Vec<Identifier>,
     /// Its key in the grouping.
     pub keys: Vec<u32>,
+    /// The kind of each key.
+    kinds: Vec<IdentifierKind>,
     /// Where each payment's part starts.
     starts: Vec<usize>,
 }
@@ -219,8 +221,9 @@ impl Book {
         let (attempts, refunds) = (links(&money.attempts), links(&money.refunds));
         let (disputes, sessions) = (links(&money.disputes), links(&leads.sessions));
         let annexes = links(&leads.annexes);
-        let (uses, kinds) = uses(store, &payments);
-        let grouping = group(store, &payments, &uses, &kinds, rules);
+        let uses = uses(store, &payments);
+        let is_guest = |payment: &Payment| registered_customer(store, payment).is_none();
+        let grouping = grouping::assign(rules, &entries(&payments, &uses, is_guest), &uses.kinds);
         let mut book = Self {
             customers: Vec::new(),
             customer_of: Vec::new(),
@@ -299,6 +302,11 @@ impl Book {
         }
     }
 
+    /// Which identifiers more than a household uses: those that join nobody in `guarded`, whatever the preset.
+    pub fn widely_used(&self, rules: &Rules) -> Vec<bool> {
+        grouping::shared(&entries(&self.payments, &self.uses, |_| false), &self.uses.kinds, &rules.limits)
+    }
+
     /// The payment that a record belongs to.
     pub fn payment_of(&self, record: Ref) -> Option<u32> {
         let of = match record.kind {
@@ -343,10 +351,9 @@ pub fn identifiers<'s>(
     all.flat_map(|(identifiers, country)| identifiers.iter().map(move |&identifier| (identifier, country)))
 }
 
-/// The identifiers of all payments, and the kind of each key.
-fn uses(store: &Store, payments: &[Payment]) -> (Uses, Vec<IdentifierKind>) {
+/// The identifiers of all payments.
+fn uses(store: &Store, payments: &[Payment]) -> Uses {
     let mut uses = Uses::default();
-    let mut kinds = Vec::new();
     let mut keys: SymMap<Key> = SymMap::default();
     for payment in payments {
         let start = uses.keys.len();
@@ -359,8 +366,8 @@ fn uses(store: &Store, payments: &[Payment]) -> (Uses, Vec<IdentifierKind>) {
                 IdentifierKind::Email | IdentifierKind::Phone => None,
             };
             let key = keys.get_or_insert_with(identifier.value, (identifier.kind, payment.mode, scope), || {
-                kinds.push(identifier.kind);
-                row(kinds.len().saturating_sub(1))
+                uses.kinds.push(identifier.kind);
+                row(uses.kinds.len().saturating_sub(1))
             });
             let known = uses.keys.get(start..).and_then(|keys| keys.iter().position(|&known| known == key));
             match known.and_then(|known| uses.identifiers.get_mut(start.saturating_add(known))) {
@@ -374,15 +381,16 @@ fn uses(store: &Store, payments: &[Payment]) -> (Uses, Vec<IdentifierKind>) {
             }
         }
     }
-    (uses, kinds)
+    uses
 }
 
-fn group(store: &Store, payments: &[Payment], uses: &Uses, kinds: &[IdentifierKind], rules: &Rules) -> Grouping {
-    let entries = payments.iter().enumerate().map(|(index, payment)| Entry {
-        guest: registered_customer(store, payment).is_none(),
+/// The payments as grouping sees them.
+fn entries<'u>(payments: &[Payment], uses: &'u Uses, is_guest: impl Fn(&Payment) -> bool) -> Vec<Entry<'u>> {
+    let entry = |(index, payment): (usize, &Payment)| Entry {
+        guest: is_guest(payment),
         completed: payment.status.is_completed(),
         identifiers: uses.identifiers.get(uses.range(row(index))).unwrap_or_default(),
         keys: uses.keys.get(uses.range(row(index))).unwrap_or_default(),
-    });
-    grouping::assign(rules, &entries.collect::<Vec<_>>(), kinds)
+    };
+    payments.iter().enumerate().map(entry).collect()
 }

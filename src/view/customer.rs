@@ -51,6 +51,7 @@ impl<'l> View<'l> {
         Ok(CustomerDetail {
             schema_version: SchemaVersion::default(),
             customer: self.customer_item(customer).ok_or_else(gone)?,
+            strength: self.strength(customer),
             payments: self.payment_page(rows, None, DETAIL_PAYMENTS),
             evidence: newest.map(|&row| self.evidence(row)).collect(),
             identifiers: self.used_identifiers(customer),
@@ -225,7 +226,7 @@ impl<'l> View<'l> {
         most_first.into_iter().take(MOST_IDENTIFIERS).filter_map(view).collect()
     }
 
-    fn payments_with(self, key: u32) -> &'l [(u32, u32)] {
+    pub(super) fn payments_with(self, key: u32) -> &'l [(u32, u32)] {
         let index = self.lazy.by_key.get_or_init(|| {
             let rows = self.all_payments().into_iter();
             let uses = rows.flat_map(|row| {

@@ -4,6 +4,7 @@
 
 mod customer;
 mod discrepancies;
+mod evidence;
 mod export;
 mod page;
 mod payment;
@@ -12,10 +13,12 @@ mod resolve;
 mod shapes;
 
 pub use discrepancies::{DiscrepancyAction, DiscrepancyCode};
+pub use evidence::{LostBecause, Strength};
 pub use export::{CanonicalRecord, Plain};
 pub use page::Query;
 pub use shapes::*;
 
+use crate::grouping::Rules;
 use crate::identity::Identifier;
 use crate::ledger::book::{Book, NONE, Payment, Who, at};
 use crate::ledger::intern::Sym;
@@ -39,6 +42,8 @@ pub struct View<'l> {
     pub lazy: &'l Lazy,
     /// The merchant's zone.
     pub zone: &'l Zone,
+    /// How the ledger groups.
+    pub rules: &'l Rules,
 }
 
 /// Indexes that only some questions need.
@@ -46,6 +51,8 @@ pub struct View<'l> {
 pub struct Lazy {
     /// The payments that used each identifier.
     by_key: OnceCell<Vec<(u32, u32)>>,
+    /// Which identifiers more than a household uses, whatever the preset.
+    shared: OnceCell<Vec<bool>>,
     /// The payment behind each guest id ever given out.
     by_guest_id: OnceCell<Vec<([u8; 12], u32)>>,
     /// The payments for which shop and gateway do not agree.

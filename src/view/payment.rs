@@ -1,15 +1,12 @@
 //! Payments, as rows and one by one.
 
 use super::page::Cursor;
-use super::shapes::{
-    AttemptView, DisputeView, Evidence, NoIdentifier, Page, PaymentDetail, PaymentItem, RefundView, SharedIdentifier,
-};
+use super::shapes::{AttemptView, DisputeView, NoIdentifier, Page, PaymentDetail, PaymentItem, RefundView};
 use super::{Query, View};
 use crate::error::GuestfolioError;
-use crate::grouping::EvidenceReason;
 use crate::identity::{self, IdentifierField};
 use crate::issue::SchemaVersion;
-use crate::ledger::book::{NONE, Payment, at, identifiers};
+use crate::ledger::book::{Payment, at, identifiers};
 use crate::ledger::intern::Sym;
 use crate::ledger::link::first_session;
 use crate::ledger::record::{Attempt, Contact};
@@ -200,29 +197,5 @@ impl<'l> View<'l> {
             Some(NoIdentifier { field: identifier.field, reason })
         });
         raw.chain(distrusted).collect()
-    }
-
-    /// Why a payment stands under its customer.
-    pub(super) fn evidence(self, row: u32) -> Evidence {
-        let grouping = &self.book.grouping;
-        let decided_by = grouping.decided_by.get(at(row)).copied().unwrap_or(NONE);
-        let by = self.book.uses.range(row).filter_map(|index| {
-            let identifier = self.book.uses.identifiers.get(index)?;
-            let earlier = grouping.shared_with.get(index).copied().filter(|&earlier| earlier != NONE)?;
-            let shared = self.payment_row(earlier)?;
-            Some(SharedIdentifier {
-                kind: identifier.kind,
-                value: self.text(identifier.value).to_owned(),
-                field: identifier.field,
-                payment_id: self.text(shared.id).to_owned(),
-                used_at: rfc3339(shared.created),
-                decisive: earlier == decided_by,
-            })
-        });
-        Evidence {
-            payment_id: self.payment_row(row).map(|payment| self.text(payment.id).to_owned()).unwrap_or_default(),
-            reason: grouping.reasons.get(at(row)).copied().unwrap_or(EvidenceReason::FirstPayment),
-            by: by.collect(),
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! The shapes of lists and details. Times are RFC 3339 in UTC; a value that is not known is `null`.
 
 use super::discrepancies::{DiscrepancyAction, DiscrepancyCode};
+use super::evidence::{LostBecause, Strength};
 use crate::grouping::EvidenceReason;
 use crate::identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
 use crate::issue::SchemaVersion;
@@ -329,6 +330,23 @@ pub struct Evidence {
     pub reason: EvidenceReason,
     /// What it shares with an earlier payment of the customer; empty for a first payment or a registered customer.
     pub by: Vec<SharedIdentifier>,
+    /// Other guests that used an identifier of it before, and why they do not hold it, the newest use first; at most 20.
+    pub lost: Vec<LostCandidate>,
+}
+
+/// A guest that used an identifier of a payment before and does not hold it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct LostCandidate {
+    /// The guest.
+    pub customer_id: String,
+    /// What it shares with the payment.
+    pub by: Vec<RelatedBy>,
+    /// When it used one of them last before.
+    pub used_at: String,
+    /// Why it does not hold the payment.
+    pub reason: LostBecause,
 }
 
 /// An identifier of a customer, with its use.
@@ -384,6 +402,8 @@ pub struct CustomerDetail {
     pub schema_version: SchemaVersion,
     /// The customer, as in the list.
     pub customer: CustomerItem,
+    /// How firmly its payments belong together.
+    pub strength: Strength,
     /// The newest 50 payments; `next` goes on in `payments({ customerId, cursor })`.
     pub payments: Page<PaymentItem>,
     /// Why each of these payments is here.

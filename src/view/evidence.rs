@@ -1,0 +1,201 @@
+//! Why a payment stands under its customer, and not under another.
+
+use super::View;
+use super::shapes::{Evidence, LostCandidate, RelatedBy, SharedIdentifier};
+use crate::grouping::{EvidenceReason, GroupingPreset};
+use crate::identity::{Identifier, IdentifierField, IdentifierKind};
+use crate::ledger::book::{NONE, Who, at};
+use crate::order::sorted;
+use crate::time::rfc3339;
+use crate::word::words;
+
+/// Earlier payments with one identifier that are looked at for candidates that lost, the newest first.
+const MOST_EARLIER: usize = 200;
+/// Candidates that a payment lists.
+const MOST_CANDIDATES: usize = 20;
+
+words! {
+    /// Why a guest that used an identifier of a payment before does not hold it.
+    pub enum LostBecause {
+        /// Another used them more recently.
+        OlderUse = "older_use",
+        /// Another shares more kinds of identifier, or an e-mail or a phone where this one shares a card.
+        WeakerEvidence = "weaker_evidence",
+        /// It had only tried to pay with them, and another had paid.
+        AttemptOnly = "attempt_only",
+        /// Only the card is the same, and the e-mails differ: a household, a colleague, a thief.
+        OtherEmails = "other_emails",
+        /// More than a household uses what it shares.
+        SharedIdentifier = "shared_identifier",
+        /// What it shares is of a kind that the option `by` leaves out.
+        KindNotUsed = "kind_not_used",
+    }
+}
+
+words! {
+    /// How firmly a customer's payments belong together: as its weakest payment does.
+    pub enum Strength {
+        /// Each later payment shares two kinds of identifier with an earlier one, or the source names the customer.
+        Confirmed = "confirmed",
+        /// One kind.
+        Single = "single",
+        /// Only an attempt that was not completed speaks for one of them, or an identifier that more than a household uses.
+        Weak = "weak",
+        /// There is one payment.
+        None = "none",
+    }
+}
+
+/// An earlier use of an identifier of the payment by another guest.
+struct EarlierUse<'l> {
+    guest: u32,
+    payment: u32,
+    identifier: &'l Identifier,
+    key: u32,
+    completed: bool,
+}
+
+fn is_own_email(identifier: &Identifier) -> bool {
+    identifier.kind == IdentifierKind::Email && identifier.field != IdentifierField::Description
+}
+
+/// A set of kinds as bits.
+fn kinds_of<'i>(identifiers: impl Iterator<Item = &'i Identifier>) -> u8 {
+    identifiers.fold(0, |kinds, identifier| kinds | 1 << identifier.kind as u8)
+}
+
+impl<'l> View<'l> {
+    /// Why a payment stands under its customer.
+    pub(super) fn evidence(self, row: u32) -> Evidence {
+        let grouping = &self.book.grouping;
+        let decided_by = grouping.decided_by.get(at(row)).copied().unwrap_or(NONE);
+        let by = self.shared_with(row).filter_map(|(identifier, earlier)| {
+            let shared = self.payment_row(earlier)?;
+            Some(SharedIdentifier {
+                kind: identifier.kind,
+                value: self.text(identifier.value).to_owned(),
+                field: identifier.field,
+                payment_id: self.text(shared.id).to_owned(),
+                used_at: rfc3339(shared.created),
+                decisive: earlier == decided_by,
+            })
+        });
+        Evidence {
+            payment_id: self.payment_row(row).map(|payment| self.text(payment.id).to_owned()).unwrap_or_default(),
+            reason: self.reason(row),
+            by: by.collect(),
+            lost: self.lost(row),
+        }
+    }
+
+    fn reason(self, row: u32) -> EvidenceReason {
+        self.book.grouping.reasons.get(at(row)).copied().unwrap_or(EvidenceReason::FirstPayment)
+    }
+
+    /// The identifiers that a payment shares with earlier payments of its guest, and the latest such payment of each.
+    fn shared_with(self, row: u32) -> impl Iterator<Item = (&'l Identifier, u32)> {
+        self.book.uses.range(row).filter_map(move |index| {
+            let earlier = self.book.grouping.shared_with.get(index).copied().filter(|&earlier| earlier != NONE)?;
+            Some((self.book.uses.identifiers.get(index)?, earlier))
+        })
+    }
+
+    fn identifiers_of(self, row: u32) -> &'l [Identifier] {
+        self.book.uses.identifiers.get(self.book.uses.range(row)).unwrap_or_default()
+    }
+
+    /// The guests that used an identifier of the payment before it and do not hold it, the newest use first.
+    fn lost(self, row: u32) -> Vec<LostCandidate> {
+        let holder = self.customer_of(row);
+        if !matches!(holder.and_then(|holder| self.who(holder)), Some(Who::Guest(_))) {
+            return Vec::new();
+        }
+        let uses = self
+            .book
+            .uses
+            .range(row)
+            .filter_map(|index| Some((self.book.uses.identifiers.get(index)?, *self.book.uses.keys.get(index)?)));
+        let earlier = uses.flat_map(|(identifier, key)| {
+            let all = self.payments_with(key);
+            let before = all.partition_point(|&(_, payment)| payment < row);
+            let newest = all.get(..before).unwrap_or_default().iter().rev().take(MOST_EARLIER);
+            newest.filter_map(move |&(_, payment)| {
+                let guest = self.customer_of(payment).filter(|&guest| Some(guest) != holder)?;
+                let completed = self.payment_row(payment)?.status.is_completed();
+                let is_guest = matches!(self.who(guest), Some(Who::Guest(_)));
+                is_guest.then_some(EarlierUse { guest, payment, identifier, key, completed })
+            })
+        });
+        let earlier = sorted(earlier, |a, b| (a.guest, b.payment).cmp(&(b.guest, a.payment)));
+        let groups = sorted(earlier.chunk_by(|a, b| a.guest == b.guest), |a, b| {
+            b.first().map(|one| one.payment).cmp(&a.first().map(|one| one.payment))
+        });
+        let view = |group: &[EarlierUse<'_>]| {
+            let newest = group.first()?;
+            let by = group.iter().map(|one| (one.identifier.kind, self.text(one.identifier.value)));
+            let mut by = sorted(by, |a, b| a.cmp(b));
+            by.dedup();
+            Some(LostCandidate {
+                customer_id: self.customer_id(newest.guest),
+                by: by.into_iter().map(|(kind, value)| RelatedBy { kind, value: value.to_owned() }).collect(),
+                used_at: rfc3339(self.payment_row(newest.payment)?.created),
+                reason: self.lost_because(row, group),
+            })
+        };
+        groups.into_iter().take(MOST_CANDIDATES).filter_map(view).collect()
+    }
+
+    fn lost_because(self, row: u32, group: &[EarlierUse<'_>]) -> LostBecause {
+        let is_shared = |key: u32| self.book.grouping.shared.get(at(key)) == Some(&true);
+        let used = |one: &&EarlierUse<'_>| self.rules.uses(one.identifier.kind);
+        let joins = |one: &&EarlierUse<'_>| used(one) && !is_shared(one.key);
+        if !group.iter().any(|one| joins(&one)) {
+            let any_shared = group.iter().any(|one| used(&one));
+            return if any_shared { LostBecause::SharedIdentifier } else { LostBecause::KindNotUsed };
+        }
+        let by_completed = self.reason(row) == EvidenceReason::CompletedUse;
+        let counts = |one: &&EarlierUse<'_>| joins(one) && (one.completed || !by_completed);
+        let kinds = kinds_of(group.iter().filter(counts).map(|one| one.identifier));
+        if kinds == 0 {
+            return LostBecause::AttemptOnly;
+        }
+        if self.rules.preset != GroupingPreset::Guarded {
+            return LostBecause::OlderUse;
+        }
+        let card = 1 << IdentifierKind::Card as u8;
+        let own = || self.identifiers_of(row).iter().filter(|identifier| is_own_email(identifier));
+        let guest = group.first().map_or(NONE, |one| one.guest);
+        let before = self.book.payments_of.of(guest).iter().take_while(|&&earlier| earlier < row);
+        let mut its =
+            before.flat_map(|&earlier| self.identifiers_of(earlier)).filter(|one| is_own_email(one)).peekable();
+        let gave_none = its.peek().is_none() || own().next().is_none();
+        if kinds == card && !gave_none && !its.any(|its| own().any(|own| own.value == its.value)) {
+            return LostBecause::OtherEmails;
+        }
+        let rank = |kinds: u8| (kinds.count_ones(), kinds != card);
+        let winner = kinds_of(self.shared_with(row).map(|(identifier, _)| identifier));
+        if rank(winner) > rank(kinds) { LostBecause::WeakerEvidence } else { LostBecause::OlderUse }
+    }
+
+    /// How firmly a customer's payments belong together.
+    pub(super) fn strength(self, customer: u32) -> Strength {
+        if matches!(self.who(customer), Some(Who::Registered(..))) {
+            return Strength::Confirmed;
+        }
+        let shared = self.lazy.shared.get_or_init(|| self.book.widely_used(self.rules));
+        let later = self.book.payments_of.of(customer).iter().skip(1);
+        let joins = later.map(|&row| {
+            let trusted = self.book.uses.range(row).filter(|&index| {
+                let is_shared = self.book.uses.keys.get(index).is_none_or(|&key| shared.get(at(key)) == Some(&true));
+                !is_shared && self.book.grouping.shared_with.get(index).is_some_and(|&earlier| earlier != NONE)
+            });
+            let kinds = kinds_of(trusted.filter_map(|index| self.book.uses.identifiers.get(index)));
+            match (self.reason(row), kinds.count_ones()) {
+                (EvidenceReason::AttemptedUse, _) | (_, 0) => Strength::Weak,
+                (_, 1) => Strength::Single,
+                _ => Strength::Confirmed,
+            }
+        });
+        joins.max().unwrap_or(Strength::None)
+    }
+}
