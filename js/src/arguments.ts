@@ -1,4 +1,4 @@
-import type { CustomerItem, GroupingPreset, IngestReport, Page, Source } from "./types.js";
+import type { CustomerItem, GroupingPreset, IdentifierKind, IngestReport, Page, Source } from "./types.js";
 
 /** Whose records an input holds; `"auto"` tells each record's system by its shape. */
 export type SourceName = Source | "auto";
@@ -30,11 +30,39 @@ export type Amount =
 /** An amount that stands for itself: with its currency, in any case. */
 export type Limit = Amount & { currency: string };
 
+/** How many cards or e-mails an identifier may meet before more than a household uses it; from 1 to 1000. */
+export interface GroupingLimits {
+  /** Cards an e-mail: 4 unless given. */
+  cardsPerEmail?: number;
+  /** Cards a phone: 4 unless given. */
+  cardsPerPhone?: number;
+  /** E-mails a card: 3 unless given. */
+  emailsPerCard?: number;
+  /** E-mails a phone: 3 unless given. */
+  emailsPerPhone?: number;
+}
+
+/** How guest payments are put together. */
+export interface GroupingOptions {
+  /** `"guarded"` unless given. */
+  preset?: GroupingPreset;
+  /** The kinds of identifier that join payments; all unless given. */
+  by?: IdentifierKind | IdentifierKind[];
+  /** What `guarded` calls a household. */
+  limits?: GroupingLimits;
+  /** The merchant's own addresses, which identify no payer (`guarded`). */
+  ownEmails?: string | string[];
+  /** What stands for "none" in this shop, beside the built-in list: addresses and phone numbers (`guarded`). */
+  placeholders?: string | string[];
+  /** `alice+shop@example.com` is `alice@example.com` (`guarded`). */
+  ignorePlusTags?: boolean;
+}
+
 /** How a ledger groups and reads. */
 export interface LedgerOptions {
-  /** `"stripe"`, the default, is the only preset of this version; the others throw `unsupported_option`. */
-  grouping?: GroupingPreset;
-  /** ISO 3166-1 alpha-2. For presets that read national phone numbers; `"stripe"` does not, and it changes nothing there. */
+  /** `"guarded"` unless given: the published rule with less trust. */
+  grouping?: GroupingPreset | GroupingOptions;
+  /** ISO 3166-1 alpha-2: where `guarded` reads national phone numbers whose payment names no country. */
   defaultCountry?: string;
   /** The merchant's IANA time zone, in which windows of days end. UTC unless given. */
   timeZone?: string;

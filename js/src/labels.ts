@@ -8,8 +8,10 @@ import type {
   DiscrepancyCode,
   DisputeState,
   EvidenceReason,
+  IdentifierFlaw,
   IdentifierKind,
   LinkedBy,
+  LostBecause,
   OrderState,
   Outcome,
   PaymentStatus,
@@ -17,6 +19,7 @@ import type {
   RecordKind,
   RefundState,
   Route,
+  Strength,
   WarningCode,
 } from "./types.js";
 
@@ -38,6 +41,9 @@ export interface Texts {
   readonly customer_kind: TextsOf<CustomerKind>;
   readonly identifier_kind: TextsOf<IdentifierKind>;
   readonly evidence_reason: TextsOf<EvidenceReason>;
+  readonly lost_because: TextsOf<LostBecause>;
+  readonly strength: TextsOf<Strength>;
+  readonly identifier_flaw: TextsOf<IdentifierFlaw>;
   readonly answer: TextsOf<Answer>;
   readonly outcome: TextsOf<Outcome>;
   readonly route: TextsOf<Route>;

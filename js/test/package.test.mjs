@@ -171,7 +171,7 @@ test("exit codes say what happened", () => {
   assert.equal(cli(["customers"]).status, 2, "no file");
   assert.equal(cli(["frobnicate"]).status, 2, "no such command");
   assert.equal(cli(["customers", "nowhere.json"]).status, 2, "no such file");
-  assert.equal(cli(["customers", ...shop, "--grouping", "guarded"]).status, 2);
+  assert.equal(cli(["customers", ...shop, "--grouping", "magic"]).status, 2, "no such preset");
   assert.equal(cli(["refund", "ch_3Lena01", ...shop]).status, 2, "--as-of is required");
   assert.equal(cli(["refund", "ch_3Lena01", ...shop, "--as-of", "soon"]).status, 2);
   assert.equal(cli(["--help"]).status, 0);

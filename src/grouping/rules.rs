@@ -6,7 +6,6 @@ use crate::identity::trust::Trust;
 use crate::identity::{self, IdentifierKind};
 use crate::input::{Argument, Input};
 use crate::word::words;
-use std::collections::BTreeSet;
 
 words! {
     /// How guest payments are put together.
@@ -70,9 +69,9 @@ pub struct Rules {
     /// The kinds of identifier that join; all where none is named.
     pub by: Vec<IdentifierKind>,
     /// The merchant's own addresses, which identify no payer (`guarded`).
-    pub own_emails: BTreeSet<String>,
+    pub own_emails: Vec<String>,
     /// What stands for "none" in this shop: addresses, or digits of phone numbers (`guarded`).
-    pub placeholders: BTreeSet<String>,
+    pub placeholders: Vec<String>,
     /// `alice+shop@example.com` is `alice@example.com` (`guarded`).
     pub ignore_plus_tags: bool,
 }
@@ -83,8 +82,8 @@ impl Default for Rules {
             preset: GroupingPreset::Guarded,
             limits: Limits::default(),
             by: Vec::new(),
-            own_emails: BTreeSet::new(),
-            placeholders: BTreeSet::new(),
+            own_emails: Vec::new(),
+            placeholders: Vec::new(),
             ignore_plus_tags: false,
         }
     }
@@ -92,6 +91,7 @@ impl Default for Rules {
 
 impl Rules {
     /// Reads a preset's name, or `{ preset?, by?, limits?, ownEmails?, placeholders?, ignorePlusTags? }`.
+    #[inline(never)]
     pub fn parse(argument: &Argument<'_>) -> Result<Self, GuestfolioError> {
         let preset = |argument: &Argument<'_>| argument.word(GroupingPreset::WORDS, GroupingPreset::from_word);
         let mut rules = Self::default();
@@ -118,7 +118,7 @@ impl Rules {
             for address in own.one_or_many() {
                 let email = identity::email(address.text()?);
                 let email = email.map_err(|_| address.error(ErrorCode::OutOfRange, "must be an e-mail address"))?;
-                rules.own_emails.insert(email.into_owned());
+                rules.own_emails.push(email.into_owned());
             }
         }
         if let Some(placeholders) = fields.get("placeholders") {
@@ -127,7 +127,7 @@ impl Rules {
                 let normal = identity::email(text).or_else(|_| identity::phone(text));
                 let message = "must be an e-mail address or a phone number";
                 let normal = normal.map_err(|_| value.error(ErrorCode::OutOfRange, message))?;
-                rules.placeholders.insert(normal.trim_start_matches('+').to_owned());
+                rules.placeholders.push(normal.trim_start_matches('+').to_owned());
             }
         }
         rules.ignore_plus_tags = fields.get("ignorePlusTags").map(|ignore| ignore.flag()).transpose()? == Some(true);

@@ -27,7 +27,12 @@ pub fn email(raw: &str) -> Result<Cow<'_, str>, IdentifierFlaw> {
     if half_empty || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Err(IdentifierFlaw::NotAnAddress);
     }
-    Ok(Cow::Owned(text.chars().flat_map(char::to_lowercase).collect()))
+    Ok(Cow::Owned(lower_case(text)))
+}
+
+/// A text in lower case, letter by letter.
+pub(super) fn lower_case(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
 }
 
 /// The e-mail-shaped words of a free text, normalised.

@@ -1,10 +1,10 @@
 //! What the preset `guarded` takes for an identifier: one form of what can be written in several, and nothing of what many
 //! people write who have nothing to write.
 
+use super::email::lower_case;
 use super::{IdentifierFlaw, IdentifierKind};
 use phonelib::{ParseError, PhoneNumber};
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// What is typed where an address is demanded and none is given. Whole addresses only: a domain may have real people.
 const PLACEHOLDER_EMAILS: &[&str] = &[
@@ -45,9 +45,9 @@ pub struct Trust {
     /// The country that national phone numbers are read in, where the payment names none.
     pub default_country: Option<[u8; 2]>,
     /// The merchant's own addresses: they identify no payer.
-    pub own_emails: BTreeSet<String>,
+    pub own_emails: Vec<String>,
     /// Values that stand for "none" in this shop: addresses, or digits of numbers.
-    pub placeholders: BTreeSet<String>,
+    pub placeholders: Vec<String>,
     /// `alice+shop@example.com` is `alice@example.com`.
     pub ignore_plus_tags: bool,
 }
@@ -67,6 +67,10 @@ impl Trust {
         }
     }
 
+    fn is_placeholder(&self, value: &str) -> bool {
+        self.placeholders.iter().any(|placeholder| placeholder == value)
+    }
+
     fn email<'v>(&self, value: &'v str) -> Result<Cow<'v, str>, IdentifierFlaw> {
         let (local, domain) = value.rsplit_once('@').ok_or(IdentifierFlaw::NotAnAddress)?;
         if !domain.trim_matches('.').contains('.') {
@@ -78,10 +82,10 @@ impl Trust {
             (Cow::Borrowed(_), None) => Cow::Borrowed(value),
             _ => Cow::Owned(format!("{}@{domain}", bare.unwrap_or(local))),
         };
-        if self.own_emails.contains(&*form) {
+        if self.own_emails.iter().any(|own| *own == *form) {
             return Err(IdentifierFlaw::OwnAddress);
         }
-        if PLACEHOLDER_EMAILS.contains(&&*form) || self.placeholders.contains(&*form) {
+        if PLACEHOLDER_EMAILS.contains(&&*form) || self.is_placeholder(&form) {
             return Err(IdentifierFlaw::Placeholder);
         }
         Ok(form)
@@ -94,7 +98,7 @@ impl Trust {
             return Err(IdentifierFlaw::OneDigit);
         }
         let bare = digits.trim_start_matches('0');
-        if PLACEHOLDER_PHONES.contains(&bare) || self.placeholders.contains(digits) {
+        if PLACEHOLDER_PHONES.contains(&bare) || self.is_placeholder(digits) {
             return Err(IdentifierFlaw::Placeholder);
         }
         let default = self.default_country.as_ref().and_then(|letters| core::str::from_utf8(letters).ok());
@@ -122,7 +126,7 @@ fn one_domain(domain: &str) -> Cow<'_, str> {
     }
     let label = |label: &str| {
         let decoded = label.strip_prefix("xn--").and_then(idna::punycode::decode_to_string);
-        decoded.map_or_else(|| label.to_owned(), |label| label.to_lowercase())
+        decoded.map_or_else(|| label.to_owned(), |label| lower_case(&label))
     };
     Cow::Owned(domain.split('.').map(label).collect::<Vec<_>>().join("."))
 }
@@ -159,8 +163,8 @@ mod tests {
 
     fn form(kind: IdentifierKind, value: &str, country: Option<&str>) -> Result<String, IdentifierFlaw> {
         let trust = Trust {
-            own_emails: BTreeSet::from(["orders@shop.example".to_owned()]),
-            placeholders: BTreeSet::from(["kassa@shop.example".to_owned(), "0409999999".to_owned()]),
+            own_emails: vec!["orders@shop.example".to_owned()],
+            placeholders: vec!["kassa@shop.example".to_owned(), "0409999999".to_owned()],
             ..Trust::default()
         };
         trust.form(kind, value, country).map(Cow::into_owned)

@@ -353,9 +353,9 @@ impl Store {
     }
 
     /// Finds the forms of a record's identifiers, once.
-    fn learn<R: Record>(&mut self, record: &R) {
+    #[inline(never)]
+    fn learn(&mut self, (identifiers, country): (&[Identifier], Option<Sym>)) {
         let Some(trust) = &self.trust else { return };
-        let (identifiers, country) = record.identifiers();
         for &Identifier { kind, value, .. } in identifiers {
             let country = read_in(kind, country);
             if self.form_of.get(value, (kind, country)).is_none() {
@@ -390,7 +390,7 @@ impl Store {
         let life = record.life();
         let head = record.head_mut();
         (head.life, head.input) = (life, self.input);
-        self.learn(&record);
+        self.learn(record.identifiers());
         let head = record.head_mut();
         let Some(at) = self.locate(R::KIND, head) else {
             R::table_mut(&mut self.tables).push(record);

@@ -81,7 +81,7 @@ function common(command: Command): Command {
     .option("--account <id>", "the account that the records belong to, where they do not say")
     .option("--observed-at <time>", "when the records were fetched, for records without a version")
     .option("--test", "records that do not say are tests, not real payments")
-    .addOption(new Option("--grouping <preset>", "how guest payments are put together").default("stripe"))
+    .addOption(new Option("--grouping <preset>", "how guest payments are put together").default("guarded"))
     .option("--default-country <code>", "for presets that read national phone numbers, such as FI")
     .option("--time-zone <zone>", "the merchant's time zone, such as Europe/Helsinki", "UTC")
     .addOption(
