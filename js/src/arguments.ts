@@ -42,12 +42,15 @@ export interface GroupingLimits {
   emailsPerPhone?: number;
 }
 
+/** A kind of identifier that may be named. */
+export type GroupingKind = Exclude<IdentifierKind, "customer">;
+
 /** How guest payments are put together. */
 export interface GroupingOptions {
   /** `"guarded"` unless given. */
   preset?: GroupingPreset;
   /** The kinds of identifier that join payments; all unless given. */
-  by?: IdentifierKind | IdentifierKind[];
+  by?: GroupingKind | GroupingKind[];
   /** What `guarded` calls a household. */
   limits?: GroupingLimits;
   /** The merchant's own addresses, which identify no payer (`guarded`). */
@@ -56,6 +59,11 @@ export interface GroupingOptions {
   placeholders?: string | string[];
   /** `alice+shop@example.com` is `alice@example.com` (`guarded`). */
   ignorePlusTags?: boolean;
+  /**
+   * Registered customers' ids are the strongest kind of identifier, and everybody is grouped: for shops whose plugin makes one
+   * gateway customer an order.
+   */
+  people?: boolean;
 }
 
 /** How a ledger groups and reads. */

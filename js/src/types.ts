@@ -62,12 +62,12 @@ export type CustomerKind = "guest" | "registered";
 /**
  * What kind of identifier.
  */
-export type IdentifierKind = "email" | "phone" | "card";
+export type IdentifierKind = "email" | "phone" | "card" | "customer";
 
 /**
  * Which field of the record an identifier was read from.
  */
-export type IdentifierField = "billing_email" | "receipt_email" | "description" | "billing_phone" | "order_email" | "order_phone" | "customer_email" | "customer_phone" | "fingerprint";
+export type IdentifierField = "billing_email" | "receipt_email" | "description" | "billing_phone" | "order_email" | "order_phone" | "customer_email" | "customer_phone" | "fingerprint" | "customer_id";
 
 /**
  * Why a text is no identifier.

@@ -93,9 +93,11 @@ const fn bit(kind: IdentifierKind) -> u8 {
 }
 
 impl Candidate {
-    /// Two kinds speak louder than one, an e-mail or a phone louder than a card; then the newest use decides.
-    fn rank(&self) -> (u32, bool, u32) {
-        (self.kinds.count_ones(), self.kinds != bit(IdentifierKind::Card), self.newest)
+    /// A registered customer's id speaks loudest, then two kinds louder than one, an e-mail or a phone louder than a card; then
+    /// the newest use decides.
+    fn rank(&self) -> (bool, u32, bool, u32) {
+        let is_named = self.kinds & bit(IdentifierKind::Customer) != 0;
+        (is_named, self.kinds.count_ones(), self.kinds != bit(IdentifierKind::Card), self.newest)
     }
 }
 

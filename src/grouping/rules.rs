@@ -59,6 +59,9 @@ impl Limits {
     }
 }
 
+/// The kinds that `by` may name.
+const KINDS: &[&str] = &["email", "phone", "card"];
+
 /// How a ledger groups.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rules {
@@ -74,6 +77,9 @@ pub struct Rules {
     pub placeholders: Vec<String>,
     /// `alice+shop@example.com` is `alice@example.com` (`guarded`).
     pub ignore_plus_tags: bool,
+    /// Registered customers' ids are the strongest kind of identifier, and everybody is grouped: for shops whose plugin makes
+    /// one gateway customer an order.
+    pub people: bool,
 }
 
 impl Default for Rules {
@@ -85,12 +91,13 @@ impl Default for Rules {
             own_emails: Vec::new(),
             placeholders: Vec::new(),
             ignore_plus_tags: false,
+            people: false,
         }
     }
 }
 
 impl Rules {
-    /// Reads a preset's name, or `{ preset?, by?, limits?, ownEmails?, placeholders?, ignorePlusTags? }`.
+    /// Reads a preset's name, or `{ preset?, by?, limits?, ownEmails?, placeholders?, ignorePlusTags?, people? }`.
     #[inline(never)]
     pub fn parse(argument: &Argument<'_>) -> Result<Self, GuestfolioError> {
         let preset = |argument: &Argument<'_>| argument.word(GroupingPreset::WORDS, GroupingPreset::from_word);
@@ -105,7 +112,9 @@ impl Rules {
         }
         if let Some(by) = fields.get("by") {
             for kind in by.one_or_many() {
-                rules.by.push(kind.word(IdentifierKind::WORDS, IdentifierKind::from_word)?);
+                rules.by.push(kind.word(KINDS, |word| {
+                    IdentifierKind::from_word(word).filter(|&kind| kind != IdentifierKind::Customer)
+                })?);
             }
             if rules.by.is_empty() {
                 return Err(by.error(ErrorCode::OutOfRange, "must name at least one kind of identifier"));
@@ -131,6 +140,7 @@ impl Rules {
             }
         }
         rules.ignore_plus_tags = fields.get("ignorePlusTags").map(|ignore| ignore.flag()).transpose()? == Some(true);
+        rules.people = fields.get("people").map(|people| people.flag()).transpose()? == Some(true);
         fields.finish()?;
         Ok(rules)
     }
@@ -147,6 +157,6 @@ impl Rules {
 
     /// Whether identifiers of this kind join.
     pub fn uses(&self, kind: IdentifierKind) -> bool {
-        self.by.is_empty() || self.by.contains(&kind)
+        self.by.is_empty() || kind == IdentifierKind::Customer || self.by.contains(&kind)
     }
 }

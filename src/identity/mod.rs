@@ -22,7 +22,7 @@ fn rule(kind: IdentifierKind) -> Option<Rule> {
     match kind {
         IdentifierKind::Email => Some(email),
         IdentifierKind::Phone => Some(phone),
-        IdentifierKind::Card => None,
+        IdentifierKind::Card | IdentifierKind::Customer => None,
     }
 }
 
@@ -66,6 +66,8 @@ words! {
         Phone = "phone",
         /// A card or bank account, by the fingerprint that the source gives it; it holds within one source and account.
         Card = "card",
+        /// A registered customer's id: an identifier with the option `people` alone.
+        Customer = "customer",
     }
 }
 
@@ -90,6 +92,8 @@ words! {
         CustomerPhone = "customer_phone",
         /// The fingerprint of the payment method.
         Fingerprint = "fingerprint",
+        /// The id of the registered customer.
+        CustomerId = "customer_id",
     }
 }
 

@@ -63,7 +63,7 @@ impl Trust {
         match kind {
             IdentifierKind::Email => self.email(value),
             IdentifierKind::Phone => self.phone(value, country),
-            IdentifierKind::Card => Ok(Cow::Borrowed(value)),
+            IdentifierKind::Card | IdentifierKind::Customer => Ok(Cow::Borrowed(value)),
         }
     }
 

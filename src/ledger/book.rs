@@ -221,8 +221,8 @@ impl Book {
         let (attempts, refunds) = (links(&money.attempts), links(&money.refunds));
         let (disputes, sessions) = (links(&money.disputes), links(&leads.sessions));
         let annexes = links(&leads.annexes);
-        let uses = uses(store, &payments);
-        let is_guest = |payment: &Payment| registered_customer(store, payment).is_none();
+        let uses = uses(store, &payments, rules.people);
+        let is_guest = |payment: &Payment| rules.people || registered_customer(store, payment).is_none();
         let grouping = grouping::assign(rules, &entries(&payments, &uses, is_guest), &uses.kinds);
         let mut book = Self {
             customers: Vec::new(),
@@ -241,18 +241,25 @@ impl Book {
             by_reference: draft.by_reference,
             payments,
         };
-        book.assign_customers(store);
+        book.assign_customers(store, rules.people);
         book
     }
 
     /// Guests first, in order of their first payment, then the registered customers.
-    fn assign_customers(&mut self, store: &Store) {
+    fn assign_customers(&mut self, store: &Store, people: bool) {
         self.customers = self.grouping.founders.iter().map(|&founder| Who::Guest(founder)).collect();
         self.customer_of = self.grouping.guest_of.clone();
         let mut registered: SymMap<(Source, Sym, Mode)> = SymMap::default();
         let mut seen = vec![false; store.tables.customers.len()];
         for (index, payment) in self.payments.iter().enumerate() {
             let Some((source, account, id)) = registered_customer(store, payment) else { continue };
+            if people {
+                let record = store.find(Kind::Customer, source, account, id);
+                if let Some(seen) = record.and_then(|record| seen.get_mut(record.index())) {
+                    *seen = true;
+                }
+                continue;
+            }
             let number = registered.get_or_insert_with(id, (source, account, payment.mode), || {
                 let record = store.find(Kind::Customer, source, account, id).map_or(NONE, |at| at.row);
                 if let Some(seen) = seen.get_mut(at(record)) {
@@ -352,17 +359,23 @@ pub fn identifiers<'s>(
 }
 
 /// The identifiers of all payments.
-fn uses(store: &Store, payments: &[Payment]) -> Uses {
+fn uses(store: &Store, payments: &[Payment], people: bool) -> Uses {
     let mut uses = Uses::default();
     let mut keys: SymMap<Key> = SymMap::default();
     for payment in payments {
         let start = uses.keys.len();
         uses.starts.push(start);
-        for (identifier, country) in identifiers(store, payment) {
+        let customer = registered_customer(store, payment).filter(|_| people).map(|(_, _, value)| {
+            (Identifier { kind: IdentifierKind::Customer, field: IdentifierField::CustomerId, value }, None)
+        });
+        for (identifier, country) in identifiers(store, payment).chain(customer) {
             let Ok(value) = store.form(&identifier, country) else { continue };
             let identifier = Identifier { value, ..identifier };
             let scope = match identifier.kind {
                 IdentifierKind::Card => Some((payment.source, payment.account)),
+                IdentifierKind::Customer => {
+                    registered_customer(store, payment).map(|(source, account, _)| (source, account))
+                }
                 IdentifierKind::Email | IdentifierKind::Phone => None,
             };
             let key = keys.get_or_insert_with(identifier.value, (identifier.kind, payment.mode, scope), || {

@@ -210,7 +210,7 @@ pack! {
     Source { Stripe Dodo Flatpay Shopify Woocommerce Canonical }
     Mode { Live Test Unknown }
     Kind { Attempt Intent Refund Dispute Customer Session Order Annex }
-    IdentifierKind { Email Phone Card }
+    IdentifierKind { Email Phone Card Customer }
 }
 
 impl<T: Pack> Pack for Option<T> {

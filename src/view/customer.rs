@@ -141,6 +141,7 @@ impl<'l> View<'l> {
                 match identifier.kind {
                     IdentifierKind::Email => push(&mut emails, text.to_owned()),
                     IdentifierKind::Phone => push(&mut phones, text.to_owned()),
+                    IdentifierKind::Customer => {}
                     IdentifierKind::Card => {
                         if cards.len() < MOST_CONTACTS && !cards.iter().any(|card| card.fingerprint == text) {
                             cards.extend(self.card(row, text));

@@ -172,7 +172,8 @@ impl<'l> View<'l> {
         if kinds == card && !gave_none && !its.any(|its| own().any(|own| own.value == its.value)) {
             return LostBecause::OtherEmails;
         }
-        let rank = |kinds: u8| (kinds.count_ones(), kinds != card);
+        let named = 1 << IdentifierKind::Customer as u8;
+        let rank = |kinds: u8| (kinds & named != 0, kinds.count_ones(), kinds != card);
         let winner = kinds_of(self.shared_with(row).map(|(identifier, _)| identifier));
         if rank(winner) > rank(kinds) { LostBecause::WeakerEvidence } else { LostBecause::OlderUse }
     }

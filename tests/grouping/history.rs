@@ -90,11 +90,12 @@ pub struct Options {
     preset: Preset,
     limits: Limits,
     by: BTreeSet<Kind>,
+    people: bool,
 }
 
 impl Options {
     pub fn rules(&self) -> Rules {
-        Rules { preset: self.preset, limits: self.limits, people: false }
+        Rules { preset: self.preset, limits: self.limits, people: self.people }
     }
 
     pub fn json(&self) -> String {
@@ -111,6 +112,7 @@ impl Options {
                 Preset::Connected => "connected",
             },
             "by": by.collect::<Vec<_>>(),
+            "people": self.people,
             "limits": {
                 "cardsPerEmail": limits.cards_per_email,
                 "cardsPerPhone": limits.cards_per_phone,
@@ -127,8 +129,9 @@ pub fn options() -> impl Strategy<Value = Options> {
     let limits = (1..5_usize, 1..5_usize, 1..5_usize, 1..5_usize);
     let all = [Kind::Email, Kind::Phone, Kind::Card];
     let by = prop_oneof![3 => Just(all.to_vec()), 1 => proptest::sample::subsequence(all.to_vec(), 1..=3)];
-    (preset, limits, by).prop_map(|(preset, (a, b, c, d), by)| Options {
+    (preset, limits, by, proptest::bool::weighted(0.2)).prop_map(|(preset, (a, b, c, d), by, people)| Options {
         preset,
+        people,
         limits: Limits { cards_per_email: a, cards_per_phone: b, emails_per_card: c, emails_per_phone: d },
         by: by.into_iter().collect(),
     })

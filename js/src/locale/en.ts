@@ -58,6 +58,7 @@ export const en: Texts = {
     email: ["E-mail", "The same e-mail address."],
     phone: ["Phone", "The same phone number."],
     card: ["Card", "The same card or bank account, by its fingerprint."],
+    customer: ["Customer id", "The same registered customer."],
   },
   evidence_reason: {
     registered: ["Named by the source", "The payment names this customer."],

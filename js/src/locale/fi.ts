@@ -67,6 +67,7 @@ export const fi: Texts = {
     email: ["Sähköposti", "Sama sähköpostiosoite."],
     phone: ["Puhelin", "Sama puhelinnumero."],
     card: ["Kortti", "Sama kortti tai pankkitili yksilöivän tunnisteen perusteella."],
+    customer: ["Asiakastunnus", "Sama rekisteröity asiakas."],
   },
   evidence_reason: {
     registered: ["Lähdejärjestelmän ilmoittama", "Maksun tiedoissa nimetään tämä asiakas."],

@@ -67,6 +67,7 @@ export const fr: Texts = {
     email: ["Courriel", "La même adresse électronique."],
     phone: ["Téléphone", "Le même numéro de téléphone."],
     card: ["Carte", "La même carte ou le même compte bancaire, d'après son empreinte."],
+    customer: ["Identifiant client", "Le même client enregistré."],
   },
   evidence_reason: {
     registered: ["Désigné par le système source", "Le paiement désigne ce client."],

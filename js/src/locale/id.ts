@@ -76,6 +76,7 @@ export const id: Texts = {
     email: ["Email", "Alamat email yang sama."],
     phone: ["Telepon", "Nomor telepon yang sama."],
     card: ["Kartu", "Kartu atau rekening bank yang sama, berdasarkan sidik digitalnya."],
+    customer: ["ID pelanggan", "Pelanggan terdaftar yang sama."],
   },
   evidence_reason: {
     registered: ["Disebut oleh sistem sumber", "Pembayaran mencantumkan pelanggan ini."],

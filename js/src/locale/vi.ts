@@ -70,6 +70,7 @@ export const vi: Texts = {
     email: ["Email", "Cùng địa chỉ email."],
     phone: ["Điện thoại", "Cùng số điện thoại."],
     card: ["Thẻ", "Cùng thẻ hoặc tài khoản ngân hàng, xác định qua dấu vân tay số."],
+    customer: ["Mã khách hàng", "Cùng một khách hàng đã đăng ký."],
   },
   evidence_reason: {
     registered: ["Do hệ thống nguồn chỉ rõ", "Khoản thanh toán ghi rõ khách hàng này."],

@@ -49,6 +49,7 @@ export const zh: Texts = {
     email: ["电子邮箱", "电子邮箱地址相同。"],
     phone: ["电话", "电话号码相同。"],
     card: ["银行卡", "根据数字指纹判断，银行卡或银行账户相同。"],
+    customer: ["客户编号", "同一注册客户。"],
   },
   evidence_reason: {
     registered: ["来源系统指明", "付款中指明了该客户。"],
