@@ -8,10 +8,12 @@ use crate::issue::IngestReport;
 use crate::ledger::book::Book;
 use crate::ledger::store::Store;
 use crate::refund::{RefundRequest, Verdict};
+use crate::overrides::{Note, Overrides};
 use crate::source::SourceChoice;
 use crate::time::Zone;
 use crate::view::{
-    CanonicalRecord, CustomerDetail, CustomerItem, Discrepancy, Lazy, Page, PaymentDetail, PaymentItem, Query, View,
+    CanonicalRecord, CustomerDetail, CustomerItem, Decided, Discrepancy, Lazy, OverrideItem, Page, PaymentDetail, PaymentItem,
+    Query, View,
 };
 use std::cell::OnceCell;
 
@@ -85,6 +87,7 @@ pub struct Ledger {
     store: Store,
     zone: Zone,
     rules: Rules,
+    overrides: Overrides,
     /// Made when a question is asked, dropped when a record changes anything.
     derived: OnceCell<(Book, Lazy)>,
 }
@@ -126,8 +129,9 @@ impl Ledger {
     }
 
     fn view(&self) -> View<'_> {
-        let (book, lazy) = self.derived.get_or_init(|| (Book::new(&self.store, &self.rules), Lazy::default()));
-        View { store: &self.store, book, lazy, zone: &self.zone, rules: &self.rules }
+        let make = || (Book::new(&self.store, &self.rules, &self.overrides), Lazy::default());
+        let (book, lazy) = self.derived.get_or_init(make);
+        View { store: &self.store, book, lazy, zone: &self.zone, rules: &self.rules, overrides: &self.overrides }
     }
 
     /// A page of customers, newest payment first.
@@ -192,5 +196,72 @@ impl Ledger {
         let case = view.case(row).ok_or_else(gone)?;
         let request = RefundRequest::parse(request, case.payment.source, case.payment.currency)?;
         Ok(case.decide(&request))
+    }
+
+    /// Makes two customers one: each a guest (any id that [`Ledger::customer`] takes) or a registered customer, whose guest's
+    /// payments then stand under it. The first payments of both belong together from the start, so what joins the one joins
+    /// the other. `note` is `{ actor, reason, asOf }`.
+    ///
+    /// # Errors
+    /// `not_found`, `ambiguous_id`; `override_conflict` for one customer, for a payment that was unlinked, and for a live
+    /// and a test customer; what is malformed in the note.
+    pub fn link(&mut self, a: &str, b: &str, note: &Input) -> Result<OverrideItem, GuestfolioError> {
+        self.decide(note, |view| view.link(a, b))
+    }
+
+    /// Makes a payment a guest of its own; its uses of identifiers count for nobody else.
+    ///
+    /// # Errors
+    /// `not_found`, `ambiguous_id`; `override_conflict` for a payment that was linked, confirmed or unlinked before.
+    pub fn unlink(&mut self, payment_id: &str, note: &Input) -> Result<OverrideItem, GuestfolioError> {
+        self.decide(note, |view| view.unlink(payment_id))
+    }
+
+    /// Makes an identifier join nobody: `{ kind, value }`, the value as anybody writes it.
+    ///
+    /// # Errors
+    /// `not_found` for an identifier that no payment has; `override_conflict` for one that was marked before, or is all
+    /// that a customer has whose payments an agent said belong together.
+    pub fn mark_shared(&mut self, identifier: &Input, note: &Input) -> Result<OverrideItem, GuestfolioError> {
+        self.decide(note, |view| view.mark_shared(identifier))
+    }
+
+    /// Says that the guest payments that a customer has now belong together, whatever becomes of their identifiers.
+    ///
+    /// # Errors
+    /// `not_found`, `ambiguous_id`; `override_conflict` for a payment that was unlinked.
+    pub fn confirm(&mut self, customer_id: &str, note: &Input) -> Result<OverrideItem, GuestfolioError> {
+        self.decide(note, |view| view.confirm(customer_id))
+    }
+
+    /// Takes a decision back. It stays listed, with who took it back.
+    ///
+    /// # Errors
+    /// `not_found`; `override_conflict` for one that was undone before.
+    pub fn undo(&mut self, override_id: &str, note: &Input) -> Result<OverrideItem, GuestfolioError> {
+        let note = Note::parse(note)?;
+        let item = OverrideItem::of(self.overrides.undo(override_id, note)?);
+        self.derived = OnceCell::new();
+        Ok(item)
+    }
+
+    /// A page of what agents decided, the newest first.
+    ///
+    /// # Errors
+    /// `invalid_cursor`.
+    pub fn overrides(&self, query: &Query) -> Result<Page<OverrideItem>, GuestfolioError> {
+        self.view().overrides(query)
+    }
+
+    fn decide(
+        &mut self,
+        note: &Input,
+        decide: impl FnOnce(View<'_>) -> Result<Decided, GuestfolioError>,
+    ) -> Result<OverrideItem, GuestfolioError> {
+        let note = Note::parse(note)?;
+        let Decided { decision, customers, issues } = decide(self.view())?;
+        let made = OverrideItem::of(&self.overrides.add(decision, customers, note));
+        self.derived = OnceCell::new();
+        Ok(OverrideItem { issues, ..made })
     }
 }

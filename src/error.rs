@@ -47,6 +47,8 @@ words! {
         NotInitialized = "not_initialized",
         /// The WebAssembly module could not be loaded.
         InitFailed = "init_failed",
+        /// What an agent decides contradicts a decision made before, or is so already.
+        OverrideConflict = "override_conflict",
         /// The page's content security policy refuses WebAssembly.
         BlockedByCsp = "blocked_by_csp",
         /// The engine stopped (out of memory, or a defect); its ledgers are gone and a fresh one is in place.

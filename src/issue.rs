@@ -89,6 +89,8 @@ words! {
         MissingColumn = "missing_column",
         /// A row has more or fewer cells than the header.
         WrongCellCount = "wrong_cell_count",
+        /// The identifier is all that some customers have: their payments part.
+        OnlyIdentifier = "only_identifier",
         /// Further issues were counted, not listed.
         MoreIssues = "more_issues",
     }
@@ -135,6 +137,7 @@ impl IssueCode {
             Self::UnknownHeader => "the first line is the header of no known export",
             Self::MissingColumn => "the export lacks a column that its rows need",
             Self::WrongCellCount => "the row has more or fewer cells than the header",
+            Self::OnlyIdentifier => "the identifier is all that some customers have; their payments part",
             Self::MoreIssues => "more issues than are listed",
         }
     }

@@ -40,6 +40,7 @@ mod json;
 mod ledger;
 mod money;
 mod order;
+mod overrides;
 mod refund;
 mod source;
 mod time;
@@ -65,6 +66,7 @@ pub use ledger::record::{OrderState, RecordKind};
 pub use ledger::reversal::{DisputeState, RefundStatus};
 pub use ledger::status::{PaymentStatus, RefundState};
 pub use money::{Currency, Money};
+pub use overrides::OverrideAction;
 pub use refund::{
     Alternative, AlternativeCode, Answer, Axis, Check, CheckCode, Fact, Facts, Outcome, Route, Verdict, WarningCode,
 };
@@ -74,6 +76,6 @@ pub use values::{ValueList, values};
 pub use view::{
     AttemptView, CanonicalRecord, CardView, CustomerDetail, CustomerItem, CustomerKind, Discrepancy, DiscrepancyAction,
     DiscrepancyCode, DisputeView, Evidence, IdentifierView, LostBecause, LostCandidate, MethodView, NoIdentifier,
-    OrderRef, Page, PaymentDetail, PaymentItem, Plain, PortalStatus, Query, RecordView, RefundView, RelatedBy,
+    OrderRef, OverrideItem, OverrideUndone, Page, PaymentDetail, PaymentItem, Plain, PortalStatus, Query, RecordView, RefundView, RelatedBy,
     RelatedCustomer, SharedIdentifier, Strength, Totals, UsedIdentifier,
 };

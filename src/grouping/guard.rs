@@ -1,7 +1,8 @@
 //! Which identifiers are shared by more than a household: the shop's own address in every description, a placeholder that no list
 //! knows, a reseller. They join nobody.
 //!
-//! Counted over all payments, complete or not, registered customers' among them; so a later record can make one shared.
+//! Counted over all payments, complete or not, registered customers' among them, but those that an agent parted from all others;
+//! so a later record can make one shared.
 
 use super::{Entry, Limits};
 use crate::identity::IdentifierKind;
@@ -52,7 +53,7 @@ pub fn shared(entries: &[Entry<'_>], kinds: &[IdentifierKind], limits: &Limits) 
     for (of, with, limit) in pairs {
         let mut met = Met::new(kinds.len(), limit);
         let is = |key: u32, kind| kinds.get(at(key)) == Some(&kind);
-        for entry in entries {
+        for entry in entries.iter().filter(|entry| entry.counts()) {
             for &key in entry.keys.iter().filter(|&&key| is(key, of)) {
                 entry.keys.iter().filter(|&&other| is(other, with)).for_each(|&other| met.add(key, other));
             }

@@ -1,7 +1,7 @@
 //! The published rule with less trust: of all guests that used an identifier before, the one with the strongest evidence, not
 //! merely the newest, and none for which only a card speaks while the e-mails differ.
 
-use super::{Entry, EvidenceReason, Grouping};
+use super::{Entry, EvidenceReason, Grouping, Known};
 use crate::identity::IdentifierKind;
 use crate::ledger::book::{NONE, at, row};
 
@@ -103,8 +103,9 @@ impl Candidate {
 
 /// Assigns every guest payment by the strongest completed use of its identifiers, else by the strongest attempt. `joins` says
 /// whether a key joins anybody.
-pub fn by_strongest_use(entries: &[Entry<'_>], kinds: &[IdentifierKind], joins: &dyn Fn(u32) -> bool) -> Grouping {
-    let mut grouping = Grouping::default();
+pub fn by_strongest_use(entries: &[Entry<'_>], known: &Known<'_>, joins: &dyn Fn(u32) -> bool) -> Grouping {
+    let mut grouping = Grouping::new(known);
+    let kinds = known.kinds;
     let (mut completed, mut attempted) = (Uses::new(kinds.len()), Uses::new(kinds.len()));
     // Who gave an e-mail as its own, and whether a guest gave any.
     let mut given = Uses::new(kinds.len());
@@ -141,13 +142,20 @@ pub fn by_strongest_use(entries: &[Entry<'_>], kinds: &[IdentifierKind], joins: 
                 .max_by_key(|one| one.rank())
                 .map(|one| (one.guest, one.newest))
         };
-        let by_completed = strongest(&completed);
-        let found = by_completed.or_else(|| strongest(&attempted));
-        let reason = if by_completed.is_some() { EvidenceReason::CompletedUse } else { EvidenceReason::AttemptedUse };
-        let guest = grouping.give(found.map(|(guest, newest)| (guest, reason, newest)));
-        let uses = if by_completed.is_some() { &completed } else { &attempted };
+        let found = || {
+            let mut by = |uses, reason| strongest(uses).map(|(guest, newest)| (guest, reason, newest));
+            by(&completed, EvidenceReason::CompletedUse).or_else(|| by(&attempted, EvidenceReason::AttemptedUse))
+        };
+        let decision = grouping.decide(known, entry, found);
+        let guest = grouping.give(known, entry, decision);
+        let by_completed = decision.is_some_and(|(_, reason, _)| reason == EvidenceReason::CompletedUse);
+        let uses = if by_completed { &completed } else { &attempted };
         for &key in entry.keys {
-            grouping.shared_with.push(if found.is_some() { uses.last_of(key, guest) } else { NONE });
+            grouping.shared_with.push(if decision.is_some() { uses.last_of(key, guest) } else { NONE });
+        }
+        has_email.resize(grouping.founders.len(), false);
+        if !entry.counts() {
+            continue;
         }
         for key in keys() {
             attempted.add(key, guest, payment);
@@ -155,7 +163,6 @@ pub fn by_strongest_use(entries: &[Entry<'_>], kinds: &[IdentifierKind], joins: 
                 completed.add(key, guest, payment);
             }
         }
-        has_email.resize(grouping.founders.len(), false);
         for email in entry.own_emails() {
             given.add(email, guest, payment);
             if let Some(has) = has_email.get_mut(at(guest)) {

@@ -9,6 +9,7 @@ mod guard;
 mod guarded;
 mod published;
 mod rules;
+pub mod sets;
 
 pub use guard::shared;
 pub use rules::{GroupingPreset, Limits, Rules};
@@ -30,7 +31,33 @@ words! {
         Connected = "connected",
         /// No guest that it may join was there before: it starts a guest.
         FirstPayment = "first_payment",
+        /// An agent linked it.
+        Linked = "linked",
+        /// An agent parted it from all others.
+        Unlinked = "unlinked",
     }
+}
+
+/// What agents said of a payment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pin {
+    /// Nothing.
+    Free,
+    /// It is a guest of its own, and its uses count for nobody.
+    Alone,
+    /// It belongs with the payments of this group, whatever its identifiers say.
+    With(u32),
+}
+
+/// What is known of the keys and groups of [entries](Entry).
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The kind of each key.
+    pub kinds: &'a [IdentifierKind],
+    /// Keys that an agent marked as shared; as long as `kinds`, or empty where there are none.
+    pub marked: &'a [bool],
+    /// Whether each group of [`Pin::With`] is a registered customer's.
+    pub registered: &'a [bool],
 }
 
 /// One payment, in order of (created, source, account, id).
@@ -44,9 +71,16 @@ pub struct Entry<'a> {
     pub identifiers: &'a [Identifier],
     /// The key of each.
     pub keys: &'a [u32],
+    /// What agents said of it.
+    pub pin: Pin,
 }
 
 impl Entry<'_> {
+    /// Its uses of identifiers may join others to it.
+    fn counts(&self) -> bool {
+        self.pin != Pin::Alone
+    }
+
     /// Its e-mails that stand in a field for e-mails: what the payer wrote, not what the shop's description says.
     fn own_emails(&self) -> impl Iterator<Item = u32> {
         let is_own = |identifier: &Identifier| {
@@ -69,11 +103,36 @@ pub struct Grouping {
     pub shared_with: Vec<u32>,
     /// The earlier payment whose use decided, for each payment.
     pub decided_by: Vec<u32>,
-    /// Keys that join nobody, since more than a household uses them; none outside of `guarded`.
+    /// Keys that join nobody, since more than a household uses them (`guarded`) or an agent said so.
     pub shared: Vec<bool>,
+    /// The group of a registered customer to which each guest belongs; [`NONE`] for most.
+    pub registered_of: Vec<u32>,
+    /// The guest and the first payment of each group.
+    held: Vec<Option<(u32, u32)>>,
 }
 
+/// A guest, why a payment goes to it, and the earlier payment whose use decided.
+type Decision = (u32, EvidenceReason, u32);
+
 impl Grouping {
+    fn new(known: &Known<'_>) -> Self {
+        Self { held: vec![None; known.registered.len()], ..Self::default() }
+    }
+
+    /// What an agent decided of a payment, else what its identifiers say.
+    fn decide(&self, known: &Known<'_>, entry: &Entry<'_>, found: impl FnOnce() -> Option<Decision>) -> Option<Decision> {
+        let Pin::With(group) = entry.pin else {
+            return if entry.counts() { found() } else { None };
+        };
+        if let Some(&Some((guest, first))) = self.held.get(at(group)) {
+            return Some((guest, EvidenceReason::Linked, first));
+        }
+        // Nobody belongs to two registered customers.
+        let of_another = |guest: u32| self.registered_of.get(at(guest)).is_some_and(|&other| other != NONE);
+        let is_registered = known.registered.get(at(group)) == Some(&true);
+        found().filter(|&(guest, _, _)| !is_registered || !of_another(guest))
+    }
+
     /// Gives the next payment to a registered customer.
     fn skip(&mut self, entry: &Entry<'_>) {
         self.guest_of.push(NONE);
@@ -82,13 +141,26 @@ impl Grouping {
         self.shared_with.extend(entry.keys.iter().map(|_| NONE));
     }
 
-    /// Gives the next payment to a guest, or to a new one; `shared_with` has been told. The guest.
-    fn give(&mut self, decision: Option<(u32, EvidenceReason, u32)>) -> u32 {
+    /// Gives the next payment to a guest, or to a new one. The guest.
+    fn give(&mut self, known: &Known<'_>, entry: &Entry<'_>, decision: Option<Decision>) -> u32 {
         let payment = row(self.guest_of.len());
-        let (guest, reason, decided_by) = decision.unwrap_or_else(|| {
+        let (guest, mut reason, decided_by) = decision.unwrap_or_else(|| {
             self.founders.push(payment);
-            (row(self.founders.len().saturating_sub(1)), EvidenceReason::FirstPayment, NONE)
+            self.registered_of.push(NONE);
+            let reason = if entry.counts() { EvidenceReason::FirstPayment } else { EvidenceReason::Unlinked };
+            (row(self.founders.len().saturating_sub(1)), reason, NONE)
         });
+        if let Pin::With(group) = entry.pin {
+            if let Some(held) = self.held.get_mut(at(group)).filter(|held| held.is_none()) {
+                *held = Some((guest, payment));
+            }
+            if known.registered.get(at(group)) == Some(&true) {
+                reason = EvidenceReason::Linked;
+                if let Some(slot) = self.registered_of.get_mut(at(guest)) {
+                    *slot = group;
+                }
+            }
+        }
         self.guest_of.push(guest);
         self.reasons.push(reason);
         self.decided_by.push(decided_by);
@@ -96,17 +168,22 @@ impl Grouping {
     }
 }
 
-/// Puts every payment under a guest, or leaves it to its registered customer. `kinds` is the kind of each key.
-pub fn assign(rules: &Rules, entries: &[Entry<'_>], kinds: &[IdentifierKind]) -> Grouping {
-    let used = |key: u32| kinds.get(at(key)).is_some_and(|&kind| rules.uses(kind));
-    match rules.preset {
-        GroupingPreset::Stripe => published::by_recent_use(entries, kinds.len(), &used),
+/// Puts every payment under a guest, or leaves it to its registered customer.
+pub fn assign(rules: &Rules, entries: &[Entry<'_>], known: &Known<'_>) -> Grouping {
+    let shared = match rules.preset {
         GroupingPreset::Guarded => {
-            let shared = shared(entries, kinds, &rules.limits);
-            let joins = |key: u32| used(key) && shared.get(at(key)) == Some(&false);
-            let grouping = guarded::by_strongest_use(entries, kinds, &joins);
-            Grouping { shared, ..grouping }
+            let mut shared = shared(entries, known.kinds, &rules.limits);
+            shared.iter_mut().zip(known.marked).for_each(|(shared, &marked)| *shared |= marked);
+            shared
         }
-        GroupingPreset::Connected => connected::by_any_way(entries, kinds.len(), &used),
-    }
+        _ => known.marked.to_vec(),
+    };
+    let used = |key: u32| known.kinds.get(at(key)).is_some_and(|&kind| rules.uses(kind));
+    let joins = |key: u32| used(key) && shared.get(at(key)) != Some(&true);
+    let grouping = match rules.preset {
+        GroupingPreset::Stripe => published::by_recent_use(entries, known, &joins),
+        GroupingPreset::Guarded => guarded::by_strongest_use(entries, known, &joins),
+        GroupingPreset::Connected => connected::by_any_way(entries, known, &joins),
+    };
+    Grouping { shared, ..grouping }
 }

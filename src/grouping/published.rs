@@ -3,7 +3,7 @@
 //! assigned one after the other in order of time, and a payment that bridges two guests does not merge them: the result is
 //! not the connected components of the graph.
 
-use super::{Entry, EvidenceReason, Grouping};
+use super::{Entry, EvidenceReason, Grouping, Known};
 use crate::ledger::book::{NONE, at};
 
 /// The latest payment that used an identifier, and its guest.
@@ -18,10 +18,10 @@ const UNUSED: Use = Use { payment: NONE, guest: NONE };
 /// Assigns every guest payment by the most recent completed use of its identifiers, else by the most recent attempt.
 ///
 /// A use is known only by its latest payment: of two uses of one identifier the newer decides, so no older one can.
-pub fn by_recent_use(entries: &[Entry<'_>], keys: usize, used: &dyn Fn(u32) -> bool) -> Grouping {
-    let mut grouping = Grouping::default();
-    let mut completed = vec![UNUSED; keys];
-    let mut attempted = vec![UNUSED; keys];
+pub fn by_recent_use(entries: &[Entry<'_>], known: &Known<'_>, joins: &dyn Fn(u32) -> bool) -> Grouping {
+    let mut grouping = Grouping::new(known);
+    let mut completed = vec![UNUSED; known.kinds.len()];
+    let mut attempted = vec![UNUSED; known.kinds.len()];
     let latest = |uses: &[Use], keys: &[u32]| {
         keys.iter()
             .filter_map(|&key| uses.get(at(key)).copied())
@@ -33,17 +33,19 @@ pub fn by_recent_use(entries: &[Entry<'_>], keys: usize, used: &dyn Fn(u32) -> b
             grouping.skip(entry);
             continue;
         }
-        let by_completed = latest(&completed, entry.keys).map(|last| (last, EvidenceReason::CompletedUse));
-        let decision =
-            by_completed.or_else(|| latest(&attempted, entry.keys).map(|last| (last, EvidenceReason::AttemptedUse)));
-        let guest = grouping.give(decision.map(|(last, reason)| (last.guest, reason, last.payment)));
-        let by_completed = decision.is_some_and(|(_, reason)| reason == EvidenceReason::CompletedUse);
+        let found = || {
+            let by = |uses, reason| latest(uses, entry.keys).map(|last| (last.guest, reason, last.payment));
+            by(&completed, EvidenceReason::CompletedUse).or_else(|| by(&attempted, EvidenceReason::AttemptedUse))
+        };
+        let decision = grouping.decide(known, entry, found);
+        let guest = grouping.give(known, entry, decision);
+        let by_completed = decision.is_some_and(|(_, reason, _)| reason == EvidenceReason::CompletedUse);
         let uses = if by_completed { &completed } else { &attempted };
         for &key in entry.keys {
             let last = uses.get(at(key)).copied().unwrap_or(UNUSED);
-            grouping.shared_with.push(if last.guest == guest { last.payment } else { NONE });
+            grouping.shared_with.push(if decision.is_some() && last.guest == guest { last.payment } else { NONE });
         }
-        for &key in entry.keys.iter().filter(|&&key| used(key)) {
+        for &key in entry.keys.iter().filter(|&&key| entry.counts() && joins(key)) {
             for (uses, counts) in [(&mut completed, entry.completed), (&mut attempted, true)] {
                 if let Some(last) = uses.get_mut(at(key)).filter(|_| counts) {
                     *last = Use { payment, guest };

@@ -26,6 +26,15 @@ fn rule(kind: IdentifierKind) -> Option<Rule> {
     }
 }
 
+/// The normal form of a text that anybody wrote.
+pub fn normal(kind: IdentifierKind, text: &str) -> Result<Cow<'_, str>, IdentifierFlaw> {
+    match rule(kind) {
+        Some(rule) => rule(text),
+        None if trim(text).is_empty() => Err(IdentifierFlaw::Empty),
+        None => Ok(Cow::Borrowed(trim(text))),
+    }
+}
+
 /// The normal form of a text that is kept, if it is an identifier of this kind.
 pub fn normal_of(interner: &mut Interner, kind: IdentifierKind, raw: Sym) -> Option<Sym> {
     let Some(rule) = rule(kind) else { return Some(raw) };

@@ -4,7 +4,7 @@
 //! of feeding. It links attempts, refunds, disputes and checkouts to their payment, sums their money, and hands identifiers
 //! to the grouping.
 
-use super::intern::Sym;
+use super::intern::{Interner, Sym};
 use super::link::{Draft, Owners};
 use super::orders::{LinkedBy, ShopSide};
 use super::record::Mode;
@@ -12,10 +12,12 @@ use super::reversal::DisputeState;
 use super::status::{PaymentStatus, RefundState};
 use super::store::{Kind, Record, Ref, Store};
 use super::symmap::SymMap;
-use crate::grouping::{self, Entry, Grouping, Rules};
+use crate::grouping::{self, Entry, Grouping, Known, Pin, Rules};
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
 use crate::money::Currency;
 use crate::order::sort_rows;
+use crate::overrides::{self, Overrides};
+use crate::overrides::pins::{Pins, Registered, Rows};
 use crate::source::Source;
 use core::cmp::Ordering;
 
@@ -176,6 +178,8 @@ pub struct Book {
     pub annexes: Links,
     /// Orders that are linked to payments of gateways, seen from the shop.
     pub sides: Vec<ShopSide>,
+    /// What agents decided, in rows.
+    pub pins: Pins,
     /// How the guests came about.
     pub grouping: Grouping,
     /// The identifiers of each payment, as keys of the grouping: where each payment's part starts.
@@ -193,11 +197,30 @@ pub struct Uses {
     pub keys: Vec<u32>,
     /// The kind of each key.
     kinds: Vec<IdentifierKind>,
+    /// The form of each key.
+    forms: Vec<Sym>,
+    /// The key of each form.
+    by_form: SymMap<Key>,
     /// Where each payment's part starts.
     starts: Vec<usize>,
 }
 
 impl Uses {
+    /// The form of a key: the text by which it joins.
+    pub fn form_of(&self, key: u32) -> Option<Sym> {
+        self.forms.get(at(key)).copied()
+    }
+
+    /// The kind of a key.
+    pub fn kind_of(&self, key: u32) -> Option<IdentifierKind> {
+        self.kinds.get(at(key)).copied()
+    }
+
+    /// The keys with this form: one of live, one of test payments, and for a card one an account.
+    pub fn keys_with(&self, kind: IdentifierKind, form: Sym) -> impl Iterator<Item = u32> {
+        self.by_form.of(form).filter(move |((of, _, _), _)| *of == kind).map(|(_, key)| key)
+    }
+
     /// The part of a payment.
     pub fn range(&self, payment: u32) -> core::ops::Range<usize> {
         let start = self.starts.get(at(payment)).copied().unwrap_or(0);
@@ -211,7 +234,7 @@ type Key = (IdentifierKind, Mode, Option<(Source, Sym)>);
 
 impl Book {
     /// Makes the book of all records.
-    pub fn new(store: &Store, rules: &Rules) -> Self {
+    pub fn new(store: &Store, rules: &Rules, overrides: &Overrides) -> Self {
         let mut draft = Draft::link(store);
         let order = draft.sort(store);
         let mut payments = Vec::with_capacity(order.len());
@@ -222,8 +245,6 @@ impl Book {
         let (disputes, sessions) = (links(&money.disputes), links(&leads.sessions));
         let annexes = links(&leads.annexes);
         let uses = uses(store, &payments, rules.people);
-        let is_guest = |payment: &Payment| rules.people || registered_customer(store, payment).is_none();
-        let grouping = grouping::assign(rules, &entries(&payments, &uses, is_guest), &uses.kinds);
         let mut book = Self {
             customers: Vec::new(),
             customer_of: Vec::new(),
@@ -233,7 +254,8 @@ impl Book {
             refunds,
             disputes,
             sessions,
-            grouping,
+            pins: Pins::default(),
+            grouping: Grouping::default(),
             uses,
             annexes,
             sides: draft.orders.sides,
@@ -241,8 +263,38 @@ impl Book {
             by_reference: draft.by_reference,
             payments,
         };
+        book.pins = Pins::new(overrides, &Translated { book: &book, store, people: rules.people });
+        book.group(store, rules);
         book.assign_customers(store, rules.people);
         book
+    }
+
+    fn group(&mut self, store: &Store, rules: &Rules) {
+        let marked = if self.pins.any_marked() {
+            let forms = (0_u32..).zip(&self.uses.kinds).map(|(key, &kind)| (kind, self.uses.form_of(key)));
+            forms.map(|(kind, form)| form.is_some_and(|form| self.pins.is_marked(kind, form))).collect()
+        } else {
+            Vec::new()
+        };
+        let registered = self.pins.are_registered();
+        let known = Known { kinds: &self.uses.kinds, marked: &marked, registered: &registered };
+        let is_guest = |payment: &Payment| rules.people || registered_customer(store, payment).is_none();
+        self.grouping = grouping::assign(rules, &self.entries(is_guest), &known);
+    }
+
+    /// The payments as grouping sees them.
+    fn entries(&self, is_guest: impl Fn(&Payment) -> bool) -> Vec<Entry<'_>> {
+        let entry = |(index, payment): (usize, &Payment)| {
+            let pin = self.pins.of(row(index));
+            Entry {
+                guest: is_guest(payment) || pin == Pin::Alone,
+                completed: payment.status.is_completed(),
+                identifiers: self.uses.identifiers.get(self.uses.range(row(index))).unwrap_or_default(),
+                keys: self.uses.keys.get(self.uses.range(row(index))).unwrap_or_default(),
+                pin,
+            }
+        };
+        self.payments.iter().enumerate().map(entry).collect()
     }
 
     /// Guests first, in order of their first payment, then the registered customers.
@@ -251,26 +303,36 @@ impl Book {
         self.customer_of = self.grouping.guest_of.clone();
         let mut registered: SymMap<(Source, Sym, Mode)> = SymMap::default();
         let mut seen = vec![false; store.tables.customers.len()];
+        let mut see = |source, account, id| {
+            let record = store.find(Kind::Customer, source, account, id).map_or(NONE, |at| at.row);
+            if let Some(seen) = seen.get_mut(at(record)) {
+                *seen = true;
+            }
+            record
+        };
+        // A guest that an agent linked to a registered customer is that customer.
+        for (guest, &group) in self.grouping.registered_of.iter().enumerate() {
+            if let Some((source, account, id, mode)) = self.pins.registered(group)
+                && let Some(slot) = self.customers.get_mut(guest)
+            {
+                *slot = Who::Registered(source, account, id, mode, see(source, account, id));
+                registered.insert(id, (source, account, mode), row(guest));
+            }
+        }
         for (index, payment) in self.payments.iter().enumerate() {
             let Some((source, account, id)) = registered_customer(store, payment) else { continue };
             if people {
-                let record = store.find(Kind::Customer, source, account, id);
-                if let Some(seen) = record.and_then(|record| seen.get_mut(record.index())) {
-                    *seen = true;
-                }
-                continue;
+                see(source, account, id);
             }
-            let number = registered.get_or_insert_with(id, (source, account, payment.mode), || {
-                let record = store.find(Kind::Customer, source, account, id).map_or(NONE, |at| at.row);
-                if let Some(seen) = seen.get_mut(at(record)) {
-                    *seen = true;
-                }
-                self.customers.push(Who::Registered(source, account, id, payment.mode, record));
+            let Some(slot) = self.customer_of.get_mut(index).filter(|slot| **slot == NONE) else { continue };
+            let (source, account, id, mode) = self.pins.speaker((source, account, id, payment.mode));
+            *slot = registered.get_or_insert_with(id, (source, account, mode), || {
+                self.customers.push(Who::Registered(source, account, id, mode, see(source, account, id)));
                 row(self.customers.len().saturating_sub(1))
             });
-            if let Some(slot) = self.customer_of.get_mut(index) {
-                *slot = number;
-            }
+        }
+        for &((source, account, id, _), _) in self.pins.same_as() {
+            see(source, account, id);
         }
         // A gateway's customer whose payments are a shop's customer's is only another name for it.
         for payment in self.payments.iter().filter(|payment| payment.shop_customer.is_some()) {
@@ -311,7 +373,7 @@ impl Book {
 
     /// Which identifiers more than a household uses: those that join nobody in `guarded`, whatever the preset.
     pub fn widely_used(&self, rules: &Rules) -> Vec<bool> {
-        grouping::shared(&entries(&self.payments, &self.uses, |_| false), &self.uses.kinds, &rules.limits)
+        grouping::shared(&self.entries(|_| false), &self.uses.kinds, &rules.limits)
     }
 
     /// The payment that a record belongs to.
@@ -329,9 +391,56 @@ impl Book {
         of.get(record.index()).copied().filter(|&payment| payment != NONE)
     }
 
+    /// The payment with this key, or that an attempt with this key is of.
+    pub fn payment_with(&self, store: &Store, key: &overrides::Key) -> Option<u32> {
+        let (account, id) = (store.interner.find(&key.account)?, store.interner.find(&key.id)?);
+        self.payment_with_id(store, key.source, account, id)
+    }
+
+    fn payment_with_id(&self, store: &Store, source: Source, account: Sym, id: Sym) -> Option<u32> {
+        let by_record = |kind| store.find(kind, source, account, id).and_then(|record| self.payment_of(record));
+        let by_reference = || self.by_reference.get(id, (source, account)).filter(|&payment| payment != NONE);
+        by_record(Kind::Intent).or_else(by_reference).or_else(|| by_record(Kind::Attempt))
+    }
+
     /// Payments known only by the id that their attempts name.
     pub fn by_reference(&self, id: Sym) -> impl Iterator<Item = (Source, Sym, u32)> {
         self.by_reference.of(id).map(|((source, account), payment)| (source, account, payment))
+    }
+}
+
+/// A book by which decisions are translated.
+struct Translated<'b> {
+    book: &'b Book,
+    store: &'b Store,
+    people: bool,
+}
+
+impl Rows for Translated<'_> {
+    fn interner(&self) -> &Interner {
+        &self.store.interner
+    }
+
+    fn payment(&self, source: Source, account: Sym, id: Sym) -> Option<u32> {
+        self.book.payment_with_id(self.store, source, account, id)
+    }
+
+    fn customer(&self, payment: u32) -> (Option<Registered>, Mode) {
+        let Some(payment) = self.book.payments.get(at(payment)) else { return (None, Mode::Unknown) };
+        let customer = registered_customer(self.store, payment).filter(|_| !self.people);
+        (customer.map(|(source, account, id)| (source, account, id, payment.mode)), payment.mode)
+    }
+
+    fn first_payment(&self, customer: Registered, but_for: &[u32]) -> Option<u32> {
+        if !self.people {
+            return None;
+        }
+        let (source, account, id, mode) = customer;
+        let is_its = |payment: &Payment| {
+            payment.mode == mode && registered_customer(self.store, payment) == Some((source, account, id))
+        };
+        let all = (0_u32..).zip(&self.book.payments);
+        all.filter(|(row, payment)| is_its(payment) && !but_for.contains(row)).map(|(row, _)| row).next()
     }
 }
 
@@ -361,7 +470,6 @@ pub fn identifiers<'s>(
 /// The identifiers of all payments.
 fn uses(store: &Store, payments: &[Payment], people: bool) -> Uses {
     let mut uses = Uses::default();
-    let mut keys: SymMap<Key> = SymMap::default();
     for payment in payments {
         let start = uses.keys.len();
         uses.starts.push(start);
@@ -378,8 +486,9 @@ fn uses(store: &Store, payments: &[Payment], people: bool) -> Uses {
                 }
                 IdentifierKind::Email | IdentifierKind::Phone => None,
             };
-            let key = keys.get_or_insert_with(identifier.value, (identifier.kind, payment.mode, scope), || {
+            let key = uses.by_form.get_or_insert_with(identifier.value, (identifier.kind, payment.mode, scope), || {
                 uses.kinds.push(identifier.kind);
+                uses.forms.push(identifier.value);
                 row(uses.kinds.len().saturating_sub(1))
             });
             let known = uses.keys.get(start..).and_then(|keys| keys.iter().position(|&known| known == key));
@@ -395,15 +504,4 @@ fn uses(store: &Store, payments: &[Payment], people: bool) -> Uses {
         }
     }
     uses
-}
-
-/// The payments as grouping sees them.
-fn entries<'u>(payments: &[Payment], uses: &'u Uses, is_guest: impl Fn(&Payment) -> bool) -> Vec<Entry<'u>> {
-    let entry = |(index, payment): (usize, &Payment)| Entry {
-        guest: is_guest(payment),
-        completed: payment.status.is_completed(),
-        identifiers: uses.identifiers.get(uses.range(row(index))).unwrap_or_default(),
-        keys: uses.keys.get(uses.range(row(index))).unwrap_or_default(),
-    };
-    payments.iter().enumerate().map(entry).collect()
 }

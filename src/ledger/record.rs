@@ -9,7 +9,7 @@ use crate::word::words;
 use core::cmp::Ordering;
 
 /// Real money or a test.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Mode {
     /// Real money.
     Live,

@@ -12,11 +12,12 @@ use super::record::{Annex, Attempt, Customer, Head, Intent, Order, Session};
 use super::reversal::{Dispute, Refund};
 use super::symmap::SymMap;
 use crate::identity::trust::Trust;
-use crate::identity::{Identifier, IdentifierFlaw, IdentifierKind};
+use crate::identity::{self, Identifier, IdentifierFlaw, IdentifierKind};
 use crate::issue::IssueCode;
 use crate::money::Currency;
 use crate::order::sorted;
 use crate::source::{Notes, Path, Source};
+use std::borrow::Cow;
 
 /// A digest of what the ledger keeps of a record, in one fixed order, the same on every machine. Each field is one word of 64
 /// bits (a text is its hash).
@@ -350,6 +351,15 @@ impl Store {
         }
         let known = self.form_of.get(identifier.value, (identifier.kind, read_in(identifier.kind, country)));
         known.and_then(|row| self.forms.get(at(row)).copied()).unwrap_or(Ok(identifier.value))
+    }
+
+    /// The form by which a text would join that anybody wrote, or why it is no identifier.
+    pub fn form_of(&self, kind: IdentifierKind, text: &str) -> Result<String, IdentifierFlaw> {
+        let normal = identity::normal(kind, text)?;
+        match &self.trust {
+            Some(trust) => trust.form(kind, &normal, None).map(Cow::into_owned),
+            None => Ok(normal.into_owned()),
+        }
     }
 
     /// Finds the forms of a record's identifiers, once.

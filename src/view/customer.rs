@@ -56,6 +56,7 @@ impl<'l> View<'l> {
             evidence: newest.map(|&row| self.evidence(row)).collect(),
             identifiers: self.used_identifiers(customer),
             related: self.related(customer),
+            overrides: self.overrides_of(customer),
             records: self.records_of_customer(customer),
         })
     }
@@ -88,7 +89,7 @@ impl<'l> View<'l> {
         };
         let id = self.customer_id(customer);
         let others = payments().filter_map(|(_, p)| self.owned(p.customer)).filter(|other| *other != id);
-        let mut aliases = sorted(others, String::cmp);
+        let mut aliases = sorted(others.chain(self.linked_ids(customer)), String::cmp);
         aliases.dedup();
         let (emails, phones, cards) = self.contacts(rows, own);
         Some(CustomerItem {

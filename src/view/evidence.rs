@@ -35,7 +35,8 @@ words! {
 words! {
     /// How firmly a customer's payments belong together: as its weakest payment does.
     pub enum Strength {
-        /// Each later payment shares two kinds of identifier with an earlier one, or the source names the customer.
+        /// Each later payment shares two kinds of identifier with an earlier one, or the source names the customer, or an agent
+        /// linked it.
         Confirmed = "confirmed",
         /// One kind.
         Single = "single",
@@ -107,7 +108,7 @@ impl<'l> View<'l> {
     /// The guests that used an identifier of the payment before it and do not hold it, the newest use first.
     fn lost(self, row: u32) -> Vec<LostCandidate> {
         let holder = self.customer_of(row);
-        if !matches!(holder.and_then(|holder| self.who(holder)), Some(Who::Guest(_))) {
+        if self.book.grouping.guest_of.get(at(row)).is_none_or(|&guest| guest == NONE) {
             return Vec::new();
         }
         let uses = self
@@ -180,11 +181,10 @@ impl<'l> View<'l> {
 
     /// How firmly a customer's payments belong together.
     pub(super) fn strength(self, customer: u32) -> Strength {
-        if matches!(self.who(customer), Some(Who::Registered(..))) {
-            return Strength::Confirmed;
-        }
+        // What the source itself names is certain; a guest's payments may stand beside it, which an agent linked.
+        let is_registered = matches!(self.who(customer), Some(Who::Registered(..)));
         let shared = self.lazy.shared.get_or_init(|| self.book.widely_used(self.rules));
-        let later = self.book.payments_of.of(customer).iter().skip(1);
+        let later = self.book.payments_of.of(customer).iter().skip(usize::from(!is_registered));
         let joins = later.map(|&row| {
             let trusted = self.book.uses.range(row).filter(|&index| {
                 let is_shared = self.book.uses.keys.get(index).is_none_or(|&key| shared.get(at(key)) == Some(&true));
@@ -192,11 +192,15 @@ impl<'l> View<'l> {
             });
             let kinds = kinds_of(trusted.filter_map(|index| self.book.uses.identifiers.get(index)));
             match (self.reason(row), kinds.count_ones()) {
+                (EvidenceReason::Linked | EvidenceReason::Registered | EvidenceReason::FirstPayment, _) => {
+                    Strength::Confirmed
+                }
                 (EvidenceReason::AttemptedUse, _) | (_, 0) => Strength::Weak,
                 (_, 1) => Strength::Single,
                 _ => Strength::Confirmed,
             }
         });
-        joins.max().unwrap_or(Strength::None)
+        let of_one = if is_registered { Strength::Confirmed } else { Strength::None };
+        joins.max().unwrap_or(of_one)
     }
 }

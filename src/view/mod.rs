@@ -6,6 +6,7 @@ mod customer;
 mod discrepancies;
 mod evidence;
 mod export;
+mod overrides;
 mod page;
 mod payment;
 mod record;
@@ -15,6 +16,7 @@ mod shapes;
 pub use discrepancies::{DiscrepancyAction, DiscrepancyCode};
 pub use evidence::{LostBecause, Strength};
 pub use export::{CanonicalRecord, Plain};
+pub use overrides::Decided;
 pub use page::Query;
 pub use shapes::*;
 
@@ -27,6 +29,7 @@ use crate::ledger::reversal::Dispute;
 use crate::ledger::store::Store;
 use crate::money::Money;
 use crate::order::sorted;
+use crate::overrides::Overrides;
 use crate::refund::Case;
 use crate::time::Zone;
 use std::cell::OnceCell;
@@ -44,6 +47,8 @@ pub struct View<'l> {
     pub zone: &'l Zone,
     /// How the ledger groups.
     pub rules: &'l Rules,
+    /// What agents decided.
+    pub overrides: &'l Overrides,
 }
 
 /// Indexes that only some questions need.

@@ -92,6 +92,14 @@ impl<'l> View<'l> {
             _ => None,
         });
         let mut found: Vec<u32> = registered.collect();
+        found.extend(self.book.pins.same_as().iter().filter_map(|&((source, account, own, _), speaker)| {
+            let is_given = own == id && given.fits(source, self.text(account));
+            let speaker = |&(_, who): &(u32, &Who)| {
+                matches!(*who, Who::Registered(source, account, id, mode, _) if (source, account, id, mode) == speaker)
+            };
+            let speaker = (0_u32..).zip(&self.book.customers).find(speaker);
+            speaker.filter(|_| is_given).map(|(customer, _)| customer)
+        }));
         if found.is_empty() {
             let aliased = self.book.payments.iter().zip(&self.book.customer_of).filter(|(payment, _)| {
                 payment.customer == Some(id) && given.fits(payment.source, self.text(payment.account))
@@ -115,7 +123,7 @@ impl<'l> View<'l> {
     }
 
     /// `gst_` and a hash of (source, account, id) of the guest's first payment: nothing of the payer is in it.
-    fn guest_id(self, founder: u32) -> String {
+    pub(super) fn guest_id(self, founder: u32) -> String {
         let mut text = String::with_capacity(28);
         text.push_str("gst_");
         for byte in self.guest_hash(founder) {
@@ -138,9 +146,8 @@ impl<'l> View<'l> {
     /// Any payment of a guest may once have been its first, so the id of each leads to the guest that holds it now.
     fn payment_of_guest_id(self, hash: &[u8; 12]) -> Option<u32> {
         let ids = self.lazy.by_guest_id.get_or_init(|| {
-            let guests = self.all_payments().into_iter().filter(|&payment| {
-                self.customer_of(payment).is_some_and(|customer| matches!(self.who(customer), Some(Who::Guest(_))))
-            });
+            let is_guest = |&payment: &u32| self.book.grouping.guest_of.get(at(payment)).is_some_and(|&guest| guest != NONE);
+            let guests = self.all_payments().into_iter().filter(is_guest);
             sorted(guests.map(|payment| (self.guest_hash(payment), payment)), |a, b| a.cmp(b))
         });
         let found = ids.binary_search_by(|(known, _)| known.cmp(hash)).ok()?;

@@ -4,12 +4,13 @@ use super::discrepancies::{DiscrepancyAction, DiscrepancyCode};
 use super::evidence::{LostBecause, Strength};
 use crate::grouping::EvidenceReason;
 use crate::identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
-use crate::issue::SchemaVersion;
+use crate::issue::{Issue, SchemaVersion};
 use crate::ledger::orders::LinkedBy;
 use crate::ledger::record::{AttemptState, OrderState, RecordKind};
 use crate::ledger::reversal::{DisputeState, RefundStatus};
 use crate::ledger::status::{PaymentStatus, RefundState};
 use crate::money::Money;
+use crate::overrides::OverrideAction;
 use crate::source::Source;
 use crate::word::words;
 use serde::Serialize;
@@ -393,6 +394,46 @@ pub struct RelatedBy {
     pub value: String,
 }
 
+/// What an agent decided about customers. It holds against every later record until it is undone.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OverrideItem {
+    /// `ovr_…`, for `undo`.
+    pub id: String,
+    /// What was decided.
+    pub action: OverrideAction,
+    /// The customers that it was said of, by the ids that they had then; of a shared identifier at most 100.
+    pub customer_ids: Vec<String>,
+    /// The payment that was unlinked.
+    pub payment_id: Option<String>,
+    /// The identifier that was marked, in the form by which it is compared.
+    pub identifier: Option<RelatedBy>,
+    /// Who decided.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub as_of: String,
+    /// Who took it back, if anybody did.
+    pub undone: Option<OverrideUndone>,
+    /// What to know of it; only in the answer to the call that made it.
+    pub issues: Vec<Issue>,
+}
+
+/// Who took a decision back.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct OverrideUndone {
+    /// Who.
+    pub actor: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub as_of: String,
+}
+
 /// One customer, with everything that a sidebar shows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
@@ -412,6 +453,8 @@ pub struct CustomerDetail {
     pub identifiers: Vec<UsedIdentifier>,
     /// Who shares an identifier and is not the same; at most 100.
     pub related: Vec<RelatedCustomer>,
+    /// What agents decided of it, the newest first.
+    pub overrides: Vec<OverrideItem>,
     /// Subscriptions, invoices, license keys, wallets and the like, the newest first; at most 200.
     pub records: Vec<RecordView>,
 }

@@ -43,6 +43,8 @@ impl Charge {
         let in_mode = |(kind, value): (Kind, Option<String>)| Some((kind, format!("{} {}", value?, self.live)));
         let identifiers: BTreeSet<Identifier> = found.into_iter().filter_map(in_mode).collect();
         Payment {
+            id: self.id.clone(),
+            live: self.live,
             registered: self.customer.map(|n| format!("cus_{n} {}", self.live)),
             completed: self.completed(),
             own_emails: self.email.map(email).into_iter().collect(),
@@ -99,11 +101,7 @@ impl Options {
     }
 
     pub fn json(&self) -> String {
-        let by = self.by.iter().map(|kind| match kind {
-            Kind::Email => "email",
-            Kind::Phone => "phone",
-            _ => "card",
-        });
+        let by = self.by.iter().map(|kind| kind.word());
         let limits = self.limits;
         serde_json::json!({"grouping": {
             "preset": match self.preset {
@@ -137,30 +135,83 @@ pub fn options() -> impl Strategy<Value = Options> {
     })
 }
 
-/// How charges are fed.
+/// A version of a charge: the one with the greatest version stays.
 #[derive(Clone, Debug)]
+pub struct Record {
+    pub slot: u8,
+    pub version: u32,
+    pub charge: Charge,
+}
+
+impl Record {
+    /// The event that brought this version.
+    pub fn json(&self) -> String {
+        let created = 1_800_000_000 + i64::from(self.version);
+        let (id, object) = (format!("evt_{}_{}", self.slot, self.version), self.charge.json());
+        format!(
+            r#"{{"id":"{id}","object":"event","type":"charge.updated","created":{created},"livemode":{},"data":{{"object":{object}}}}}"#,
+            self.charge.live
+        )
+    }
+}
+
+/// What happens to a ledger. Numbers name one of what is there then.
+#[derive(Clone, Debug)]
+pub enum Step {
+    Feed(Vec<Record>),
+    Link(usize, usize),
+    Unlink(usize),
+    Shared(usize, usize),
+    Confirm(usize),
+    Undo(usize),
+}
+
+/// Steps, and whether a question is asked after each.
+pub type History = Vec<(Step, bool)>;
+
+/// How the records of one step are fed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Feeding {
-    /// All at once.
     Batch,
-    /// One by one in an order that these numbers give, some of them twice.
-    OneByOne(Vec<u32>),
+    OneByOne,
+    /// The last one first, and some of them twice.
+    Backwards,
 }
 
 impl Feeding {
-    pub fn texts(&self, charges: &[Charge]) -> Vec<String> {
-        let texts: Vec<String> = charges.iter().map(Charge::json).collect();
+    pub fn texts(self, records: &[Record]) -> Vec<String> {
+        let texts: Vec<String> = records.iter().map(Record::json).collect();
         match self {
-            Self::Batch => vec![format!("[{}]", texts.join(","))],
-            Self::OneByOne(keys) => {
-                let key = |index: usize| keys[index % keys.len()].wrapping_mul(index as u32 + 1);
-                let mut order: Vec<usize> = (0..texts.len()).chain((0..texts.len()).step_by(3)).collect();
-                order.sort_by_key(|&index| key(index));
-                order.into_iter().map(|index| texts[index].clone()).collect()
-            }
+            Self::Batch => vec![texts.join("\n")],
+            Self::OneByOne => texts,
+            Self::Backwards => texts.iter().rev().chain(texts.iter().step_by(3)).cloned().collect(),
         }
     }
 }
 
-pub fn feedings() -> impl Strategy<Value = Feeding> {
-    proptest::collection::vec(any::<u32>(), 1..12).prop_map(Feeding::OneByOne)
+pub fn histories() -> impl Strategy<Value = History> {
+    let record = (0..24_u8, 0..4_u32, charge()).prop_map(|(slot, version, charge)| {
+        // A charge is not live today and a test tomorrow, nor made at another time.
+        let live = slot % 16 != 0;
+        let created = 1_767_225_600 + i64::from(slot * 7 % 12) * 86_400;
+        Record { slot, version, charge: Charge { live, created, ..charge }.named(usize::from(slot)) }
+    });
+    let one = any::<usize>;
+    let step = prop_oneof![
+        6 => proptest::collection::vec(record, 1..10).prop_map(Step::Feed),
+        2 => (one(), one()).prop_map(|(a, b)| Step::Link(a, b)),
+        1 => one().prop_map(Step::Unlink),
+        1 => (one(), one()).prop_map(|(a, b)| Step::Shared(a, b)),
+        1 => one().prop_map(Step::Confirm),
+        1 => one().prop_map(Step::Undo),
+    ];
+    proptest::collection::vec((step, any::<bool>()), 1..12).prop_map(|mut history| {
+        // No two versions of a charge are of the same time.
+        let mut number = 0;
+        for record in history.iter_mut().filter_map(|(step, _)| if let Step::Feed(records) = step { Some(records) } else { None }).flatten() {
+            number += 1;
+            record.version = record.version * 1000 + number;
+        }
+        history
+    })
 }

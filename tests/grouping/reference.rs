@@ -12,12 +12,25 @@ pub enum Kind {
     Registered,
 }
 
+impl Kind {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Card => "card",
+            Self::Registered => "customer",
+        }
+    }
+}
+
 /// An identifier in its normal form, with everything that keeps it apart: live or test, and a card's source and account.
 pub type Identifier = (Kind, String);
 
 /// A payment, as far as grouping knows it.
 #[derive(Clone, Debug)]
 pub struct Payment {
+    pub id: String,
+    pub live: bool,
     /// The source's customer.
     pub registered: Option<String>,
     /// Succeeded, captured and paid.
@@ -59,6 +72,24 @@ pub struct Rules {
     pub people: bool,
 }
 
+/// Whom an agent named: the guest that holds a payment, or a registered customer.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Party {
+    Payment(String),
+    Registered(String),
+}
+
+/// What an agent decided.
+#[derive(Clone, Debug)]
+pub enum Said {
+    /// These are one customer, from the start.
+    Together(Vec<Party>),
+    /// This payment is a guest of its own, and its uses count for nobody.
+    Alone(String),
+    /// These identifiers join nobody.
+    Shared(Vec<Identifier>),
+}
+
 /// Who holds a payment: a registered customer, or the guest that this payment started.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Holder {
@@ -67,12 +98,20 @@ pub enum Holder {
 }
 
 /// The holder of each payment; payments come in order of (created, source, account, id).
-pub fn holders(payments: &[Payment], rules: &Rules) -> Vec<Holder> {
+pub fn holders(payments: &[Payment], rules: &Rules, said: &[Said]) -> Vec<Holder> {
     let mut payments = payments.to_vec();
     if rules.people {
         for payment in &mut payments {
             let id = payment.registered.take();
             payment.identifiers.extend(id.map(|id| (Kind::Registered, id)));
+        }
+    }
+    let together = together(&payments, rules, said);
+    for payment in &mut payments {
+        if is_alone(payment, said) {
+            payment.registered = None;
+            payment.identifiers.clear();
+            payment.own_emails.clear();
         }
     }
     if rules.preset == Preset::Guarded {
@@ -81,17 +120,99 @@ pub fn holders(payments: &[Payment], rules: &Rules) -> Vec<Holder> {
             payment.identifiers.retain(|identifier| !shared.contains(identifier));
         }
     }
+    for said in said {
+        if let Said::Shared(marked) = said {
+            payments.iter_mut().for_each(|payment| payment.identifiers.retain(|one| !marked.contains(one)));
+        }
+    }
     for payment in &mut payments {
         let joining = payment.joining.clone();
         payment.identifiers.retain(|(kind, _)| *kind == Kind::Registered || joining.contains(kind));
     }
-    let guests =
-        if rules.preset == Preset::Connected { connected(&payments) } else { sequence(&payments, rules.preset) };
+    let guests = sequence(&payments, rules.preset, &together);
+    // A guest that an agent linked to a registered customer is that customer; so is a registered customer linked to another.
+    let mut speaker_of: BTreeMap<usize, &String> = BTreeMap::new();
+    for (payment, &guest) in payments.iter().zip(&guests) {
+        let group = together.iter().find(|group| group.contains(&Party::Payment(payment.id.clone())));
+        if let Some(speaker) = group.and_then(|group| speaker(group)) {
+            speaker_of.insert(guest, speaker);
+        }
+    }
     let holder = |(payment, guest): (&Payment, usize)| match &payment.registered {
-        Some(id) => Holder::Registered(id.clone()),
-        None => Holder::Guest(guest),
+        Some(id) => {
+            let group = together.iter().find(|group| group.contains(&Party::Registered(id.clone())));
+            Holder::Registered(group.and_then(|group| speaker(group)).unwrap_or(id).clone())
+        }
+        None => speaker_of.get(&guest).map_or(Holder::Guest(guest), |id| Holder::Registered((*id).clone())),
     };
     payments.iter().zip(guests).map(holder).collect()
+}
+
+fn is_alone(payment: &Payment, said: &[Said]) -> bool {
+    said.iter().any(|said| matches!(said, Said::Alone(id) if *id == payment.id))
+}
+
+/// The payments that agents said belong with others.
+pub fn pinned(payments: &[Payment], rules: &Rules, said: &[Said]) -> BTreeSet<String> {
+    let mut payments = payments.to_vec();
+    if rules.people {
+        for payment in &mut payments {
+            let id = payment.registered.take();
+            payment.identifiers.extend(id.map(|id| (Kind::Registered, id)));
+        }
+    }
+    let ids = together(&payments, rules, said).into_iter().flatten().filter_map(|party| match party {
+        Party::Payment(id) => Some(id),
+        Party::Registered(_) => None,
+    });
+    ids.collect()
+}
+
+/// The registered customer that a group is: the one that was named first.
+fn speaker(group: &[Party]) -> Option<&String> {
+    group.iter().find_map(|party| match party {
+        Party::Registered(id) => Some(id),
+        Party::Payment(_) => None,
+    })
+}
+
+/// Who belongs together, whatever the identifiers say: what agents linked, and what that is linked to; in the order in which
+/// they were named. A payment that the source gives to a registered customer stands for that customer.
+fn together(payments: &[Payment], rules: &Rules, said: &[Said]) -> Vec<Vec<Party>> {
+    let meant = |party: &Party| -> Option<Party> {
+        match party {
+            Party::Payment(id) => {
+                let payment = payments.iter().find(|payment| payment.id == *id)?;
+                Some(payment.registered.clone().map_or(party.clone(), Party::Registered))
+            }
+            // Where everybody is grouped, a registered customer is known by its first payment.
+            Party::Registered(id) if rules.people => {
+                let its = (Kind::Registered, id.clone());
+                let is_first = |payment: &&Payment| payment.identifiers.contains(&its) && !is_alone(payment, said);
+                let first = payments.iter().find(is_first);
+                Some(first.map_or(party.clone(), |first| Party::Payment(first.id.clone())))
+            }
+            Party::Registered(_) => Some(party.clone()),
+        }
+    };
+    let mut named: Vec<Party> = Vec::new();
+    let mut groups: Vec<BTreeSet<Party>> = Vec::new();
+    for said in said {
+        let Said::Together(parties) = said else { continue };
+        let parties: Vec<Party> = parties.iter().filter_map(meant).collect();
+        named.extend(parties.iter().cloned());
+        let mut group: BTreeSet<Party> = parties.into_iter().collect();
+        groups.retain(|known| {
+            let apart = known.is_disjoint(&group);
+            if !apart {
+                group.extend(known.iter().cloned());
+            }
+            apart
+        });
+        groups.push(group);
+    }
+    let in_order = |group: BTreeSet<Party>| named.iter().filter(|party| group.contains(party)).cloned().collect();
+    groups.into_iter().map(in_order).collect()
 }
 
 /// Identifiers that meet more cards or e-mails than a household has, over all payments.
@@ -123,8 +244,13 @@ struct Candidate {
 }
 
 /// One payment after the other: each joins one guest or starts one. The number of a guest is that of its first payment.
-fn sequence(payments: &[Payment], preset: Preset) -> Vec<usize> {
+fn sequence(payments: &[Payment], preset: Preset, together: &[Vec<Party>]) -> Vec<usize> {
     let mut guests: Vec<usize> = Vec::new();
+    let connected = connected(payments, together);
+    let group_of = |payment: &Payment| together.iter().position(|group| group.contains(&Party::Payment(payment.id.clone())));
+    // The guest of each group, and the group of each guest that is a registered customer.
+    let mut guest_of: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut registered: BTreeMap<usize, usize> = BTreeMap::new();
     // Only to find earlier payments with an identifier: every earlier one could be looked at instead.
     let mut with: BTreeMap<&Identifier, Vec<usize>> = BTreeMap::new();
     let mut emails: BTreeMap<usize, BTreeSet<&String>> = BTreeMap::new();
@@ -151,8 +277,27 @@ fn sequence(payments: &[Payment], preset: Preset) -> Vec<usize> {
             };
             candidates.into_iter().max_by_key(|(_, one)| (strength(&one.kinds), one.newest)).map(|(guest, _)| guest)
         };
-        let guest = if payment.registered.is_some() { None } else { joins(true).or_else(|| joins(false)) };
+        let found = if payment.registered.is_some() {
+            None
+        } else if preset == Preset::Connected {
+            (connected[index] < index).then(|| guests[connected[index]])
+        } else {
+            joins(true).or_else(|| joins(false))
+        };
+        let group = group_of(payment);
+        let is_registered = group.is_some_and(|group| speaker(&together[group]).is_some());
+        let guest = match group.and_then(|group| guest_of.get(&group)) {
+            Some(&guest) => Some(guest),
+            // Nobody belongs to two registered customers.
+            None => found.filter(|guest| !is_registered || !registered.contains_key(guest)),
+        };
         guests.push(guest.unwrap_or(index));
+        if let Some(group) = group {
+            guest_of.insert(group, guests[index]);
+            if is_registered {
+                registered.insert(guests[index], group);
+            }
+        }
         if payment.registered.is_none() {
             emails.entry(guest.unwrap_or(index)).or_default().extend(&payment.own_emails);
             for identifier in &payment.identifiers {
@@ -169,10 +314,11 @@ fn is_strange(payment: &Payment, of_guest: &BTreeSet<&String>, kinds: &BTreeSet<
     *kinds == BTreeSet::from([Kind::Card]) && !own.is_empty() && !of_guest.is_empty() && of_guest.is_disjoint(&own)
 }
 
-/// Everybody who is connected through identifiers, however many steps away.
-fn connected(payments: &[Payment]) -> Vec<usize> {
+/// The first payment of everybody who is connected through identifiers or an agent's word, however many steps away.
+fn connected(payments: &[Payment], together: &[Vec<Party>]) -> Vec<usize> {
     let mut guests: Vec<usize> = (0..payments.len()).collect();
     let mut first: BTreeMap<&Identifier, usize> = BTreeMap::new();
+    let mut first_of: BTreeMap<usize, usize> = BTreeMap::new();
     let root = |guests: &[usize], mut one: usize| {
         while guests[one] != one {
             one = guests[one];
@@ -182,6 +328,11 @@ fn connected(payments: &[Payment]) -> Vec<usize> {
     for (index, payment) in payments.iter().enumerate().filter(|(_, payment)| payment.registered.is_none()) {
         for identifier in &payment.identifiers {
             let other = *first.entry(identifier).or_insert(index);
+            let (a, b) = (root(&guests, index), root(&guests, other));
+            guests[a.max(b)] = a.min(b);
+        }
+        if let Some(group) = together.iter().position(|group| group.contains(&Party::Payment(payment.id.clone()))) {
+            let other = *first_of.entry(group).or_insert(index);
             let (a, b) = (root(&guests, index), root(&guests, other));
             guests[a.max(b)] = a.min(b);
         }

@@ -1,0 +1,195 @@
+//! A ledger beside the reference: what is done to the one is done to the other.
+
+use crate::history::{Charge, Feeding, Options, Step};
+use crate::reference::{Holder, Party, Payment, Said, holders, pinned};
+use guestfolio::{ErrorCode, GuestfolioError, IngestOptions, Input, Ledger, Source};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub struct Model<'o> {
+    options: &'o Options,
+    /// The newest version of each charge.
+    known: BTreeMap<u8, (u32, Charge)>,
+    /// What agents decided, by the engine's id, and whether it holds.
+    said: Vec<(String, Said, bool)>,
+}
+
+/// One of a list, by a number of any size.
+fn one_of<T>(list: &[T], number: usize) -> Option<&T> {
+    list.get(number.checked_rem(list.len())?)
+}
+
+fn note() -> Input {
+    Input::from_json(r#"{"actor": "ann", "reason": "called", "asOf": "2026-11-22"}"#).unwrap()
+}
+
+fn is_conflict<T>(result: &Result<T, GuestfolioError>) -> bool {
+    matches!(result, Err(error) if error.code() == ErrorCode::OverrideConflict)
+}
+
+impl<'o> Model<'o> {
+    pub fn new(options: &'o Options) -> Self {
+        Self { options, known: BTreeMap::new(), said: Vec::new() }
+    }
+
+    /// The charges in order of (created, source, account, id).
+    pub fn charges(&self) -> Vec<&Charge> {
+        let mut charges: Vec<&Charge> = self.known.values().map(|(_, charge)| charge).collect();
+        charges.sort_by_key(|charge| (charge.created, charge.id.clone()));
+        charges
+    }
+
+    fn payments(&self) -> Vec<Payment> {
+        self.charges().into_iter().map(|charge| charge.payment(self.options)).collect()
+    }
+
+    fn active(&self) -> Vec<Said> {
+        self.said.iter().filter(|(_, _, holds)| *holds).map(|(_, said, _)| said.clone()).collect()
+    }
+
+    fn holders(&self) -> Vec<Holder> {
+        holders(&self.payments(), &self.options.rules(), &self.active())
+    }
+
+    /// The payments of each customer.
+    pub fn groups(&self) -> BTreeSet<Vec<String>> {
+        let mut groups: BTreeMap<Holder, BTreeSet<String>> = BTreeMap::new();
+        for (charge, holder) in self.charges().iter().zip(self.holders()) {
+            groups.entry(holder).or_default().insert(charge.id.clone());
+        }
+        groups.into_values().map(|ids| ids.into_iter().collect()).collect()
+    }
+
+    fn is_alone(&self, id: &str) -> bool {
+        self.active().iter().any(|said| matches!(said, Said::Alone(alone) if alone == id))
+    }
+
+    fn decided(&mut self, id: String, said: Said) {
+        self.said.push((id, said, true));
+    }
+
+    /// Does a step to the ledger and to the model, which must agree on what is refused.
+    pub fn take(&mut self, ledger: &mut Ledger, step: &Step, feeding: Feeding) {
+        let payments = self.payments();
+        match step {
+            Step::Feed(records) => {
+                for record in records {
+                    let known = self.known.get(&record.slot).map(|(version, _)| *version);
+                    if known.is_none_or(|known| record.version > known) {
+                        self.known.insert(record.slot, (record.version, record.charge.clone()));
+                    }
+                }
+                for text in feeding.texts(records) {
+                    let report = ledger.ingest(Source::Stripe, text.as_bytes(), IngestOptions::default());
+                    assert_eq!(report.rejected, 0, "{report:?}");
+                }
+            }
+            Step::Link(a, b) => {
+                if let (Some(a), Some(b)) = (one_of(&payments, *a), one_of(&payments, *b)) {
+                    self.link(ledger, &payments, &a.id, &b.id);
+                }
+            }
+            Step::Unlink(number) => {
+                let Some(payment) = one_of(&payments, *number) else { return };
+                let pinned = pinned(&payments, &self.options.rules(), &self.active());
+                let result = ledger.unlink(&payment.id, &note());
+                if self.is_alone(&payment.id) || pinned.contains(&payment.id) {
+                    assert!(is_conflict(&result), "{result:?}");
+                } else {
+                    self.decided(result.unwrap().id, Said::Alone(payment.id.clone()));
+                }
+            }
+            Step::Shared(number, which) => {
+                let Some(payment) = one_of(&payments, *number) else { return };
+                let identifiers: Vec<_> = payment.identifiers.iter().collect();
+                if let Some((kind, value)) = one_of(&identifiers, *which) {
+                    self.mark(ledger, &payments, *kind, value.split(' ').next().unwrap());
+                }
+            }
+            Step::Confirm(number) => {
+                let Some(payment) = one_of(&payments, *number) else { return };
+                self.confirm(ledger, &payments, &payment.id);
+            }
+            Step::Undo(number) => {
+                let count = self.said.len();
+                let Some(number) = number.checked_rem(count) else { return };
+                let (id, _, holds) = &mut self.said[number];
+                let result = ledger.undo(id, &note());
+                assert_eq!(is_conflict(&result), !*holds, "{result:?}");
+                *holds = false;
+            }
+        }
+    }
+
+    fn customer(ledger: &Ledger, payment: &str) -> String {
+        ledger.payment(payment).unwrap().payment.customer_id
+    }
+
+    fn link(&mut self, ledger: &mut Ledger, payments: &[Payment], a: &str, b: &str) {
+        let holders = self.holders();
+        let row = |id: &str| payments.iter().position(|payment| payment.id == id).unwrap();
+        let party = |id: &str| match &holders[row(id)] {
+            Holder::Guest(first) => Party::Payment(payments[*first].id.clone()),
+            Holder::Registered(id) => Party::Registered(id.clone()),
+        };
+        let result = ledger.link(&Self::customer(ledger, a), &Self::customer(ledger, b), &note());
+        let alone = |party: &Party| matches!(party, Party::Payment(id) if self.is_alone(id));
+        let parties = [party(a), party(b)];
+        let modes_differ = payments[row(a)].live != payments[row(b)].live;
+        if parties[0] == parties[1] || modes_differ || parties.iter().any(alone) {
+            assert!(is_conflict(&result), "{result:?}");
+        } else {
+            self.decided(result.unwrap().id, Said::Together(parties.to_vec()));
+        }
+    }
+
+    /// The guest payments of each customer.
+    fn guest_payments(&self, payments: &[Payment]) -> BTreeMap<Holder, Vec<Payment>> {
+        let mut found: BTreeMap<Holder, Vec<Payment>> = BTreeMap::new();
+        for (payment, holder) in payments.iter().zip(self.holders()) {
+            let list = found.entry(holder).or_default();
+            if payment.registered.is_none() || self.options.rules().people || self.is_alone(&payment.id) {
+                list.push(payment.clone());
+            }
+        }
+        found
+    }
+
+    fn confirm(&mut self, ledger: &mut Ledger, payments: &[Payment], id: &str) {
+        let row = payments.iter().position(|payment| payment.id == id).unwrap();
+        let own = self.guest_payments(payments)[&self.holders()[row]].clone();
+        let result = ledger.confirm(&Self::customer(ledger, id), &note());
+        if own.iter().any(|payment| self.is_alone(&payment.id)) {
+            assert!(is_conflict(&result), "{result:?}");
+        } else {
+            let parties = own.into_iter().map(|payment| Party::Payment(payment.id));
+            self.decided(result.unwrap().id, Said::Together(parties.collect()));
+        }
+    }
+
+    fn mark(&mut self, ledger: &mut Ledger, payments: &[Payment], kind: crate::reference::Kind, value: &str) {
+        let both: Vec<_> = [true, false].iter().map(|live| (kind, format!("{value} {live}"))).collect();
+        let word = kind.word();
+        let identifier = Input::from_json(&serde_json::json!({"kind": word, "value": value}).to_string()).unwrap();
+        let result = ledger.mark_shared(&identifier, &note());
+        let before = self.active().iter().any(|said| matches!(said, Said::Shared(marked) if marked.contains(&both[0])));
+        let pinned = pinned(payments, &self.options.rules(), &self.active());
+        let uses = |payment: &Payment| payment.identifiers.iter().any(|one| both.contains(one));
+        let with: BTreeSet<Holder> = payments.iter().zip(self.holders()).filter(|(p, _)| uses(p)).map(|(_, holder)| holder).collect();
+        let held = self.guest_payments(payments).into_iter().any(|(holder, own)| {
+            // With `people`, the customer's id is an identifier too.
+            let mut all = own.iter().flat_map(|payment| {
+                let id = payment.registered.iter().filter(|_| self.options.rules().people);
+                payment.identifiers.iter().cloned().chain(id.map(|id| (crate::reference::Kind::Registered, id.clone())))
+            });
+            with.contains(&holder)
+                && own.len() > 1
+                && all.all(|one| both.contains(&one))
+                && own.iter().any(|payment| pinned.contains(&payment.id))
+        });
+        if before || held {
+            assert!(is_conflict(&result), "{result:?}");
+        } else {
+            self.decided(result.unwrap().id, Said::Shared(both));
+        }
+    }
+}
