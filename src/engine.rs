@@ -7,13 +7,13 @@ use crate::input::{Argument, Input};
 use crate::issue::IngestReport;
 use crate::ledger::book::Book;
 use crate::ledger::store::Store;
-use crate::refund::{RefundRequest, Verdict};
 use crate::overrides::{Note, Overrides};
+use crate::refund::{RefundRequest, Verdict};
 use crate::source::SourceChoice;
 use crate::time::Zone;
 use crate::view::{
-    CanonicalRecord, CustomerDetail, CustomerItem, Decided, Discrepancy, Lazy, OverrideItem, Page, PaymentDetail, PaymentItem,
-    Query, View,
+    CanonicalRecord, CustomerDetail, CustomerItem, Decided, Discrepancy, IdentityGraph, Lazy, OverrideItem, Page,
+    PaymentDetail, PaymentItem, Query, View,
 };
 use std::cell::OnceCell;
 
@@ -196,6 +196,14 @@ impl Ledger {
         let case = view.case(row).ok_or_else(gone)?;
         let request = RefundRequest::parse(request, case.payment.source, case.payment.currency)?;
         Ok(case.decide(&request))
+    }
+
+    /// A customer, its payments and identifiers, and who else used them, ready to draw; ids as for [`Ledger::customer`].
+    ///
+    /// # Errors
+    /// `not_found`, `ambiguous_id`.
+    pub fn identity_graph(&self, customer_id: &str) -> Result<IdentityGraph, GuestfolioError> {
+        self.view().identity_graph(customer_id)
     }
 
     /// Makes two customers one: each a guest (any id that [`Ledger::customer`] takes) or a registered customer, whose guest's

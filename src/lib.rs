@@ -75,7 +75,8 @@ pub use time::Zone;
 pub use values::{ValueList, values};
 pub use view::{
     AttemptView, CanonicalRecord, CardView, CustomerDetail, CustomerItem, CustomerKind, Discrepancy, DiscrepancyAction,
-    DiscrepancyCode, DisputeView, Evidence, IdentifierView, LostBecause, LostCandidate, MethodView, NoIdentifier,
-    OrderRef, OverrideItem, OverrideUndone, Page, PaymentDetail, PaymentItem, Plain, PortalStatus, Query, RecordView, RefundView, RelatedBy,
-    RelatedCustomer, SharedIdentifier, Strength, Totals, UsedIdentifier,
+    DiscrepancyCode, DisputeView, EdgeKind, Evidence, GraphEdge, GraphNode, IdentifierView, IdentityGraph, LostBecause,
+    LostCandidate, MethodView, NoIdentifier, NodeKind, OrderRef, OverrideItem, OverrideUndone, Page, PaymentDetail,
+    PaymentItem, Plain, PortalStatus, Query, RecordView, RefundView, RelatedBy, RelatedCustomer, SharedIdentifier,
+    Strength, Totals, UsedIdentifier,
 };

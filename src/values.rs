@@ -8,9 +8,12 @@ use crate::ledger::orders::LinkedBy;
 use crate::ledger::record::{AttemptState, OrderState, RecordKind};
 use crate::ledger::reversal::{DisputeState, RefundStatus};
 use crate::ledger::status::{PaymentStatus, RefundState};
+use crate::overrides::OverrideAction;
 use crate::refund::{AlternativeCode, Answer, CheckCode, Outcome, Route, WarningCode};
 use crate::source::Source;
-use crate::view::{CustomerKind, DiscrepancyAction, DiscrepancyCode, LostBecause, PortalStatus, Strength};
+use crate::view::{
+    CustomerKind, DiscrepancyAction, DiscrepancyCode, EdgeKind, LostBecause, NodeKind, PortalStatus, Strength,
+};
 use crate::word::words;
 
 words! {
@@ -32,6 +35,12 @@ words! {
         EvidenceReason = "evidence_reason",
         /// Reasons why a guest does not hold a payment.
         LostBecause = "lost_because",
+        /// What agents decide.
+        OverrideAction = "override_action",
+        /// What nodes of an identity graph are.
+        NodeKind = "node_kind",
+        /// What edges of an identity graph say.
+        EdgeKind = "edge_kind",
         /// How firmly a customer's payments belong together.
         Strength = "strength",
         /// Payment statuses.
@@ -95,6 +104,9 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::IdentifierFlaw => IdentifierFlaw::WORDS,
         ValueList::EvidenceReason => EvidenceReason::WORDS,
         ValueList::LostBecause => LostBecause::WORDS,
+        ValueList::OverrideAction => OverrideAction::WORDS,
+        ValueList::NodeKind => NodeKind::WORDS,
+        ValueList::EdgeKind => EdgeKind::WORDS,
         ValueList::Strength => Strength::WORDS,
         ValueList::PaymentStatus => PaymentStatus::WORDS,
         ValueList::AttemptState => AttemptState::WORDS,

@@ -83,7 +83,8 @@ fn options_of(case: &Value) -> Result<LedgerOptions, GuestfolioError> {
 
 fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
     let argument = |name: &str| Input::from_json(&step.get(name).unwrap_or(&Value::Null).to_string());
-    let id = || step["id"].as_str().unwrap();
+    let text = |name: &str| step[name].as_str().unwrap();
+    let id = || text("id");
     let plain = |value: serde_json::Result<Value>| Ok(value.unwrap());
     match step["call"].as_str().unwrap() {
         "ingest" => {
@@ -100,6 +101,15 @@ fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
             plain(serde_json::to_value(ledger.discrepancies(&Query::parse(&argument("query")?, true)?)?))
         }
         "records" => plain(serde_json::to_value(ledger.records(&Query::parse(&argument("query")?, false)?)?)),
+        "identityGraph" => plain(serde_json::to_value(ledger.identity_graph(id())?)),
+        "link" => plain(serde_json::to_value(ledger.link(text("a"), text("b"), &argument("note")?)?)),
+        "unlink" => plain(serde_json::to_value(ledger.unlink(id(), &argument("note")?)?)),
+        "markShared" => {
+            plain(serde_json::to_value(ledger.mark_shared(&argument("identifier")?, &argument("note")?)?))
+        }
+        "confirm" => plain(serde_json::to_value(ledger.confirm(id(), &argument("note")?)?)),
+        "undo" => plain(serde_json::to_value(ledger.undo(id(), &argument("note")?)?)),
+        "overrides" => plain(serde_json::to_value(ledger.overrides(&Query::parse(&argument("query")?, false)?)?)),
         "values" => plain(serde_json::to_value(values(step["list"].as_str().unwrap())?)),
         "groups" => {
             let page = ledger.payments(&Query::parse(&Input::from_json(r#"{"limit": 1000}"#)?, true)?)?;

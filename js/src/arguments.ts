@@ -134,6 +134,24 @@ export interface PaymentQuery extends CustomerQuery {
   customerId?: string;
 }
 
+/** Who decided something about customers, why and when. */
+export interface OverrideNote {
+  /** The agent, as the host names it. */
+  actor: string;
+  /** In the agent's words. It is listed and kept in snapshots: it should say nothing of the payer. */
+  reason: string;
+  /** The time of the decision. The engine reads no clock. */
+  asOf: Time;
+}
+
+/** An identifier that joins nobody. */
+export interface SharedIdentifierInput {
+  /** E-mail, phone or card. */
+  kind: GroupingKind;
+  /** The address or number as anybody writes it, or the card's fingerprint. */
+  value: string;
+}
+
 /** The merchant's refund rules. */
 export interface Policy {
   /** Days after the payment on which a refund is still allowed; the last day counts to its end in the merchant's zone. */

@@ -14,6 +14,7 @@ import type {
   LostBecause,
   OrderState,
   Outcome,
+  OverrideAction,
   PaymentStatus,
   PortalStatus,
   RecordKind,
@@ -43,6 +44,7 @@ export interface Texts {
   readonly evidence_reason: TextsOf<EvidenceReason>;
   readonly lost_because: TextsOf<LostBecause>;
   readonly strength: TextsOf<Strength>;
+  readonly override_action: TextsOf<OverrideAction>;
   readonly identifier_flaw: TextsOf<IdentifierFlaw>;
   readonly answer: TextsOf<Answer>;
   readonly outcome: TextsOf<Outcome>;

@@ -7,8 +7,10 @@ import type {
   IngestOptions,
   IngestStreamOptions,
   LedgerOptions,
+  OverrideNote,
   PaymentQuery,
   RefundRequest,
+  SharedIdentifierInput,
   SourceName,
 } from "./arguments.js";
 import { optionsOf, textOf, toJson } from "./check.js";
@@ -20,7 +22,9 @@ import type {
   CustomerDetail,
   CustomerItem,
   Discrepancy,
+  IdentityGraph,
   IngestReport,
+  OverrideItem,
   Page,
   PaymentDetail,
   PaymentItem,
@@ -176,6 +180,65 @@ export class Ledger {
   decideRefund(paymentId: string, request: RefundRequest): Verdict {
     const [number, id, json] = [this.#number, textOf(paymentId), toJson(request)];
     return call(() => glue.decide_refund(number, id, json));
+  }
+
+  /**
+   * A customer, its payments and identifiers, and who else used them, ready to draw; ids as for {@link Ledger.customer}. Throws
+   * `not_found` and `ambiguous_id`.
+   */
+  identityGraph(customerId: string): IdentityGraph {
+    const [number, id] = [this.#number, textOf(customerId)];
+    return call(() => glue.identity_graph(number, id));
+  }
+
+  /**
+   * Makes two customers one: each a guest or a registered customer, under which a guest's payments then stand. The first
+   * payments of both belong together from the start, so what joins the one joins the other. Throws `not_found`,
+   * `ambiguous_id`, and `override_conflict` for one customer, a payment that was unlinked, or a live and a test customer.
+   */
+  link(a: string, b: string, note: OverrideNote): OverrideItem {
+    const [number, one, two, json] = [this.#number, textOf(a), textOf(b), toJson(note)];
+    return call(() => glue.link(number, one, two, json));
+  }
+
+  /**
+   * Makes a payment a guest of its own; its uses of identifiers count for nobody else. Throws `not_found`, `ambiguous_id`, and
+   * `override_conflict` for a payment that was linked, confirmed or unlinked before.
+   */
+  unlink(paymentId: string, note: OverrideNote): OverrideItem {
+    const [number, id, json] = [this.#number, textOf(paymentId), toJson(note)];
+    return call(() => glue.unlink(number, id, json));
+  }
+
+  /**
+   * Makes an identifier join nobody; its value as anybody writes it. Throws `not_found` for one that no payment has, and
+   * `override_conflict` for one that was marked before, or that is all a customer has whose payments an agent said belong
+   * together. Where it is all that other customers have, their payments part, and an issue says so.
+   */
+  markShared(identifier: SharedIdentifierInput, note: OverrideNote): OverrideItem {
+    const [number, which, json] = [this.#number, toJson(identifier), toJson(note)];
+    return call(() => glue.mark_shared(number, which, json));
+  }
+
+  /**
+   * Says that the guest payments that a customer has now belong together, whatever becomes of their identifiers. Throws
+   * `not_found`, `ambiguous_id`, and `override_conflict` for a payment that was unlinked.
+   */
+  confirm(customerId: string, note: OverrideNote): OverrideItem {
+    const [number, id, json] = [this.#number, textOf(customerId), toJson(note)];
+    return call(() => glue.confirm(number, id, json));
+  }
+
+  /** Takes a decision back; it stays listed. Throws `not_found`, and `override_conflict` for one that was undone before. */
+  undo(overrideId: string, note: OverrideNote): OverrideItem {
+    const [number, id, json] = [this.#number, textOf(overrideId), toJson(note)];
+    return call(() => glue.undo(number, id, json));
+  }
+
+  /** A page of what agents decided, the newest first. Throws `invalid_cursor` and `out_of_range`. */
+  overrides(query?: CustomerQuery): Page<OverrideItem> {
+    const [number, json] = [this.#number, toJson(query)];
+    return call(() => glue.overrides(number, json));
   }
 
   /** Gives the ledger's memory back at once. A forgotten ledger is collected some time later. */

@@ -77,7 +77,7 @@ export type IdentifierFlaw = "empty" | "not_an_address" | "letters" | "too_short
 /**
  * How a payment came to stand under its customer.
  */
-export type EvidenceReason = "registered" | "completed_use" | "attempted_use" | "connected" | "first_payment";
+export type EvidenceReason = "registered" | "completed_use" | "attempted_use" | "connected" | "first_payment" | "linked" | "unlinked";
 
 /**
  * Why a guest that used an identifier of a payment before does not hold it.
@@ -186,17 +186,17 @@ export type Severity = "rejected" | "warning";
 /**
  * What was wrong with a record. The words are stable.
  */
-export type IssueCode = "not_json" | "empty_input" | "truncated_json" | "malformed_json" | "nested_too_deep" | "record_too_large" | "not_an_object" | "unknown_object" | "not_a_payment_record" | "api_error_answer" | "missing_id" | "id_too_long" | "missing_field" | "wrong_type" | "invalid_amount" | "invalid_currency" | "unknown_currency" | "time_out_of_range" | "unknown_value" | "duplicate_key" | "lone_surrogate" | "invalid_utf8" | "version_unknown" | "nested_record_rejected" | "id_repeated" | "currency_changed" | "invalid_time" | "invalid_account" | "spreadsheet_number" | "captured_unknown" | "ambiguous_source" | "unknown_source" | "unknown_version" | "unknown_header" | "missing_column" | "wrong_cell_count" | "more_issues";
+export type IssueCode = "not_json" | "empty_input" | "truncated_json" | "malformed_json" | "nested_too_deep" | "record_too_large" | "not_an_object" | "unknown_object" | "not_a_payment_record" | "api_error_answer" | "missing_id" | "id_too_long" | "missing_field" | "wrong_type" | "invalid_amount" | "invalid_currency" | "unknown_currency" | "time_out_of_range" | "unknown_value" | "duplicate_key" | "lone_surrogate" | "invalid_utf8" | "version_unknown" | "nested_record_rejected" | "id_repeated" | "currency_changed" | "invalid_time" | "invalid_account" | "spreadsheet_number" | "captured_unknown" | "ambiguous_source" | "unknown_source" | "unknown_version" | "unknown_header" | "missing_column" | "wrong_cell_count" | "only_identifier" | "more_issues";
 
 /**
  * Why a call could not be answered. The words are stable.
  */
-export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unsupported_option" | "unknown_field" | "missing_field" | "wrong_type" | "unknown_word" | "out_of_range" | "invalid_amount" | "unknown_currency" | "invalid_time" | "unknown_time_zone" | "invalid_cursor" | "unknown_source" | "unknown_list" | "invalid_input" | "not_initialized" | "init_failed" | "blocked_by_csp" | "engine_stopped" | "aborted";
+export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unsupported_option" | "unknown_field" | "missing_field" | "wrong_type" | "unknown_word" | "out_of_range" | "invalid_amount" | "unknown_currency" | "invalid_time" | "unknown_time_zone" | "invalid_cursor" | "unknown_source" | "unknown_list" | "invalid_input" | "not_initialized" | "init_failed" | "override_conflict" | "blocked_by_csp" | "engine_stopped" | "aborted";
 
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "strength" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "node_kind" | "edge_kind" | "strength" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.
@@ -799,9 +799,179 @@ customerId: string,
  */
 kind: CustomerKind, 
 /**
+ * A guest that is probably this registered customer, or the other way round: of the registered customers this one alone
+ * has an e-mail or a phone of the guest's that no more than a household uses. A hint for an agent, who may link them; they
+ * are never merged by it.
+ */
+probablySame: boolean, 
+/**
  * What both have used.
  */
 by: Array<RelatedBy>, };
+
+/**
+ * What an agent decided.
+ */
+export type OverrideAction = "link" | "unlink" | "mark_shared" | "confirm";
+
+/**
+ * What an agent decided about customers. It holds against every later record until it is undone.
+ */
+export type OverrideItem = { 
+/**
+ * `ovr_…`, for `undo`.
+ */
+id: string, 
+/**
+ * What was decided.
+ */
+action: OverrideAction, 
+/**
+ * The customers that it was said of, by the ids that they had then; of a shared identifier at most 100.
+ */
+customerIds: Array<string>, 
+/**
+ * The payment that was unlinked.
+ */
+paymentId: string | null, 
+/**
+ * The identifier that was marked, in the form by which it is compared.
+ */
+identifier: RelatedBy | null, 
+/**
+ * Who decided.
+ */
+actor: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * When.
+ */
+asOf: string, 
+/**
+ * Who took it back, if anybody did.
+ */
+undone: OverrideUndone | null, 
+/**
+ * What to know of it; only in the answer to the call that made it.
+ */
+issues: Array<Issue>, };
+
+/**
+ * Who took a decision back.
+ */
+export type OverrideUndone = { 
+/**
+ * Who.
+ */
+actor: string, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * When.
+ */
+asOf: string, };
+
+/**
+ * What a node of an identity graph is.
+ */
+export type NodeKind = "customer" | "payment" | "identifier";
+
+/**
+ * What an edge of an identity graph says.
+ */
+export type EdgeKind = "holds" | "used" | "joined";
+
+/**
+ * A node of an identity graph.
+ */
+export type GraphNode = { 
+/**
+ * For the edges: the kind and what it is, as `email:alice@example.com` or `payment:stripe:acct_1:pi_1`.
+ */
+id: string, 
+/**
+ * What it is.
+ */
+kind: NodeKind, 
+/**
+ * The customer's name, else its id; the payment's id; the identifier's text.
+ */
+label: string, 
+/**
+ * Of a customer: guest or registered.
+ */
+customerKind: CustomerKind | null, 
+/**
+ * Of an identifier: e-mail, phone or card.
+ */
+identifierKind: IdentifierKind | null, 
+/**
+ * Of an identifier: it joins nobody.
+ */
+shared: boolean | null, 
+/**
+ * Of a payment: when it was made.
+ */
+at: string | null, };
+
+/**
+ * An edge of an identity graph.
+ */
+export type GraphEdge = { 
+/**
+ * The node that holds, used or joined.
+ */
+from: string, 
+/**
+ * The other node.
+ */
+to: string, 
+/**
+ * What it says.
+ */
+kind: EdgeKind, 
+/**
+ * Of `holds` and `joined`: the rule that applied.
+ */
+reason: EvidenceReason | null, 
+/**
+ * When it was so first.
+ */
+firstAt: string, 
+/**
+ * When it was so last.
+ */
+lastAt: string, };
+
+/**
+ * A customer, its payments and identifiers, and who else used them: ready to draw.
+ */
+export type IdentityGraph = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * The customer in the middle.
+ */
+customerId: string, 
+/**
+ * Each once.
+ */
+nodes: Array<GraphNode>, 
+/**
+ * Both ends are nodes of this graph.
+ */
+edges: Array<GraphEdge>, 
+/**
+ * Some was left out: payments beyond the newest 200, identifiers or other customers beyond 100.
+ */
+truncated: boolean, };
 
 /**
  * One customer, with everything that a sidebar shows.
@@ -835,6 +1005,10 @@ identifiers: Array<UsedIdentifier>,
  * Who shares an identifier and is not the same; at most 100.
  */
 related: Array<RelatedCustomer>, 
+/**
+ * What agents decided of it, the newest first.
+ */
+overrides: Array<OverrideItem>, 
 /**
  * Subscriptions, invoices, license keys, wallets and the like, the newest first; at most 200.
  */

@@ -65,10 +65,20 @@ function call(api, ledger, step) {
     case "payments":
     case "discrepancies":
     case "records":
+    case "overrides":
       return ledger[step.call](step.query);
     case "customer":
     case "payment":
+    case "identityGraph":
       return ledger[step.call](step.id);
+    case "link":
+      return ledger.link(step.a, step.b, step.note);
+    case "unlink":
+    case "confirm":
+    case "undo":
+      return ledger[step.call](step.id, step.note);
+    case "markShared":
+      return ledger.markShared(step.identifier, step.note);
     case "decideRefund":
       return ledger.decideRefund(step.id, step.request);
     case "values":

@@ -19,6 +19,13 @@ const SCHEMAS = {
   payments: "payments",
   payment: "payment",
   discrepancies: "discrepancies",
+  identityGraph: "identity-graph",
+  link: "override",
+  unlink: "override",
+  markShared: "override",
+  confirm: "override",
+  undo: "override",
+  overrides: "overrides",
   decideRefund: "verdict",
 };
 

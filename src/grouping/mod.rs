@@ -120,7 +120,12 @@ impl Grouping {
     }
 
     /// What an agent decided of a payment, else what its identifiers say.
-    fn decide(&self, known: &Known<'_>, entry: &Entry<'_>, found: impl FnOnce() -> Option<Decision>) -> Option<Decision> {
+    fn decide(
+        &self,
+        known: &Known<'_>,
+        entry: &Entry<'_>,
+        found: impl FnOnce() -> Option<Decision>,
+    ) -> Option<Decision> {
         let Pin::With(group) = entry.pin else {
             return if entry.counts() { found() } else { None };
         };

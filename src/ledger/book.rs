@@ -16,8 +16,8 @@ use crate::grouping::{self, Entry, Grouping, Known, Pin, Rules};
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
 use crate::money::Currency;
 use crate::order::sort_rows;
-use crate::overrides::{self, Overrides};
 use crate::overrides::pins::{Pins, Registered, Rows};
+use crate::overrides::{self, Overrides};
 use crate::source::Source;
 use core::cmp::Ordering;
 
@@ -219,6 +219,17 @@ impl Uses {
     /// The keys with this form: one of live, one of test payments, and for a card one an account.
     pub fn keys_with(&self, kind: IdentifierKind, form: Sym) -> impl Iterator<Item = u32> {
         self.by_form.of(form).filter(move |((of, _, _), _)| *of == kind).map(|(_, key)| key)
+    }
+
+    /// The key of this form among the live payments or the tests; a card has one an account.
+    pub fn key_in(&self, kind: IdentifierKind, form: Sym, mode: Mode) -> Option<u32> {
+        self.by_form.get(form, (kind, mode, None))
+    }
+
+    /// The source and account within which a key holds: a card's.
+    pub fn scope_of(&self, key: u32) -> Option<(Source, Sym)> {
+        let found = self.by_form.of(self.form_of(key)?).find(|&(_, known)| known == key);
+        found.and_then(|((_, _, scope), _)| scope)
     }
 
     /// The part of a payment.

@@ -155,8 +155,9 @@ impl Overrides {
     /// `not_found`, and `override_conflict` for what was taken back before.
     pub fn undo(&mut self, id: &str, note: Note) -> Result<&Override, GuestfolioError> {
         let found = self.list.iter_mut().find(|known| known.id() == id);
-        let known = found
-            .ok_or_else(|| GuestfolioError::new(ErrorCode::NotFound, "", "no override with this id is in the ledger"))?;
+        let known = found.ok_or_else(|| {
+            GuestfolioError::new(ErrorCode::NotFound, "", "no override with this id is in the ledger")
+        })?;
         if known.undone.is_some() {
             return Err(GuestfolioError::new(ErrorCode::OverrideConflict, "", "the override was undone before"));
         }

@@ -1,9 +1,7 @@
 //! Customers, as rows and one by one.
 
 use super::page::Cursor;
-use super::shapes::{
-    CardView, CustomerDetail, CustomerItem, CustomerKind, Page, RelatedBy, RelatedCustomer, Totals, UsedIdentifier,
-};
+use super::shapes::{CardView, CustomerDetail, CustomerItem, CustomerKind, Page, Totals, UsedIdentifier};
 use super::{Query, View};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::identity::IdentifierKind;
@@ -23,7 +21,7 @@ const MOST_CONTACTS: usize = 10;
 /// Payments of a detail's first page.
 const DETAIL_PAYMENTS: usize = 50;
 /// Identifiers and related customers of a detail.
-const MOST_IDENTIFIERS: usize = 100;
+pub(super) const MOST_IDENTIFIERS: usize = 100;
 
 impl<'l> View<'l> {
     /// A page of customers, newest payment first.
@@ -98,7 +96,7 @@ impl<'l> View<'l> {
             source,
             account: self.account(account),
             livemode: Self::livemode(self.mode_of(customer)),
-            name: self.owned(own.name).or_else(|| payments().find_map(|(row, _)| self.payer_name(row))),
+            name: self.name_of(customer),
             emails,
             phones,
             cards,
@@ -110,6 +108,17 @@ impl<'l> View<'l> {
             last_payment_at: time(rows.last()),
             open_dispute: payments().any(|(_, payment)| open(payment.dispute_state)),
         })
+    }
+
+    /// A registered customer's own name, else the one given last.
+    pub(super) fn name_of(self, customer: u32) -> Option<String> {
+        let record = match self.who(customer)? {
+            Who::Registered(_, _, _, _, record) => self.store.tables.customers.get(at(record)),
+            Who::Guest(_) => None,
+        };
+        let own = record.and_then(|record| self.owned(record.contact.name));
+        let rows = self.book.payments_of.of(customer);
+        own.or_else(|| rows.iter().rev().find_map(|&row| self.payer_name(row)))
     }
 
     fn payer_name(self, row: u32) -> Option<String> {
@@ -166,7 +175,7 @@ impl<'l> View<'l> {
     }
 
     /// Every use of an identifier by a customer: its key, its place among all uses, and the payment.
-    fn uses_of(self, customer: u32) -> Vec<(u32, usize, u32)> {
+    pub(super) fn uses_of(self, customer: u32) -> Vec<(u32, usize, u32)> {
         let rows = self.book.payments_of.of(customer);
         let uses = rows.iter().flat_map(|&row| self.book.uses.range(row).map(move |index| (index, row)));
         let uses = uses.filter_map(|(index, row)| Some((*self.book.uses.keys.get(index)?, index, row)));
@@ -198,48 +207,6 @@ impl<'l> View<'l> {
         };
         let newest_first = sorted(groups, |(_, _, a, _), (_, _, b, _)| b.cmp(a));
         newest_first.into_iter().take(MOST_IDENTIFIERS).filter_map(view).collect()
-    }
-
-    /// Customers that used an identifier of this one and are not the same, those that share most first.
-    fn related(self, customer: u32) -> Vec<RelatedCustomer> {
-        let uses = self.uses_of(customer);
-        let keys = uses.chunk_by(|(a, _, _), (b, _, _)| a == b).filter_map(<[_]>::first);
-        let shared = keys.flat_map(|&(key, index, _)| {
-            let others = self.payments_with(key).iter().filter_map(|&(_, payment)| self.customer_of(payment));
-            others.filter(move |&other| other != customer).map(move |other| (other, key, index))
-        });
-        let mut shared = sorted(shared, |a, b| a.cmp(b));
-        shared.dedup();
-        let groups = shared.chunk_by(|(a, _, _), (b, _, _)| a == b);
-        let most_first = sorted(groups, |a, b| b.len().cmp(&a.len()));
-        let view = |group: &[(u32, u32, usize)]| {
-            let &(other, _, _) = group.first()?;
-            let by = group.iter().filter_map(|&(_, _, index)| self.book.uses.identifiers.get(index));
-            let by = by.map(|shared| RelatedBy { kind: shared.kind, value: self.text(shared.value).to_owned() });
-            Some(RelatedCustomer {
-                customer_id: self.customer_id(other),
-                kind: match self.who(other) {
-                    Some(Who::Registered(..)) => CustomerKind::Registered,
-                    _ => CustomerKind::Guest,
-                },
-                by: sorted(by, |a, b| (a.kind, &a.value).cmp(&(b.kind, &b.value))),
-            })
-        };
-        most_first.into_iter().take(MOST_IDENTIFIERS).filter_map(view).collect()
-    }
-
-    pub(super) fn payments_with(self, key: u32) -> &'l [(u32, u32)] {
-        let index = self.lazy.by_key.get_or_init(|| {
-            let rows = self.all_payments().into_iter();
-            let uses = rows.flat_map(|row| {
-                let keys = self.book.uses.keys.get(self.book.uses.range(row)).unwrap_or_default();
-                keys.iter().map(move |&key| (key, row))
-            });
-            sorted(uses, |a, b| a.cmp(b))
-        });
-        let start = index.partition_point(|&(of, _)| of < key);
-        let end = index.partition_point(|&(of, _)| of <= key);
-        index.get(start..end).unwrap_or_default()
     }
 }
 

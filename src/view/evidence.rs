@@ -89,7 +89,7 @@ impl<'l> View<'l> {
         }
     }
 
-    fn reason(self, row: u32) -> EvidenceReason {
+    pub(super) fn reason(self, row: u32) -> EvidenceReason {
         self.book.grouping.reasons.get(at(row)).copied().unwrap_or(EvidenceReason::FirstPayment)
     }
 
@@ -183,7 +183,7 @@ impl<'l> View<'l> {
     pub(super) fn strength(self, customer: u32) -> Strength {
         // What the source itself names is certain; a guest's payments may stand beside it, which an agent linked.
         let is_registered = matches!(self.who(customer), Some(Who::Registered(..)));
-        let shared = self.lazy.shared.get_or_init(|| self.book.widely_used(self.rules));
+        let shared = self.widely_used();
         let later = self.book.payments_of.of(customer).iter().skip(usize::from(!is_registered));
         let joins = later.map(|&row| {
             let trusted = self.book.uses.range(row).filter(|&index| {

@@ -10,6 +10,7 @@ mod overrides;
 mod page;
 mod payment;
 mod record;
+mod related;
 mod resolve;
 mod shapes;
 
@@ -56,6 +57,8 @@ pub struct View<'l> {
 pub struct Lazy {
     /// The payments that used each identifier.
     by_key: OnceCell<Vec<(u32, u32)>>,
+    /// The identifiers that customers' objects name.
+    named: OnceCell<Vec<(u32, u32)>>,
     /// Which identifiers more than a household uses, whatever the preset.
     shared: OnceCell<Vec<bool>>,
     /// The payment behind each guest id ever given out.

@@ -88,19 +88,15 @@ impl View<'_> {
         }
         let customers = self.customer_of(row).map(|customer| self.customer_id(customer));
         let key = self.payment_key(row).ok_or_else(|| conflict("the payment has no id"))?;
-        Ok(Decided {
-            decision: Decision::Unlink(key),
-            customers: customers.into_iter().collect(),
-            issues: Vec::new(),
-        })
+        Ok(Decided { decision: Decision::Unlink(key), customers: customers.into_iter().collect(), issues: Vec::new() })
     }
 
     /// Whether an identifier can be said to be shared.
     pub fn mark_shared(self, identifier: &Input) -> Result<Decided, GuestfolioError> {
         let mut fields = Argument::root(identifier).fields()?;
-        let kind = fields.required("kind")?.word(KINDS, |word| {
-            IdentifierKind::from_word(word).filter(|&kind| kind != IdentifierKind::Customer)
-        })?;
+        let kind = fields
+            .required("kind")?
+            .word(KINDS, |word| IdentifierKind::from_word(word).filter(|&kind| kind != IdentifierKind::Customer))?;
         let value = fields.required("value")?;
         let form = self.store.form_of(kind, value.text()?);
         let form = form.map_err(|_| value.error(ErrorCode::OutOfRange, "is no identifier of this kind here"))?;
@@ -125,9 +121,8 @@ impl View<'_> {
                 && uses.all(|index| self.book.uses.keys.get(index).is_some_and(|key| keys.contains(key)))
         };
         let held: Vec<u32> = customers.iter().copied().filter(held_by_it).collect();
-        let is_pinned = |&customer: &u32| {
-            self.guest_payments(customer).any(|row| matches!(self.book.pins.of(row), Pin::With(_)))
-        };
+        let is_pinned =
+            |&customer: &u32| self.guest_payments(customer).any(|row| matches!(self.book.pins.of(row), Pin::With(_)));
         if held.iter().any(is_pinned) {
             return Err(conflict("it is all that a customer has whose payments were said to belong together"));
         }
@@ -201,7 +196,8 @@ impl View<'_> {
 
     /// A page of all decisions, the newest first.
     pub fn overrides(self, query: &Query) -> Result<Page<OverrideItem>, GuestfolioError> {
-        let wrong = || GuestfolioError::new(ErrorCode::InvalidCursor, "/cursor", "must be the `next` of an earlier page");
+        let wrong =
+            || GuestfolioError::new(ErrorCode::InvalidCursor, "/cursor", "must be the `next` of an earlier page");
         let before: Option<u32> = match query.cursor.as_deref() {
             None => None,
             Some(cursor) => Some(cursor.strip_prefix("o.").and_then(|number| number.parse().ok()).ok_or_else(wrong)?),

@@ -146,7 +146,8 @@ impl<'l> View<'l> {
     /// Any payment of a guest may once have been its first, so the id of each leads to the guest that holds it now.
     fn payment_of_guest_id(self, hash: &[u8; 12]) -> Option<u32> {
         let ids = self.lazy.by_guest_id.get_or_init(|| {
-            let is_guest = |&payment: &u32| self.book.grouping.guest_of.get(at(payment)).is_some_and(|&guest| guest != NONE);
+            let is_guest =
+                |&payment: &u32| self.book.grouping.guest_of.get(at(payment)).is_some_and(|&guest| guest != NONE);
             let guests = self.all_payments().into_iter().filter(is_guest);
             sorted(guests.map(|payment| (self.guest_hash(payment), payment)), |a, b| a.cmp(b))
         });

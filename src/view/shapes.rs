@@ -380,6 +380,10 @@ pub struct RelatedCustomer {
     pub customer_id: String,
     /// Guest or registered.
     pub kind: CustomerKind,
+    /// A guest that is probably this registered customer, or the other way round: of the registered customers this one alone
+    /// has an e-mail or a phone of the guest's that no more than a household uses. A hint for an agent, who may link them; they
+    /// are never merged by it.
+    pub probably_same: bool,
     /// What both have used.
     pub by: Vec<RelatedBy>,
 }
@@ -392,6 +396,87 @@ pub struct RelatedBy {
     pub kind: IdentifierKind,
     /// The normalised text.
     pub value: String,
+}
+
+words! {
+    /// What a node of an identity graph is.
+    pub enum NodeKind {
+        /// A customer.
+        Customer = "customer",
+        /// A payment of the customer that was asked for.
+        Payment = "payment",
+        /// An identifier that it used.
+        Identifier = "identifier",
+    }
+}
+
+words! {
+    /// What an edge of an identity graph says.
+    pub enum EdgeKind {
+        /// The customer holds the payment.
+        Holds = "holds",
+        /// The payment, or another customer, used the identifier.
+        Used = "used",
+        /// The payment came to its customer by this earlier one.
+        Joined = "joined",
+    }
+}
+
+/// A customer, its payments and identifiers, and who else used them: ready to draw.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct IdentityGraph {
+    /// Version of this output's shape.
+    pub schema_version: SchemaVersion,
+    /// The customer in the middle.
+    pub customer_id: String,
+    /// Each once.
+    pub nodes: Vec<GraphNode>,
+    /// Both ends are nodes of this graph.
+    pub edges: Vec<GraphEdge>,
+    /// Some was left out: payments beyond the newest 200, identifiers or other customers beyond 100.
+    pub truncated: bool,
+}
+
+/// A node of an identity graph.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct GraphNode {
+    /// For the edges: the kind and what it is, as `email:alice@example.com` or `payment:stripe:acct_1:pi_1`.
+    pub id: String,
+    /// What it is.
+    pub kind: NodeKind,
+    /// The customer's name, else its id; the payment's id; the identifier's text.
+    pub label: String,
+    /// Of a customer: guest or registered.
+    pub customer_kind: Option<CustomerKind>,
+    /// Of an identifier: e-mail, phone or card.
+    pub identifier_kind: Option<IdentifierKind>,
+    /// Of an identifier: it joins nobody.
+    pub shared: Option<bool>,
+    /// Of a payment: when it was made.
+    pub at: Option<String>,
+}
+
+/// An edge of an identity graph.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct GraphEdge {
+    /// The node that holds, used or joined.
+    pub from: String,
+    /// The other node.
+    pub to: String,
+    /// What it says.
+    pub kind: EdgeKind,
+    /// Of `holds` and `joined`: the rule that applied.
+    pub reason: Option<EvidenceReason>,
+    /// When it was so first.
+    pub first_at: String,
+    /// When it was so last.
+    pub last_at: String,
 }
 
 /// What an agent decided about customers. It holds against every later record until it is undone.

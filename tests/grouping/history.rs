@@ -208,7 +208,11 @@ pub fn histories() -> impl Strategy<Value = History> {
     proptest::collection::vec((step, any::<bool>()), 1..12).prop_map(|mut history| {
         // No two versions of a charge are of the same time.
         let mut number = 0;
-        for record in history.iter_mut().filter_map(|(step, _)| if let Step::Feed(records) = step { Some(records) } else { None }).flatten() {
+        for record in history
+            .iter_mut()
+            .filter_map(|(step, _)| if let Step::Feed(records) = step { Some(records) } else { None })
+            .flatten()
+        {
             number += 1;
             record.version = record.version * 1000 + number;
         }

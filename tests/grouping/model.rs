@@ -174,7 +174,8 @@ impl<'o> Model<'o> {
         let before = self.active().iter().any(|said| matches!(said, Said::Shared(marked) if marked.contains(&both[0])));
         let pinned = pinned(payments, &self.options.rules(), &self.active());
         let uses = |payment: &Payment| payment.identifiers.iter().any(|one| both.contains(one));
-        let with: BTreeSet<Holder> = payments.iter().zip(self.holders()).filter(|(p, _)| uses(p)).map(|(_, holder)| holder).collect();
+        let with: BTreeSet<Holder> =
+            payments.iter().zip(self.holders()).filter(|(p, _)| uses(p)).map(|(_, holder)| holder).collect();
         let held = self.guest_payments(payments).into_iter().any(|(holder, own)| {
             // With `people`, the customer's id is an identifier too.
             let mut all = own.iter().flat_map(|payment| {

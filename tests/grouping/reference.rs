@@ -247,7 +247,8 @@ struct Candidate {
 fn sequence(payments: &[Payment], preset: Preset, together: &[Vec<Party>]) -> Vec<usize> {
     let mut guests: Vec<usize> = Vec::new();
     let connected = connected(payments, together);
-    let group_of = |payment: &Payment| together.iter().position(|group| group.contains(&Party::Payment(payment.id.clone())));
+    let group_of =
+        |payment: &Payment| together.iter().position(|group| group.contains(&Party::Payment(payment.id.clone())));
     // The guest of each group, and the group of each guest that is a registered customer.
     let mut guest_of: BTreeMap<usize, usize> = BTreeMap::new();
     let mut registered: BTreeMap<usize, usize> = BTreeMap::new();

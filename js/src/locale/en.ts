@@ -69,6 +69,8 @@ export const en: Texts = {
     attempted_use: ["Same details as an earlier attempt", "Nobody had completed a payment with them before."],
     connected: ["Connected", "Shared details connect it with this customer, however many steps away."],
     first_payment: ["First payment", "No earlier customer may hold it: its details are new, or shared by others."],
+    linked: ["Linked by an agent", "An agent said that it belongs with another payment of this customer."],
+    unlinked: ["Parted by an agent", "An agent said that it belongs to nobody else here."],
   },
   lost_because: {
     older_use: ["Used them earlier", "Another customer used these details more recently."],
@@ -79,10 +81,16 @@ export const en: Texts = {
     kind_not_used: ["Not compared", "Details of this kind do not join payments in this ledger."],
   },
   strength: {
-    confirmed: ["Confirmed", "Two kinds of details agree in every payment."],
+    confirmed: ["Confirmed", "Two kinds of details agree in every payment, or an agent linked them."],
     single: ["One match", "One kind of details holds at least one payment here."],
     weak: ["Weak", "Only an attempt, or details that many people use, holds at least one payment here."],
     none: ["One payment", "There is nothing to compare yet."],
+  },
+  override_action: {
+    link: ["Link", "Two customers are one."],
+    unlink: ["Unlink", "The payment stands alone; its details join nobody."],
+    mark_shared: ["Mark as shared", "The detail joins nobody."],
+    confirm: ["Confirm", "The payments of this customer belong together."],
   },
   identifier_flaw: {
     empty: ["Empty", "Nothing was given."],

@@ -84,6 +84,11 @@ export const fi: Texts = {
       "Ensimmäinen maksu",
       "Kukaan aiempi asiakas ei voi omistaa sitä: tiedot ovat uusia tai muiden kanssa yhteisiä.",
     ],
+    linked: [
+      "Asiakaspalvelijan yhdistämä",
+      "Asiakaspalvelija on sanonut, että se kuuluu yhteen tämän asiakkaan toisen maksun kanssa.",
+    ],
+    unlinked: ["Asiakaspalvelijan erottama", "Asiakaspalvelija on sanonut, ettei se kuulu kenellekään muulle täällä."],
   },
   lost_because: {
     older_use: ["Käytti aiemmin", "Toinen asiakas käytti näitä tietoja myöhemmin."],
@@ -94,10 +99,19 @@ export const fi: Texts = {
     kind_not_used: ["Ei verrata", "Tällaiset tiedot eivät yhdistä maksuja tässä kirjanpidossa."],
   },
   strength: {
-    confirmed: ["Varmistettu", "Jokaisessa maksussa täsmää kaksi erilaista tietoa."],
+    confirmed: [
+      "Vahvistettu",
+      "Kahdenlaiset tiedot täsmäävät jokaisessa maksussa, tai asiakaspalvelija on yhdistänyt ne.",
+    ],
     single: ["Yksi osuma", "Ainakin yksi maksu on tässä vain yhden tiedon perusteella."],
     weak: ["Heikko", "Ainakin yksi maksu on tässä vain yrityksen tai monen käyttämän tiedon perusteella."],
     none: ["Yksi maksu", "Vielä ei ole mitään verrattavaa."],
+  },
+  override_action: {
+    link: ["Yhdistä", "Kaksi asiakasta on yksi ja sama."],
+    unlink: ["Erota", "Maksu on yksinään; sen tiedot eivät yhdistä ketään."],
+    mark_shared: ["Merkitse jaetuksi", "Tieto ei yhdistä ketään."],
+    confirm: ["Vahvista", "Tämän asiakkaan maksut kuuluvat yhteen."],
   },
   identifier_flaw: {
     empty: ["Tyhjä", "Mitään ei annettu."],

@@ -84,6 +84,8 @@ export const fr: Texts = {
       "Premier paiement",
       "Aucun client antérieur ne peut le porter : ses coordonnées sont nouvelles ou partagées par d'autres.",
     ],
+    linked: ["Relié par un agent", "Un agent a indiqué qu'il va avec un autre paiement de ce client."],
+    unlinked: ["Séparé par un agent", "Un agent a indiqué qu'il n'appartient à personne d'autre ici."],
   },
   lost_because: {
     older_use: ["Utilisées plus tôt", "Un autre client a utilisé ces coordonnées plus récemment."],
@@ -94,10 +96,16 @@ export const fr: Texts = {
     kind_not_used: ["Non comparées", "Les coordonnées de ce type ne rapprochent pas les paiements ici."],
   },
   strength: {
-    confirmed: ["Confirmé", "Deux types de coordonnées concordent pour chaque paiement."],
+    confirmed: ["Confirmé", "Deux sortes de coordonnées concordent dans chaque paiement, ou un agent les a reliés."],
     single: ["Une concordance", "Au moins un paiement n'est ici que par un seul type de coordonnées."],
     weak: ["Faible", "Au moins un paiement n'est ici que par une tentative ou par des coordonnées très partagées."],
     none: ["Un seul paiement", "Il n'y a encore rien à comparer."],
+  },
+  override_action: {
+    link: ["Relier", "Deux clients n'en font qu'un."],
+    unlink: ["Séparer", "Le paiement reste seul ; ses coordonnées ne relient personne."],
+    mark_shared: ["Marquer comme partagé", "Cette coordonnée ne relie personne."],
+    confirm: ["Confirmer", "Les paiements de ce client vont ensemble."],
   },
   identifier_flaw: {
     empty: ["Vide", "Rien n'a été indiqué."],

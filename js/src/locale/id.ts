@@ -93,6 +93,11 @@ export const id: Texts = {
       "Pembayaran pertama",
       "Tidak ada pelanggan sebelumnya yang dapat memegangnya: datanya baru atau dipakai orang lain juga.",
     ],
+    linked: [
+      "Ditautkan oleh agen",
+      "Agen menyatakan bahwa pembayaran ini milik pelanggan ini bersama pembayaran lainnya.",
+    ],
+    unlinked: ["Dipisahkan oleh agen", "Agen menyatakan bahwa pembayaran ini bukan milik orang lain di sini."],
   },
   lost_because: {
     older_use: ["Lebih dulu memakai", "Pelanggan lain memakai data ini lebih baru."],
@@ -103,13 +108,19 @@ export const id: Texts = {
     kind_not_used: ["Tidak dibandingkan", "Data jenis ini tidak menggabungkan pembayaran di sini."],
   },
   strength: {
-    confirmed: ["Terkonfirmasi", "Dua jenis data cocok di setiap pembayaran."],
+    confirmed: ["Terkonfirmasi", "Dua jenis data cocok di setiap pembayaran, atau agen menautkannya."],
     single: ["Satu kecocokan", "Setidaknya satu pembayaran ada di sini hanya karena satu jenis data."],
     weak: [
       "Lemah",
       "Setidaknya satu pembayaran ada di sini hanya karena percobaan atau data yang dipakai banyak orang.",
     ],
     none: ["Satu pembayaran", "Belum ada yang dapat dibandingkan."],
+  },
+  override_action: {
+    link: ["Tautkan", "Dua pelanggan adalah orang yang sama."],
+    unlink: ["Pisahkan", "Pembayaran berdiri sendiri; datanya tidak menggabungkan siapa pun."],
+    mark_shared: ["Tandai sebagai dipakai bersama", "Data ini tidak menggabungkan siapa pun."],
+    confirm: ["Konfirmasi", "Pembayaran pelanggan ini memang satu kesatuan."],
   },
   identifier_flaw: {
     empty: ["Kosong", "Tidak ada yang diisi."],

@@ -84,6 +84,8 @@ export const vi: Texts = {
       "Thanh toán đầu tiên",
       "Không khách hàng nào trước đó có thể giữ khoản này: thông tin mới hoặc dùng chung.",
     ],
+    linked: ["Nhân viên đã liên kết", "Nhân viên xác định khoản này đi cùng một thanh toán khác của khách hàng này."],
+    unlinked: ["Nhân viên đã tách", "Nhân viên xác định khoản này không thuộc về ai khác ở đây."],
   },
   lost_because: {
     older_use: ["Dùng trước đó", "Khách hàng khác dùng thông tin này gần đây hơn."],
@@ -94,10 +96,16 @@ export const vi: Texts = {
     kind_not_used: ["Không so sánh", "Loại thông tin này không gộp các khoản thanh toán ở đây."],
   },
   strength: {
-    confirmed: ["Đã xác nhận", "Hai loại thông tin trùng khớp ở mọi khoản thanh toán."],
+    confirmed: ["Đã xác nhận", "Hai loại thông tin trùng khớp trong mọi thanh toán, hoặc nhân viên đã liên kết chúng."],
     single: ["Một điểm trùng", "Ít nhất một khoản ở đây chỉ nhờ một loại thông tin."],
     weak: ["Yếu", "Ít nhất một khoản ở đây chỉ nhờ một lần thử hoặc thông tin nhiều người dùng."],
     none: ["Một khoản thanh toán", "Chưa có gì để so sánh."],
+  },
+  override_action: {
+    link: ["Liên kết", "Hai khách hàng là một người."],
+    unlink: ["Tách", "Thanh toán đứng riêng; thông tin của nó không nối với ai."],
+    mark_shared: ["Đánh dấu dùng chung", "Thông tin này không nối với ai."],
+    confirm: ["Xác nhận", "Các thanh toán của khách hàng này thuộc về nhau."],
   },
   identifier_flaw: {
     empty: ["Trống", "Không có gì được nhập."],

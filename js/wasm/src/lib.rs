@@ -180,6 +180,54 @@ pub fn payment(handle: u32, id: &str) -> Answer {
     with_ledger(handle, |ledger| answer(ledger.payment(id)))
 }
 
+/// A customer's graph.
+#[wasm_bindgen]
+pub fn identity_graph(handle: u32, id: &str) -> Answer {
+    with_ledger(handle, |ledger| answer(ledger.identity_graph(id)))
+}
+
+/// Makes two customers one.
+#[wasm_bindgen]
+pub fn link(handle: u32, a: &str, b: &str, note: &str) -> Answer {
+    let note = input(note)?;
+    with_ledger(handle, |ledger| answer(ledger.link(a, b, &note)))
+}
+
+/// Makes a payment a guest of its own.
+#[wasm_bindgen]
+pub fn unlink(handle: u32, payment_id: &str, note: &str) -> Answer {
+    let note = input(note)?;
+    with_ledger(handle, |ledger| answer(ledger.unlink(payment_id, &note)))
+}
+
+/// Makes an identifier join nobody.
+#[wasm_bindgen]
+pub fn mark_shared(handle: u32, identifier: &str, note: &str) -> Answer {
+    let (identifier, note) = (input(identifier)?, input(note)?);
+    with_ledger(handle, |ledger| answer(ledger.mark_shared(&identifier, &note)))
+}
+
+/// Says that a customer's payments belong together.
+#[wasm_bindgen]
+pub fn confirm(handle: u32, customer_id: &str, note: &str) -> Answer {
+    let note = input(note)?;
+    with_ledger(handle, |ledger| answer(ledger.confirm(customer_id, &note)))
+}
+
+/// Takes a decision back.
+#[wasm_bindgen]
+pub fn undo(handle: u32, override_id: &str, note: &str) -> Answer {
+    let note = input(note)?;
+    with_ledger(handle, |ledger| answer(ledger.undo(override_id, &note)))
+}
+
+/// A page of decisions.
+#[wasm_bindgen]
+pub fn overrides(handle: u32, query: &str) -> Answer {
+    let query = input(query)?;
+    with_ledger(handle, |ledger| answer(Query::parse(&query, false).and_then(|query| ledger.overrides(&query))))
+}
+
 /// A refund verdict.
 #[wasm_bindgen]
 pub fn decide_refund(handle: u32, payment_id: &str, request: &str) -> Answer {

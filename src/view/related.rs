@@ -1,0 +1,294 @@
+//! Who shares an identifier with a customer and is not the same, and the picture of it.
+
+use super::View;
+use super::customer::MOST_IDENTIFIERS;
+use super::shapes::{
+    CustomerKind, EdgeKind, GraphEdge, GraphNode, IdentityGraph, NodeKind, RelatedBy, RelatedCustomer,
+};
+use crate::error::GuestfolioError;
+use crate::identity::IdentifierKind;
+use crate::issue::SchemaVersion;
+use crate::ledger::book::{NONE, Who, at};
+use crate::order::sorted;
+use crate::time::rfc3339;
+
+/// Payments with one identifier that are looked at, the newest first: an identifier that everybody uses says nothing, and must
+/// not cost more than one that a few do.
+const MOST_PAYMENTS: usize = 1_000;
+/// Payments of a graph, the newest first.
+const MOST_DRAWN: usize = 200;
+
+/// A use of an identifier by another customer: who, the key, and its place among all uses.
+type Shared = (u32, u32, usize);
+
+impl<'l> View<'l> {
+    /// Whom a customer shares identifiers with.
+    fn shares(self, customer: u32) -> Vec<Shared> {
+        let uses = self.uses_of(customer);
+        let keys = uses.chunk_by(|(a, _, _), (b, _, _)| a == b).filter_map(<[_]>::first);
+        let own = keys.map(|&(key, index, _)| (key, index));
+        // What the source's customer object says counts, too; its identifiers have a place only where a payment has them.
+        let said = self.named_by(customer).into_iter().filter_map(|key| {
+            let &(_, row) = self.payments_with(key).first()?;
+            let index = self.book.uses.range(row).find(|&index| self.book.uses.keys.get(index) == Some(&key))?;
+            Some((key, index))
+        });
+        let mut own = sorted(own.chain(said), |a, b| a.0.cmp(&b.0));
+        own.dedup_by_key(|&mut (key, _)| key);
+        let shared = own.into_iter().flat_map(|(key, index)| {
+            let others = self.users_of(key).into_iter();
+            others.filter(move |&other| other != customer).map(move |other| (other, key, index))
+        });
+        let mut shared = sorted(shared, |a, b| a.cmp(b));
+        shared.dedup();
+        shared
+    }
+
+    /// The customers that used an identifier, or whose object names it.
+    fn users_of(self, key: u32) -> Vec<u32> {
+        let used = self.payments_with(key).iter().rev().take(MOST_PAYMENTS);
+        let used = used.filter_map(|&(_, payment)| self.customer_of(payment));
+        let named = self.names_of();
+        let start = named.partition_point(|&(of, _)| of < key);
+        let said = named.get(start..).unwrap_or_default().iter().take_while(|&&(of, _)| of == key).take(MOST_PAYMENTS);
+        let mut users = sorted(used.chain(said.map(|&(_, customer)| customer)), u32::cmp);
+        users.dedup();
+        users
+    }
+
+    /// The identifiers that customers' objects name and some payment uses, by key.
+    fn names_of(self) -> &'l [(u32, u32)] {
+        self.lazy.named.get_or_init(|| {
+            let customers = (0_u32..).take(self.book.customers.len());
+            sorted(customers.flat_map(|one| self.named_by(one).into_iter().map(move |key| (key, one))), |a, b| a.cmp(b))
+        })
+    }
+
+    /// The keys that a customer's object names.
+    fn named_by(self, customer: u32) -> Vec<u32> {
+        let Some(Who::Registered(_, _, _, mode, record)) = self.who(customer) else { return Vec::new() };
+        let contact = self.store.tables.customers.get(at(record)).map(|record| record.contact).unwrap_or_default();
+        let said = [(IdentifierKind::Email, contact.email), (IdentifierKind::Phone, contact.phone)];
+        let keys = said.into_iter().filter_map(|(kind, raw)| {
+            let form = self.store.form_of(kind, self.text(raw?)).ok()?;
+            self.book.uses.key_in(kind, self.store.interner.find(&form)?, mode)
+        });
+        keys.collect()
+    }
+
+    fn kind_of_customer(self, customer: u32) -> CustomerKind {
+        match self.who(customer) {
+            Some(Who::Registered(..)) => CustomerKind::Registered,
+            _ => CustomerKind::Guest,
+        }
+    }
+
+    /// Customers that share an identifier with this one and are not the same, those that share most first.
+    pub(super) fn related(self, customer: u32) -> Vec<RelatedCustomer> {
+        let shared = self.shares(customer);
+        let groups = shared.chunk_by(|(a, _, _), (b, _, _)| a == b);
+        let most_first = sorted(groups, |a, b| b.len().cmp(&a.len()));
+        let view = |group: &[Shared]| {
+            let &(other, _, _) = group.first()?;
+            let by = group.iter().filter_map(|&(_, _, index)| self.book.uses.identifiers.get(index));
+            let by = by.map(|shared| RelatedBy { kind: shared.kind, value: self.text(shared.value).to_owned() });
+            Some(RelatedCustomer {
+                customer_id: self.customer_id(other),
+                kind: self.kind_of_customer(other),
+                probably_same: self.is_probably_same(customer, group),
+                by: sorted(by, |a, b| (a.kind, &a.value).cmp(&(b.kind, &b.value))),
+            })
+        };
+        most_first.into_iter().take(MOST_IDENTIFIERS).filter_map(view).collect()
+    }
+
+    /// A guest is probably the registered customer with whom alone it shares an e-mail or a phone, unless more than a household
+    /// uses that. A card alone says no more than that they live together.
+    fn is_probably_same(self, customer: u32, group: &[Shared]) -> bool {
+        let Some(&(other, _, _)) = group.first() else { return false };
+        let (one, two) = (self.kind_of_customer(customer), self.kind_of_customer(other));
+        let registered = if one == CustomerKind::Registered { customer } else { other };
+        one != two
+            && group.iter().any(|&(_, key, _)| {
+                let kind = self.book.uses.kind_of(key);
+                let is_registered = |&user: &u32| self.kind_of_customer(user) == CustomerKind::Registered;
+                matches!(kind, Some(IdentifierKind::Email | IdentifierKind::Phone))
+                    && self.widely_used().get(at(key)) != Some(&true)
+                    && self.users_of(key).into_iter().filter(is_registered).all(|user| user == registered)
+            })
+    }
+
+    /// Which identifiers more than a household uses, whatever the preset, or an agent marked.
+    pub(super) fn widely_used(self) -> &'l [bool] {
+        self.lazy.shared.get_or_init(|| {
+            let mut used = self.book.widely_used(self.rules);
+            used.iter_mut().zip(&self.book.grouping.shared).for_each(|(used, &shared)| *used |= shared);
+            used
+        })
+    }
+
+    pub(super) fn payments_with(self, key: u32) -> &'l [(u32, u32)] {
+        let index = self.lazy.by_key.get_or_init(|| {
+            let rows = self.all_payments().into_iter();
+            let uses = rows.flat_map(|row| {
+                let keys = self.book.uses.keys.get(self.book.uses.range(row)).unwrap_or_default();
+                keys.iter().map(move |&key| (key, row))
+            });
+            sorted(uses, |a, b| a.cmp(b))
+        });
+        let start = index.partition_point(|&(of, _)| of < key);
+        let end = index.partition_point(|&(of, _)| of <= key);
+        index.get(start..end).unwrap_or_default()
+    }
+
+    /// A customer, its payments, its identifiers, and who else used them.
+    pub fn identity_graph(self, id: &str) -> Result<IdentityGraph, GuestfolioError> {
+        let customer = self.resolve_customer(id)?;
+        let rows = self.book.payments_of.of(customer);
+        let drawn = rows.get(rows.len().saturating_sub(MOST_DRAWN)..).unwrap_or_default();
+        let mut graph = IdentityGraph {
+            schema_version: SchemaVersion::default(),
+            customer_id: self.customer_id(customer),
+            nodes: vec![self.customer_node(customer)],
+            edges: Vec::new(),
+            truncated: rows.len() > drawn.len(),
+        };
+        let uses = self.uses_of(customer);
+        let first_drawn = drawn.first().copied().unwrap_or(NONE);
+        let mut keys: Vec<u32> = Vec::new();
+        for group in uses.chunk_by(|(a, _, _), (b, _, _)| a == b) {
+            let Some((key, index, _)) = group.last().copied().filter(|&(_, _, last)| last >= first_drawn) else {
+                continue;
+            };
+            if keys.len() >= MOST_IDENTIFIERS {
+                graph.truncated = true;
+                break;
+            }
+            keys.push(key);
+            graph.nodes.extend(self.identifier_node(key, index));
+        }
+        for &row in drawn {
+            self.draw_payment(&mut graph, row, &keys);
+        }
+        let shared = self.shares(customer);
+        let others = shared.chunk_by(|(a, _, _), (b, _, _)| a == b);
+        for (number, group) in others.enumerate() {
+            if number >= MOST_IDENTIFIERS {
+                graph.truncated = true;
+                break;
+            }
+            self.draw_other(&mut graph, group, &keys);
+        }
+        Ok(graph)
+    }
+
+    fn customer_node(self, customer: u32) -> GraphNode {
+        GraphNode {
+            id: self.node_of_customer(customer),
+            kind: NodeKind::Customer,
+            label: self.name_of(customer).unwrap_or_else(|| self.customer_id(customer)),
+            customer_kind: Some(self.kind_of_customer(customer)),
+            identifier_kind: None,
+            shared: None,
+            at: None,
+        }
+    }
+
+    fn identifier_node(self, key: u32, index: usize) -> Option<GraphNode> {
+        let identifier = self.book.uses.identifiers.get(index)?;
+        Some(GraphNode {
+            id: self.node_of_key(key),
+            kind: NodeKind::Identifier,
+            label: self.text(identifier.value).to_owned(),
+            customer_kind: None,
+            identifier_kind: Some(identifier.kind),
+            shared: Some(self.book.grouping.shared.get(at(key)) == Some(&true)),
+            at: None,
+        })
+    }
+
+    fn node_of_key(self, key: u32) -> String {
+        let uses = &self.book.uses;
+        let text = uses.form_of(key).map(|form| self.text(form)).unwrap_or_default();
+        let kind = uses.kind_of(key).map(IdentifierKind::word).unwrap_or_default();
+        match uses.scope_of(key).filter(|_| kind == "card") {
+            Some((source, account)) => format!("{kind}:{source}:{}:{text}", self.text(account)),
+            None => format!("{kind}:{text}"),
+        }
+    }
+
+    fn node_of_customer(self, customer: u32) -> String {
+        match self.who(customer) {
+            Some(Who::Registered(source, account, id, _, _)) => {
+                format!("customer:{source}:{}:{}", self.text(account), self.text(id))
+            }
+            _ => format!("customer:{}", self.customer_id(customer)),
+        }
+    }
+
+    fn node_of_payment(self, row: u32) -> String {
+        let Some(payment) = self.payment_row(row) else { return String::new() };
+        format!("payment:{}:{}:{}", payment.source, self.text(payment.account), self.text(payment.id))
+    }
+
+    fn draw_payment(self, graph: &mut IdentityGraph, row: u32, keys: &[u32]) {
+        let Some(payment) = self.payment_row(row) else { return };
+        let (node, time) = (self.node_of_payment(row), rfc3339(payment.created));
+        let edge = |from: &str, to: String, kind, reason, at: &str| GraphEdge {
+            from: from.to_owned(),
+            to,
+            kind,
+            reason,
+            first_at: at.to_owned(),
+            last_at: at.to_owned(),
+        };
+        let holder = self.customer_of(row).map(|customer| self.node_of_customer(customer));
+        let reason = self.reason(row);
+        graph.edges.push(edge(&holder.unwrap_or_default(), node.clone(), EdgeKind::Holds, Some(reason), &time));
+        for index in self.book.uses.range(row) {
+            if let Some(&key) = self.book.uses.keys.get(index).filter(|key| keys.contains(key)) {
+                graph.edges.push(edge(&node, self.node_of_key(key), EdgeKind::Used, None, &time));
+            }
+        }
+        // What joined it, where that is drawn.
+        let decided_by = self.book.grouping.decided_by.get(at(row)).copied().filter(|&earlier| earlier != NONE);
+        let joined = decided_by.map(|earlier| self.node_of_payment(earlier));
+        if let Some(earlier) = joined.filter(|earlier| graph.nodes.iter().any(|node| node.id == *earlier)) {
+            graph.edges.push(edge(&node, earlier, EdgeKind::Joined, Some(reason), &time));
+        }
+        graph.nodes.push(GraphNode {
+            id: node,
+            kind: NodeKind::Payment,
+            label: self.text(payment.id).to_owned(),
+            customer_kind: None,
+            identifier_kind: None,
+            shared: None,
+            at: Some(time),
+        });
+    }
+
+    /// Another customer, and when it used what both used.
+    fn draw_other(self, graph: &mut IdentityGraph, group: &[Shared], keys: &[u32]) {
+        let mut edges = Vec::new();
+        for &(other, key, _) in group.iter().filter(|(_, key, _)| keys.contains(key)) {
+            let all = self.payments_with(key).iter().rev().take(MOST_PAYMENTS);
+            let its = all.filter(|&&(_, row)| self.customer_of(row) == Some(other));
+            let times: Vec<i64> = its.filter_map(|&(_, row)| self.payment_row(row)).map(|p| p.created).collect();
+            // One whose object names it has used it in no payment.
+            if let Some((last, first)) = times.first().zip(times.last()) {
+                edges.push(GraphEdge {
+                    from: self.node_of_customer(other),
+                    to: self.node_of_key(key),
+                    kind: EdgeKind::Used,
+                    reason: None,
+                    first_at: rfc3339(*first),
+                    last_at: rfc3339(*last),
+                });
+            }
+        }
+        if let Some(&(other, _, _)) = group.first().filter(|_| !edges.is_empty()) {
+            graph.nodes.push(self.customer_node(other));
+            graph.edges.append(&mut edges);
+        }
+    }
+}
