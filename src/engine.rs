@@ -15,7 +15,7 @@ use crate::view::{
     CanonicalRecord, CustomerDetail, CustomerItem, Decided, Discrepancy, IdentityGraph, Lazy, OverrideItem, Page,
     PaymentDetail, PaymentItem, Query, View,
 };
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 /// An ISO 3166-1 alpha-2 code, such as `FI`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -82,14 +82,16 @@ impl LedgerOptions {
 /// assert_eq!(verdict.outcome.word(), "eligible");
 /// assert_eq!(verdict.refundable.decimal.as_deref(), Some("12.50"));
 /// ```
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Ledger {
     store: Store,
     zone: Zone,
     rules: Rules,
     overrides: Overrides,
-    /// Made when a question is asked, dropped when a record changes anything.
-    derived: OnceCell<(Book, Lazy)>,
+    /// Made, or brought up to date, when a question is asked.
+    derived: OnceCell<Box<(Book, Lazy)>>,
+    /// What was true before something changed.
+    stale: Cell<Option<Box<(Book, Lazy)>>>,
 }
 
 impl Ledger {
@@ -116,7 +118,7 @@ impl Ledger {
 
     /// Reads the next chunk of an input, however it was cut.
     pub fn feed(&mut self, ingest: &mut Ingest, chunk: &[u8]) {
-        self.derived = OnceCell::new();
+        self.before_change();
         for piece in chunk.chunks(1 << 20) {
             ingest.feed(&mut self.store, piece);
         }
@@ -124,13 +126,33 @@ impl Ledger {
 
     /// Ends an input.
     pub fn finish(&mut self, ingest: Ingest) -> IngestReport {
-        self.derived = OnceCell::new();
+        self.before_change();
         ingest.finish(&mut self.store)
     }
 
+    /// What was derived is of before; from now on it is noted what changes.
+    fn before_change(&mut self) {
+        if let Some(derived) = self.derived.take() {
+            self.store.note_changes();
+            self.stale.set(Some(derived));
+        }
+    }
+
+    fn derive(&self) -> Box<(Book, Lazy)> {
+        let changes = self.store.changes();
+        let stale = self.stale.take().zip(changes);
+        if let Some((mut derived, changes)) = stale.filter(|(old, new)| !old.0.is_better_made_anew(new.records.len())) {
+            let (book, lazy) = &mut *derived;
+            let linked = book.update(&self.store, &self.rules, &self.overrides, changes);
+            lazy.update(&self.store, book, &linked, changes);
+            return derived;
+        }
+        Box::new((Book::new(&self.store, &self.rules, &self.overrides), Lazy::default()))
+    }
+
     fn view(&self) -> View<'_> {
-        let make = || (Book::new(&self.store, &self.rules, &self.overrides), Lazy::default());
-        let (book, lazy) = self.derived.get_or_init(make);
+        let derived = self.derived.get_or_init(|| self.derive());
+        let (book, lazy) = &**derived;
         View { store: &self.store, book, lazy, zone: &self.zone, rules: &self.rules, overrides: &self.overrides }
     }
 
@@ -248,9 +270,8 @@ impl Ledger {
     /// `not_found`; `override_conflict` for one that was undone before.
     pub fn undo(&mut self, override_id: &str, note: &Input) -> Result<OverrideItem, GuestfolioError> {
         let note = Note::parse(note)?;
-        let item = OverrideItem::of(self.overrides.undo(override_id, note)?);
-        self.derived = OnceCell::new();
-        Ok(item)
+        self.before_change();
+        Ok(OverrideItem::of(self.overrides.undo(override_id, note)?))
     }
 
     /// A page of what agents decided, the newest first.
@@ -268,8 +289,8 @@ impl Ledger {
     ) -> Result<OverrideItem, GuestfolioError> {
         let note = Note::parse(note)?;
         let Decided { decision, customers, issues } = decide(self.view())?;
+        self.before_change();
         let made = OverrideItem::of(&self.overrides.add(decision, customers, note));
-        self.derived = OnceCell::new();
         Ok(OverrideItem { issues, ..made })
     }
 }

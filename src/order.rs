@@ -3,7 +3,7 @@
 //! Each type and comparison that the standard library sorts costs 5 to 7 KB of wasm. Here one merge sort of row numbers, with
 //! the comparison called through a pointer, serves the whole crate in half a kilobyte.
 
-use crate::ledger::book::at;
+use crate::ledger::rows::at;
 use core::cmp::Ordering;
 
 /// Sorts row numbers by a total order.

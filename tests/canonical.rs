@@ -166,6 +166,7 @@ fn answers(ledger: &Ledger) -> Vec<Value> {
         answers.push(json!(ledger.payment(&id).map_err(|error| error.code().word())));
         answers.push(json!(ledger.decide_refund(&id, &question).map_err(|error| error.code().word())));
         answers.push(json!(ledger.customer(&payment.customer_id).map_err(|error| error.code().word())));
+        answers.push(json!(ledger.identity_graph(&payment.customer_id).map_err(|error| error.code().word())));
     }
     answers.push(serde_json::to_value(payments).unwrap());
     answers
@@ -209,6 +210,43 @@ proptest! {
         prop_assert_eq!(before.len(), after.len());
         for (before, after) in before.into_iter().zip(after) {
             prop_assert_eq!(before, after);
+        }
+    }
+
+    /// A book that is kept up to date is the book that would be made of the same records.
+    #[test]
+    fn a_ledger_that_is_asked_after_every_record_answers_as_one_that_is_asked_once(
+        records in proptest::collection::vec((record(), 0..3_u8), 1..40),
+        asked in any::<u64>(),
+    ) {
+        // Three groups of records that know nothing of each other but the payers.
+        let rename = |value: &mut Value, group: u8| {
+            let id = |id: &Value| json!(format!("{group}{}", id.as_str().unwrap().trim_start_matches('#')));
+            for name in ["id", "payment", "attempt", "order", "number", "parent", "transaction", "other"] {
+                if let Some(known) = value.get_mut(name).filter(|known| known.is_string()) {
+                    *known = id(known);
+                }
+            }
+            for name in ["references", "attempts"] {
+                for known in value.get_mut(name).and_then(Value::as_array_mut).into_iter().flatten() {
+                    *known = id(known);
+                }
+            }
+        };
+        let mut kept = Ledger::new(LedgerOptions::default());
+        let mut all = Vec::new();
+        for (number, (mut record, group)) in records.into_iter().enumerate() {
+            rename(&mut record, group);
+            kept.ingest(Source::Canonical, record.to_string().as_bytes(), IngestOptions::default());
+            all.push(record);
+            if asked >> (number % 64) & 1 == 1 {
+                let fresh = ledger_of(&all);
+                let (expected, found) = (answers(&fresh), answers(&kept));
+                prop_assert_eq!(expected.len(), found.len());
+                for (expected, found) in expected.into_iter().zip(found) {
+                    prop_assert_eq!(found, expected);
+                }
+            }
         }
     }
 }

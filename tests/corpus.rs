@@ -104,9 +104,7 @@ fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
         "identityGraph" => plain(serde_json::to_value(ledger.identity_graph(id())?)),
         "link" => plain(serde_json::to_value(ledger.link(text("a"), text("b"), &argument("note")?)?)),
         "unlink" => plain(serde_json::to_value(ledger.unlink(id(), &argument("note")?)?)),
-        "markShared" => {
-            plain(serde_json::to_value(ledger.mark_shared(&argument("identifier")?, &argument("note")?)?))
-        }
+        "markShared" => plain(serde_json::to_value(ledger.mark_shared(&argument("identifier")?, &argument("note")?)?)),
         "confirm" => plain(serde_json::to_value(ledger.confirm(id(), &argument("note")?)?)),
         "undo" => plain(serde_json::to_value(ledger.undo(id(), &argument("note")?)?)),
         "overrides" => plain(serde_json::to_value(ledger.overrides(&Query::parse(&argument("query")?, false)?)?)),

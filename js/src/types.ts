@@ -1002,7 +1002,7 @@ evidence: Array<Evidence>,
  */
 identifiers: Array<UsedIdentifier>, 
 /**
- * Who shares an identifier and is not the same; at most 100.
+ * Who shares an identifier and is not the same, who shares most first, then whose last payment is the newest; at most 100.
  */
 related: Array<RelatedCustomer>, 
 /**

@@ -2,7 +2,7 @@
 
 use super::sets::Sets;
 use super::{Entry, EvidenceReason, Grouping, Known, Pin};
-use crate::ledger::book::{NONE, at};
+use crate::ledger::rows::{NONE, at};
 
 /// Assigns every guest payment to the guest that the first payment connected with it started.
 pub fn by_any_way(entries: &[Entry<'_>], known: &Known<'_>, joins: &dyn Fn(u32) -> bool) -> Grouping {

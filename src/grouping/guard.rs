@@ -4,63 +4,46 @@
 //! Counted over all payments, complete or not, registered customers' among them, but those that an agent parted from all others;
 //! so a later record can make one shared.
 
-use super::{Entry, Limits};
+use super::Limits;
 use crate::identity::IdentifierKind;
-use crate::ledger::book::{at, row};
+use crate::ledger::rows::at;
 
-/// The different keys that each key met in one payment, as far as a limit needs them.
-struct Met {
-    limit: u32,
-    count: Vec<u32>,
-    /// The newest entry of each key's list, counted from 1.
-    first: Vec<u32>,
-    list: Vec<(u32, u32)>,
-}
-
-impl Met {
-    fn new(keys: usize, limit: u32) -> Self {
-        Self { limit, count: vec![0; keys], first: vec![0; keys], list: Vec::new() }
-    }
-
-    fn add(&mut self, key: u32, other: u32) {
-        let (Some(count), Some(first)) = (self.count.get_mut(at(key)), self.first.get_mut(at(key))) else { return };
-        if *count > self.limit {
-            return;
+impl Limits {
+    /// How many of the other kind an identifier of the one may meet.
+    fn of(&self, one: IdentifierKind, other: IdentifierKind) -> Option<u32> {
+        use IdentifierKind::{Card, Email, Phone};
+        match (one, other) {
+            (Email, Card) => Some(self.cards_per_email),
+            (Phone, Card) => Some(self.cards_per_phone),
+            (Card, Email) => Some(self.emails_per_card),
+            (Phone, Email) => Some(self.emails_per_phone),
+            _ => None,
         }
-        let mut next = *first;
-        while let Some(&(known, after)) = at(next).checked_sub(1).and_then(|place| self.list.get(place)) {
-            if known == other {
-                return;
-            }
-            next = after;
-        }
-        self.list.push((other, *first));
-        *first = row(self.list.len());
-        *count = count.saturating_add(1);
     }
 }
 
-/// Whether each key is shared.
-pub fn shared(entries: &[Entry<'_>], kinds: &[IdentifierKind], limits: &Limits) -> Vec<bool> {
-    use IdentifierKind::{Card, Email, Phone};
-    let pairs = [
-        (Email, Card, limits.cards_per_email),
-        (Phone, Card, limits.cards_per_phone),
-        (Card, Email, limits.emails_per_card),
-        (Phone, Email, limits.emails_per_phone),
-    ];
-    let mut shared = vec![false; kinds.len()];
-    for (of, with, limit) in pairs {
-        let mut met = Met::new(kinds.len(), limit);
-        let is = |key: u32, kind| kinds.get(at(key)) == Some(&kind);
-        for entry in entries.iter().filter(|entry| entry.counts()) {
-            for &key in entry.keys.iter().filter(|&&key| is(key, of)) {
-                entry.keys.iter().filter(|&&other| is(other, with)).for_each(|&other| met.add(key, other));
+/// Whether an identifier is shared; `payments` are the keys of each payment that has it. No more of them are looked at than
+/// settle it.
+pub fn is_shared<'k>(
+    limits: &Limits,
+    kinds: &[IdentifierKind],
+    key: u32,
+    payments: impl Iterator<Item = &'k [u32]>,
+) -> bool {
+    let kind_of = |key: u32| kinds.get(at(key)).copied();
+    let Some(own) = kind_of(key) else { return false };
+    let mut met: Vec<(IdentifierKind, u32)> = Vec::new();
+    for keys in payments {
+        for &other in keys {
+            let Some(kind) = kind_of(other) else { continue };
+            let Some(limit) = limits.of(own, kind) else { continue };
+            if !met.contains(&(kind, other)) {
+                met.push((kind, other));
+                if met.iter().filter(|(known, _)| *known == kind).count() > at(limit) {
+                    return true;
+                }
             }
         }
-        for (shared, count) in shared.iter_mut().zip(&met.count) {
-            *shared |= *count > limit;
-        }
     }
-    shared
+    false
 }

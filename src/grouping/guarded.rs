@@ -3,7 +3,7 @@
 
 use super::{Entry, EvidenceReason, Grouping, Known};
 use crate::identity::IdentifierKind;
-use crate::ledger::book::{NONE, at, row};
+use crate::ledger::rows::{NONE, at, row};
 
 /// Of the guests that used one identifier, so many that used it last are looked at: an identifier that thousands of guests
 /// have in common must not cost their square.

@@ -11,11 +11,11 @@ mod published;
 mod rules;
 pub mod sets;
 
-pub use guard::shared;
+pub use guard::is_shared;
 pub use rules::{GroupingPreset, Limits, Rules};
 
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
-use crate::ledger::book::{NONE, at, row};
+use crate::ledger::rows::{NONE, at, row};
 use crate::word::words;
 
 words! {
@@ -54,8 +54,8 @@ pub enum Pin {
 pub struct Known<'a> {
     /// The kind of each key.
     pub kinds: &'a [IdentifierKind],
-    /// Keys that an agent marked as shared; as long as `kinds`, or empty where there are none.
-    pub marked: &'a [bool],
+    /// Which keys join nobody, since more than a household uses them or an agent said so; or nothing where all join.
+    pub shared: &'a [bool],
     /// Whether each group of [`Pin::With`] is a registered customer's.
     pub registered: &'a [bool],
 }
@@ -103,8 +103,6 @@ pub struct Grouping {
     pub shared_with: Vec<u32>,
     /// The earlier payment whose use decided, for each payment.
     pub decided_by: Vec<u32>,
-    /// Keys that join nobody, since more than a household uses them (`guarded`) or an agent said so.
-    pub shared: Vec<bool>,
     /// The group of a registered customer to which each guest belongs; [`NONE`] for most.
     pub registered_of: Vec<u32>,
     /// The guest and the first payment of each group.
@@ -175,20 +173,11 @@ impl Grouping {
 
 /// Puts every payment under a guest, or leaves it to its registered customer.
 pub fn assign(rules: &Rules, entries: &[Entry<'_>], known: &Known<'_>) -> Grouping {
-    let shared = match rules.preset {
-        GroupingPreset::Guarded => {
-            let mut shared = shared(entries, known.kinds, &rules.limits);
-            shared.iter_mut().zip(known.marked).for_each(|(shared, &marked)| *shared |= marked);
-            shared
-        }
-        _ => known.marked.to_vec(),
-    };
     let used = |key: u32| known.kinds.get(at(key)).is_some_and(|&kind| rules.uses(kind));
-    let joins = |key: u32| used(key) && shared.get(at(key)) != Some(&true);
-    let grouping = match rules.preset {
+    let joins = |key: u32| used(key) && known.shared.get(at(key)) != Some(&true);
+    match rules.preset {
         GroupingPreset::Stripe => published::by_recent_use(entries, known, &joins),
         GroupingPreset::Guarded => guarded::by_strongest_use(entries, known, &joins),
         GroupingPreset::Connected => connected::by_any_way(entries, known, &joins),
-    };
-    Grouping { shared, ..grouping }
+    }
 }

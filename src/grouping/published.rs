@@ -4,7 +4,7 @@
 //! not the connected components of the graph.
 
 use super::{Entry, EvidenceReason, Grouping, Known};
-use crate::ledger::book::{NONE, at};
+use crate::ledger::rows::{NONE, at};
 
 /// The latest payment that used an identifier, and its guest.
 #[derive(Clone, Copy)]

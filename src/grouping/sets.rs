@@ -1,6 +1,6 @@
 //! Sets that grow together (union-find).
 
-use crate::ledger::book::{at, row};
+use crate::ledger::rows::{at, row};
 
 /// Each item's way to the first item of its set.
 #[derive(Debug, Default)]

@@ -1,15 +1,15 @@
-//! Which records are one payment, and what they come to together.
+//! Which records are one payment.
+//!
+//! A payment has a slot, which it keeps as long as it lives. All records are linked at once, or only those that are connected
+//! with what changed: the same rules, over fewer rows.
 
-use super::book::{Links, NONE, Payment, at, row};
 use super::intern::Sym;
-use super::orders::{Orders, is_shop};
-use super::record::{Attempt, AttemptState, Intent, Mode, Session};
-use super::reversal::{Dispute, Refund};
-use super::status::{PaymentStatus, Stage, spokesman, stage};
+use super::mentions::Connected;
+use super::orders::{Orders, ShopSide};
+use super::record::{Attempt, Intent, Session};
+use super::rows::{Links, NONE, at, number_at, put, row};
 use super::store::{Kind, Ref, Store};
-use super::sums::{Sums, disputed_amount, worst_dispute};
 use super::symmap::SymMap;
-use crate::order::sort_rows;
 use crate::source::Source;
 
 /// The checkout that speaks for a payment: of several the one with the smallest id, in any order of feeding.
@@ -19,372 +19,451 @@ pub fn first_session<'s>(store: &'s Store, rows: &[u32]) -> Option<&'s Session> 
     sessions.min_by_key(|session| (text(session.head.id), session.head.source, text(session.head.account)))
 }
 
-/// Which payment each record belongs to, by the row of the record.
-#[derive(Clone, Debug, Default)]
-pub struct Owners {
-    /// Of attempts.
-    pub attempts: Vec<u32>,
-    /// Of intents.
-    pub intents: Vec<u32>,
-    /// Of refunds.
-    pub refunds: Vec<u32>,
-    /// Of disputes.
-    pub disputes: Vec<u32>,
-    /// Of checkouts.
-    pub sessions: Vec<u32>,
-    /// Of orders.
-    pub orders: Vec<u32>,
-    /// Of what stands beside payments.
-    pub annexes: Vec<u32>,
+/// The key of a payment.
+pub type Key = (Source, Sym, Sym);
+
+/// Where an id is one record's: in one account of a source.
+pub type Scope = (Source, Sym);
+
+/// Which records are linked.
+#[derive(Clone, Copy, Debug)]
+pub enum Rows<'c> {
+    /// All.
+    All,
+    /// Those that are connected with what changed.
+    Only(&'c Connected),
 }
 
-impl Owners {
-    fn each(&mut self) -> impl Iterator<Item = &mut u32> {
-        let lists = [&mut self.attempts, &mut self.intents, &mut self.refunds, &mut self.disputes];
-        lists.into_iter().chain([&mut self.sessions, &mut self.orders, &mut self.annexes]).flatten()
+impl<'c> Rows<'c> {
+    /// The rows of a kind, in order.
+    pub fn of(self, store: &Store, kind: Kind) -> impl Iterator<Item = u32> + Clone + use<'c> {
+        let (all, some): (_, &[u32]) = match self {
+            Self::All => (0..row(store.tables.len(kind)), &[]),
+            Self::Only(connected) => (0..0, connected.of(kind)),
+        };
+        all.chain(some.iter().copied())
     }
 }
 
-/// The key of a payment.
-type Key = (Source, Sym, Sym);
+/// Which payment each record is of by its ids, by the row of the record; and which payment of a gateway counts it, where that
+/// is another.
+#[derive(Debug, Default)]
+pub struct Owners {
+    own: [Vec<u32>; 8],
+    counted_in: [Vec<u32>; 8],
+}
 
-/// Where an id is one record's: in one account of a source.
-type Scope = (Source, Sym);
+impl Owners {
+    /// The payment that a record is of by its ids.
+    pub fn own(&self, record: Ref) -> u32 {
+        self.own.get(usize::from(record.kind as u8)).map_or(NONE, |list| number_at(list, record.row))
+    }
 
-/// Payments before they are sorted.
-pub struct Draft {
-    /// The key of each payment.
-    pub(super) ids: Vec<Key>,
+    fn set_own(&mut self, record: Ref, slot: u32) {
+        if let Some(list) = self.own.get_mut(usize::from(record.kind as u8)) {
+            put(list, record.row, slot);
+        }
+    }
+
+    /// The payment of a gateway that counts a shop's record.
+    pub fn counted_in(&self, record: Ref) -> Option<u32> {
+        let list = self.counted_in.get(usize::from(record.kind as u8))?;
+        Some(number_at(list, record.row)).filter(|&slot| slot != NONE)
+    }
+
+    /// Says that a payment of a gateway counts a shop's record.
+    pub fn count_in(&mut self, record: Ref, slot: u32) {
+        if let Some(list) = self.counted_in.get_mut(usize::from(record.kind as u8)) {
+            put(list, record.row, slot);
+        }
+    }
+}
+
+/// The kinds of record that have an owner.
+const OWNED: [Kind; 7] =
+    [Kind::Attempt, Kind::Intent, Kind::Refund, Kind::Dispute, Kind::Session, Kind::Order, Kind::Annex];
+
+/// Which records are which payment.
+#[derive(Debug, Default)]
+pub struct Linkage {
+    /// The key of each payment, by its slot; `None` for one that is no more.
+    pub(super) ids: Vec<Option<Key>>,
+    /// The row of each payment's intent.
     pub(super) intents: Vec<u32>,
-    /// Which records make up each payment's money.
+    /// Which payment each record is of.
     pub(super) owners: Owners,
-    pub(super) attempts: Links,
-    pub(super) refunds: Links,
-    pub(super) disputes: Links,
-    sessions: Links,
-    /// Payments known only by the id that their attempts name.
-    pub(super) by_reference: SymMap<Scope>,
+    /// The attempts of each payment, but for those that a gateway's payment counts already; so of the others.
+    pub attempts: Links,
+    /// The refunds.
+    pub refunds: Links,
+    /// The disputes.
+    pub disputes: Links,
+    /// The checkouts.
+    pub sessions: Links,
+    /// What stands beside payments.
+    pub annexes: Links,
+    /// The intent that names an attempt.
+    claimed: SymMap<Scope>,
+    /// Payments by the ids that their attempts name, whether or not a record has them.
+    by_reference: SymMap<Scope>,
+    /// Payments by the movements of money that their attempts name.
+    moved: SymMap<Scope>,
     /// The shops' orders, and which of them are money that a gateway counts already.
     pub(super) orders: Orders,
 }
 
-impl Draft {
-    /// Decides which records are one payment.
-    pub fn link(store: &Store) -> Self {
-        let tables = &store.tables;
-        let mut ids: Vec<_> = tables.intents.iter().map(|i| (i.head.source, i.head.account, i.head.id)).collect();
-        let mut intents: Vec<u32> = (0..ids.len()).map(row).collect();
-        let of_intent = intents.clone();
-        let claimed = claims(store);
-        let mut by_reference: SymMap<Scope> = SymMap::default();
-        let mut of_attempt = vec![NONE; tables.attempts.len()];
-        let mut moved: SymMap<Scope> = SymMap::default();
-        let mut owner_of = |attempt: &Attempt| {
-            let (source, account) = (attempt.head.source, attempt.head.account);
-            let scope = (source, account);
-            let mut start = |id| {
-                ids.push((source, account, id));
-                intents.push(NONE);
-                row(ids.len().saturating_sub(1))
-            };
-            let direct = |id| {
-                let intent = || store.find(Kind::Intent, source, account, id);
-                if tables.intents.is_empty() { None } else { intent().map(|found| found.row) }
-            };
-            let own_id = attempt.head.id;
-            let own = if attempt.transaction.is_some() { None } else { moved.get(own_id, scope) };
-            let payment = match (own, attempt.payment) {
-                (Some(payment), _) => payment,
-                (None, Some(id)) => direct(id).unwrap_or_else(|| {
-                    let id = store.alias(source, account, id);
-                    direct(id).unwrap_or_else(|| by_reference.get_or_insert_with(id, scope, || start(id)))
-                }),
-                // It is a payment by itself, and may be named as one by another attempt.
-                (None, None) => match claimed.get(own_id, scope).or_else(|| direct(own_id)) {
-                    Some(payment) => payment,
-                    None if attempt.transaction.is_some() => {
-                        by_reference.get_or_insert_with(own_id, scope, || start(own_id))
-                    }
-                    None => by_reference.get(own_id, scope).unwrap_or_else(|| start(own_id)),
-                },
-            };
-            if let Some(id) = attempt.transaction {
-                // A movement that two payments name is the one's with the smaller id, in any order of feeding.
-                let id_of = |payment: u32| ids.get(at(payment)).map(|&(_, _, id)| store.interner.get(id));
-                moved.put(id, scope, payment, |known| id_of(payment) < id_of(known));
-            }
-            payment
+/// A row, unless there is none.
+fn some(number: Option<u32>) -> Option<u32> {
+    number.filter(|&number| number != NONE)
+}
+
+/// The slots of payments that are linked anew, by their keys: a payment keeps its slot.
+type Spare = Vec<(Key, u32)>;
+
+impl Linkage {
+    /// Decides which records are one payment. The slots that were linked, or are no more.
+    pub fn link(&mut self, store: &Store, rows: Rows<'_>) -> Vec<u32> {
+        let mut spare = self.unlink(store, rows);
+        let mut slots: Vec<u32> = spare.iter().map(|&(_, slot)| slot).collect();
+        let known = self.ids.len();
+        for intent in rows.of(store, Kind::Intent) {
+            let Some(record) = store.tables.intents.get(at(intent)) else { continue };
+            let slot = self.start((record.head.source, record.head.account, record.head.id), intent, &mut spare);
+            self.owners.set_own(Ref { kind: Kind::Intent, row: intent }, slot);
+        }
+        self.claim(store, rows);
+        self.link_attempts(store, rows, &mut spare);
+        self.link_others(store, rows);
+        slots.extend((known..self.ids.len()).map(row));
+        self.gather(store, rows);
+        Orders::link(self, store, rows, &slots);
+        self.count_once(store, rows, &slots);
+        slots
+    }
+
+    /// Forgets what is to be linked anew.
+    fn unlink(&mut self, store: &Store, rows: Rows<'_>) -> Spare {
+        let Rows::Only(connected) = rows else {
+            return Vec::new();
         };
-        // Attempts that name the movement of their money by its own id come first: where that is a record, too, both are
-        // one payment. Of each sort, those that name their payment come first: another may be that payment.
-        for (by_movement, by_name) in [(true, true), (true, false), (false, true), (false, false)] {
-            for (owner, attempt) in of_attempt.iter_mut().zip(&tables.attempts) {
-                if attempt.transaction.is_some() == by_movement && attempt.payment.is_some() == by_name {
-                    *owner = owner_of(attempt);
+        let mut slots: Vec<u32> = Vec::new();
+        for kind in OWNED {
+            for row in rows.of(store, kind) {
+                let record = Ref { kind, row };
+                slots.extend(Some(self.owners.own(record)).filter(|&slot| slot != NONE));
+                self.owners.set_own(record, NONE);
+                self.owners.count_in(record, NONE);
+            }
+        }
+        for &(source, account, id) in &connected.ids {
+            for map in [&mut self.claimed, &mut self.by_reference, &mut self.moved] {
+                map.clear(id, (source, account));
+            }
+        }
+        slots.sort_unstable();
+        slots.dedup();
+        self.orders.forget(&slots);
+        for links in [&mut self.attempts, &mut self.refunds, &mut self.disputes, &mut self.sessions, &mut self.annexes]
+        {
+            for &slot in &slots {
+                if !links.of(slot).is_empty() {
+                    links.edit(slot).clear();
                 }
             }
         }
-        moved.extend(&by_reference);
-        let by_reference = moved;
-        let owner = |source, account, attempt: Option<Sym>, payment: Option<Sym>| {
-            let by_attempt = |id| {
-                let found = store.find(Kind::Attempt, source, account, id);
-                found.and_then(|found| of_attempt.get(found.index()).copied())
-            };
-            let by_claim = || attempt.and_then(|id| claimed.get(id, (source, account)));
-            let by_payment = || {
-                let known = |id| {
-                    let intent = store.find(Kind::Intent, source, account, id).map(|found| found.row);
-                    intent.or_else(|| by_reference.get(id, (source, account))).or_else(|| by_attempt(id))
-                };
-                let id = payment?;
-                known(id).or_else(|| known(store.alias(source, account, id)))
-            };
-            let by_movement = || by_reference.get(attempt?, (source, account));
-            attempt.and_then(by_attempt).or_else(by_claim).or_else(by_movement).or_else(by_payment).unwrap_or(NONE)
-        };
-        let owners = Owners {
-            refunds: owned(&tables.refunds, |r| owner(r.head.source, r.head.account, r.attempt, r.payment)),
-            disputes: owned(&tables.disputes, |d| owner(d.head.source, d.head.account, d.attempt, d.payment)),
-            sessions: owned(&tables.sessions, |s| owner(s.head.source, s.head.account, None, s.payment)),
-            orders: owned(&tables.orders, |o| {
-                // An order's own payment has its id; a payment that its id merely leads to is another.
-                let (source, account, id) = (o.head.source, o.head.account, o.head.id);
-                let intent = store.find(Kind::Intent, source, account, id).map(|found| found.row);
-                let named = || by_reference.get(id, (source, account));
-                let attempt = || store.find(Kind::Attempt, source, account, id);
-                let own = |found: Ref| of_attempt.get(found.index()).copied();
-                let is_own = |&payment: &u32| ids.get(at(payment)) == Some(&(source, account, id));
-                let other = || named().filter(is_own).or_else(|| attempt().and_then(own).filter(is_own));
-                intent.or_else(other).unwrap_or(NONE)
-            }),
-            annexes: owned(&tables.annexes, |a| {
-                let by_refund = |id| store.find(Kind::Refund, a.head.source, a.head.account, id);
-                let payment = owner(a.head.source, a.head.account, a.payment, a.payment);
-                match a.payment.filter(|_| payment == NONE).and_then(by_refund) {
-                    Some(refund) => tables.refunds.get(refund.index()).map_or(NONE, |refund| {
-                        owner(refund.head.source, refund.head.account, refund.attempt, refund.payment)
-                    }),
-                    None => payment,
+        let spare = slots.iter().filter_map(|&slot| Some((self.ids.get_mut(at(slot))?.take()?, slot)));
+        spare.collect()
+    }
+
+    /// A payment begins, in the slot that it had.
+    fn start(&mut self, key: Key, intent: u32, spare: &mut Spare) -> u32 {
+        if let Some(place) = spare.iter().position(|(known, _)| *known == key) {
+            let (_, slot) = spare.swap_remove(place);
+            if let (Some(id), Some(known)) = (self.ids.get_mut(at(slot)), self.intents.get_mut(at(slot))) {
+                (*id, *known) = (Some(key), intent);
+            }
+            return slot;
+        }
+        self.ids.push(Some(key));
+        self.intents.push(intent);
+        row(self.ids.len().saturating_sub(1))
+    }
+
+    /// The intent that names each attempt. Two intents that name one attempt contradict each other; the smaller id takes it, in
+    /// any order of feeding.
+    fn claim(&mut self, store: &Store, rows: Rows<'_>) {
+        for number in rows.of(store, Kind::Intent) {
+            let Some(intent) = store.tables.intents.get(at(number)) else { continue };
+            for &attempt in &intent.attempts {
+                let scope = (intent.head.source, intent.head.account);
+                let id_of = |row| store.tables.intents.get(at(row)).map(|intent| store.interner.get(intent.head.id));
+                let beats = |rival| rival == NONE || id_of(number) < id_of(rival);
+                self.claimed.put(attempt, scope, number, beats);
+            }
+        }
+    }
+
+    fn link_attempts(&mut self, store: &Store, rows: Rows<'_>, spare: &mut Spare) {
+        // Attempts that name the movement of their money by its own id come first: where that is a record, too, both are
+        // one payment. Of each sort, those that name their payment come first: another may be that payment.
+        for (by_movement, by_name) in [(true, true), (true, false), (false, true), (false, false)] {
+            for number in rows.of(store, Kind::Attempt) {
+                let Some(attempt) = store.tables.attempts.get(at(number)) else { continue };
+                if attempt.transaction.is_some() == by_movement && attempt.payment.is_some() == by_name {
+                    let slot = self.owner_of(store, attempt, spare);
+                    self.owners.set_own(Ref { kind: Kind::Attempt, row: number }, slot);
                 }
-            }),
-            attempts: of_attempt,
-            intents: of_intent,
+            }
+        }
+    }
+
+    /// The payment of an intent with this id.
+    fn of_intent(&self, store: &Store, (source, account): Scope, id: Sym) -> Option<u32> {
+        if store.tables.intents.is_empty() {
+            return None;
+        }
+        store.find(Kind::Intent, source, account, id).map(|found| self.owners.own(found))
+    }
+
+    fn named(&mut self, id: Sym, scope: Scope, spare: &mut Spare) -> u32 {
+        if let Some(slot) = some(self.by_reference.get(id, scope)) {
+            return slot;
+        }
+        let slot = self.start((scope.0, scope.1, id), NONE, spare);
+        self.by_reference.put(id, scope, slot, |_| true);
+        slot
+    }
+
+    fn owner_of(&mut self, store: &Store, attempt: &Attempt, spare: &mut Spare) -> u32 {
+        let (source, account, own_id) = (attempt.head.source, attempt.head.account, attempt.head.id);
+        let scope = (source, account);
+        let own = if attempt.transaction.is_some() { None } else { some(self.moved.get(own_id, scope)) };
+        let slot = match (own, attempt.payment) {
+            (Some(slot), _) => slot,
+            (None, Some(id)) => match self.of_intent(store, scope, id) {
+                Some(slot) => slot,
+                None => {
+                    let id = store.alias(source, account, id);
+                    let direct = self.of_intent(store, scope, id);
+                    direct.unwrap_or_else(|| self.named(id, scope, spare))
+                }
+            },
+            // It is a payment by itself, and may be named as one by another attempt.
+            (None, None) => {
+                let claim = some(self.claimed.get(own_id, scope));
+                let claim = claim.map(|row| self.owners.own(Ref { kind: Kind::Intent, row }));
+                match claim.or_else(|| self.of_intent(store, scope, own_id)) {
+                    Some(slot) => slot,
+                    None if attempt.transaction.is_some() => self.named(own_id, scope, spare),
+                    None => some(self.by_reference.get(own_id, scope))
+                        .unwrap_or_else(|| self.start((source, account, own_id), NONE, spare)),
+                }
+            }
         };
-        let links = |owner_of: &[u32]| Links::new(ids.len(), owner_of);
-        let mut draft = Self {
-            attempts: links(&owners.attempts),
-            refunds: links(&owners.refunds),
-            disputes: links(&owners.disputes),
-            sessions: links(&owners.sessions),
-            orders: Orders::default(),
-            ids,
-            intents,
-            owners,
-            by_reference,
+        if let Some(id) = attempt.transaction {
+            // A movement that two payments name is the one's with the smaller id, in any order of feeding.
+            let id_of = |slot: u32| self.ids.get(at(slot)).copied().flatten().map(|(_, _, id)| store.interner.get(id));
+            let own = id_of(slot);
+            self.moved.put(id, scope, slot, |known| known == NONE || own < id_of(known));
+        }
+        slot
+    }
+
+    /// The payment that an id of an account leads to, whether or not a record has it.
+    pub(super) fn by_reference(&self, id: Sym, scope: Scope) -> Option<u32> {
+        some(self.by_reference.get(id, scope)).or_else(|| some(self.moved.get(id, scope)))
+    }
+
+    /// The payments that an id of any account leads to, whether or not a record has it.
+    pub(super) fn by_any_reference(&self, id: Sym) -> impl Iterator<Item = (Scope, u32)> {
+        let known = self.by_reference.of(id).chain(self.moved.of(id));
+        known.filter(|&(_, slot)| slot != NONE)
+    }
+
+    /// The payments whose intents name an attempt with this id.
+    pub(super) fn claimed(&self, id: Sym) -> impl Iterator<Item = u32> {
+        let claims = self.claimed.of(id).map(|(_, row)| row).filter(|&row| row != NONE);
+        claims.map(|row| self.owners.own(Ref { kind: Kind::Intent, row }))
+    }
+
+    /// The payment that a refund, dispute or another record is of, which names an attempt or a payment.
+    fn owner(&self, store: &Store, (source, account): Scope, attempt: Option<Sym>, payment: Option<Sym>) -> u32 {
+        let scope = (source, account);
+        let by_attempt = |id| store.find(Kind::Attempt, source, account, id).map(|found| self.owners.own(found));
+        let by_claim = || {
+            let row = attempt.and_then(|id| some(self.claimed.get(id, scope)))?;
+            Some(self.owners.own(Ref { kind: Kind::Intent, row }))
         };
-        draft.orders = Orders::link(&draft, store);
-        draft.count_once(store);
-        draft
+        let by_payment = || {
+            let known = |id| {
+                let intent = self.of_intent(store, scope, id);
+                intent.or_else(|| self.by_reference(id, scope)).or_else(|| by_attempt(id))
+            };
+            let id = payment?;
+            known(id).or_else(|| known(store.alias(source, account, id)))
+        };
+        let by_movement = || self.by_reference(attempt?, scope);
+        attempt.and_then(by_attempt).or_else(by_claim).or_else(by_movement).or_else(by_payment).unwrap_or(NONE)
+    }
+
+    fn link_others(&mut self, store: &Store, rows: Rows<'_>) {
+        let tables = &store.tables;
+        for kind in [Kind::Refund, Kind::Dispute, Kind::Session, Kind::Order, Kind::Annex] {
+            for number in rows.of(store, kind) {
+                let place = at(number);
+                let owner = match kind {
+                    Kind::Refund => tables.refunds.get(place).map(|refund| {
+                        self.owner(store, (refund.head.source, refund.head.account), refund.attempt, refund.payment)
+                    }),
+                    Kind::Dispute => tables.disputes.get(place).map(|dispute| {
+                        self.owner(store, (dispute.head.source, dispute.head.account), dispute.attempt, dispute.payment)
+                    }),
+                    Kind::Session => tables.sessions.get(place).map(|session| {
+                        self.owner(store, (session.head.source, session.head.account), None, session.payment)
+                    }),
+                    Kind::Order => tables
+                        .orders
+                        .get(place)
+                        .map(|order| self.own_payment(store, (order.head.source, order.head.account, order.head.id))),
+                    Kind::Annex => tables.annexes.get(place).map(|annex| {
+                        let scope = (annex.head.source, annex.head.account);
+                        let payment = self.owner(store, scope, annex.payment, annex.payment);
+                        let by_refund = |id| store.find(Kind::Refund, scope.0, scope.1, id);
+                        match annex.payment.filter(|_| payment == NONE).and_then(by_refund) {
+                            Some(refund) => self.owners.own(refund),
+                            None => payment,
+                        }
+                    }),
+                    Kind::Attempt | Kind::Intent | Kind::Customer => None,
+                };
+                self.owners.set_own(Ref { kind, row: number }, owner.unwrap_or(NONE));
+            }
+        }
+    }
+
+    /// An order's own payment has its id; a payment that its id merely leads to is another.
+    fn own_payment(&self, store: &Store, key: Key) -> u32 {
+        let (source, account, id) = key;
+        let is_own = |&slot: &u32| self.ids.get(at(slot)) == Some(&Some(key));
+        let named = self.by_reference(id, (source, account)).filter(is_own);
+        let attempt = || store.find(Kind::Attempt, source, account, id).map(|found| self.owners.own(found));
+        let other = || named.or_else(|| attempt().filter(is_own));
+        self.of_intent(store, (source, account), id).or_else(other).unwrap_or(NONE)
+    }
+
+    /// Lists the records of each payment.
+    fn gather(&mut self, store: &Store, rows: Rows<'_>) {
+        for kind in [Kind::Attempt, Kind::Refund, Kind::Dispute, Kind::Session, Kind::Annex] {
+            self.gather_kind(store, rows, kind, &|owners, record| owners.own(record));
+        }
+    }
+
+    fn gather_kind(&mut self, store: &Store, rows: Rows<'_>, kind: Kind, owner: &dyn Fn(&Owners, Ref) -> u32) {
+        let Self { owners, ids, attempts, refunds, disputes, sessions, annexes, .. } = self;
+        let links = match kind {
+            Kind::Attempt => attempts,
+            Kind::Refund => refunds,
+            Kind::Dispute => disputes,
+            Kind::Session => sessions,
+            _ => annexes,
+        };
+        let owned = rows.of(store, kind).map(|row| (row, owner(owners, Ref { kind, row })));
+        match rows {
+            Rows::All => *links = Links::new(ids.len(), owned),
+            Rows::Only(_) => {
+                for (row, slot) in owned.filter(|&(_, slot)| slot != NONE) {
+                    links.edit(slot).push(row);
+                }
+            }
+        }
     }
 
     /// Takes what a gateway counts already out of the shops' payments, and gives a dispute that only the shop knows to the
     /// gateway's payment.
-    fn count_once(&mut self, store: &Store) {
-        if self.orders.into.is_empty() {
+    fn count_once(&mut self, store: &Store, rows: Rows<'_>, slots: &[u32]) {
+        if !self.orders.any_counted(rows, slots) {
             return;
-        }
-        let (attempts, refunds) = (&self.orders.covered_attempts, &self.orders.covered_refunds);
-        for (owners, covered) in [(&mut self.owners.attempts, attempts), (&mut self.owners.refunds, refunds)] {
-            for &(record, _) in covered {
-                if let Some(owner) = owners.get_mut(at(record)) {
-                    *owner = NONE;
-                }
-            }
         }
         let created = |dispute: u32| store.tables.disputes.get(at(dispute)).and_then(|dispute| dispute.created);
         // The same dispute begins on both sides within a day; one that begins later is another.
         let later = |dispute: u32, other: u32| {
             created(dispute).zip(created(other)).is_some_and(|(this, other)| this.saturating_sub(other) > 86_400)
         };
-        for (dispute, owner) in (0_u32..).zip(&mut self.owners.disputes) {
-            if let Some(into) = self.orders.gateway_of(*owner) {
-                let takes = self.disputes.of(into).iter().all(|&known| later(dispute, known));
-                self.orders.covered_disputes.push((dispute, into));
-                *owner = if takes { into } else { NONE };
+        let mut given: Vec<(u32, u32)> = Vec::new();
+        for dispute in rows.of(store, Kind::Dispute) {
+            let record = Ref { kind: Kind::Dispute, row: dispute };
+            if let Some(into) = self.orders.gateway_of(self.owners.own(record)) {
+                self.owners.count_in(record, into);
+                if self.disputes.of(into).iter().all(|&known| later(dispute, known)) {
+                    given.push((dispute, into));
+                }
             }
         }
-        let links = |owner_of: &[u32]| Links::new(self.ids.len(), owner_of);
-        self.attempts = links(&self.owners.attempts);
-        self.refunds = links(&self.owners.refunds);
-        self.disputes = links(&self.owners.disputes);
-    }
-
-    /// The payments in order of (created, source, account, id).
-    pub fn sort(&self, store: &Store) -> Vec<u32> {
-        let created: Vec<i64> = (0..self.ids.len()).map(row).map(|old| self.created(store, old)).collect();
-        let mut order: Vec<u32> = (0..self.ids.len()).map(row).collect();
-        order.retain(|&old| !self.orders.is_counted_elsewhere(old));
-        let key = |old: u32| {
-            let (source, account, id) = self.ids.get(at(old)).copied()?;
-            Some((source, store.interner.get(account), store.interner.get(id)))
+        if let Rows::Only(_) = rows {
+            for links in [&mut self.attempts, &mut self.refunds, &mut self.disputes] {
+                for &slot in slots.iter().filter(|&&slot| self.ids.get(at(slot)).is_some_and(Option::is_some)) {
+                    links.edit(slot).clear();
+                }
+            }
+        }
+        let counted = |owners: &Owners, record| match owners.counted_in(record) {
+            Some(_) => NONE,
+            None => owners.own(record),
         };
-        sort_rows(&mut order, |a, b| created.get(at(a)).cmp(&created.get(at(b))).then_with(|| key(a).cmp(&key(b))));
-        order
+        self.gather_kind(store, rows, Kind::Attempt, &counted);
+        self.gather_kind(store, rows, Kind::Refund, &counted);
+        let given_to = |dispute: u32| {
+            let found = given.binary_search_by(|(known, _)| known.cmp(&dispute)).ok();
+            found.and_then(|found| given.get(found)).map_or(NONE, |&(_, into)| into)
+        };
+        self.gather_kind(store, rows, Kind::Dispute, &|owners, record| match owners.counted_in(record) {
+            Some(_) => given_to(record.row),
+            None => owners.own(record),
+        });
     }
 
-    pub(super) fn intent<'s>(&self, store: &'s Store, payment: u32) -> Option<&'s Intent> {
-        store.tables.intents.get(at(*self.intents.get(at(payment))?))
+    /// The payment that a record is of, as a host sees it: a shop's record that a gateway counts leads to the gateway's payment.
+    pub fn payment_of(&self, record: Ref) -> Option<u32> {
+        let own = || Some(self.owners.own(record)).filter(|&slot| slot != NONE);
+        self.owners.counted_in(record).or_else(own).map(|slot| self.counted_as(slot))
     }
 
-    pub(super) fn attempts<'s>(
-        &self,
-        store: &'s Store,
-        payment: u32,
-    ) -> impl Iterator<Item = (u32, &'s Attempt)> + Clone {
-        self.attempts.of(payment).iter().filter_map(|&row| Some((row, store.tables.attempts.get(at(row))?)))
+    /// The payment in which another is counted, mostly itself.
+    pub fn counted_as(&self, slot: u32) -> u32 {
+        self.orders.counted_in(slot).unwrap_or(slot)
     }
 
-    pub(super) fn created(&self, store: &Store, payment: u32) -> i64 {
-        let intent = self.intent(store, payment).map(|intent| intent.created);
-        let first = || self.attempts(store, payment).map(|(_, attempt)| attempt.created).min();
+    /// Whether a slot is a payment that is counted as itself.
+    pub fn is_payment(&self, slot: u32) -> bool {
+        self.ids.get(at(slot)).is_some_and(Option::is_some) && self.orders.counted_in(slot).is_none()
+    }
+
+    /// Linked orders, seen from the shop, in no order.
+    pub fn sides(&self) -> &[ShopSide] {
+        self.orders.sides()
+    }
+
+    /// The places of the sides that share payments with a gateway's payment, however many steps away.
+    pub fn sides_around(&self, gateway: u32) -> Vec<u32> {
+        self.orders.sides_around(gateway)
+    }
+
+    /// How many slots there are.
+    pub fn slots(&self) -> usize {
+        self.ids.len()
+    }
+
+    pub(super) fn intent<'s>(&self, store: &'s Store, slot: u32) -> Option<&'s Intent> {
+        store.tables.intents.get(at(*self.intents.get(at(slot))?))
+    }
+
+    pub(super) fn attempts<'s>(&self, store: &'s Store, slot: u32) -> impl Iterator<Item = (u32, &'s Attempt)> + Clone {
+        self.attempts.of(slot).iter().filter_map(|&row| Some((row, store.tables.attempts.get(at(row))?)))
+    }
+
+    pub(super) fn created(&self, store: &Store, slot: u32) -> i64 {
+        let intent = self.intent(store, slot).map(|intent| intent.created);
+        let first = || self.attempts(store, slot).map(|(_, attempt)| attempt.created).min();
         intent.or_else(first).unwrap_or(0)
     }
-
-    /// Whether a refund is only a hold that was let go: of an attempt that took no money, or of a hold that lapsed.
-    fn is_release(&self, store: &Store, refund: &Refund) -> bool {
-        use AttemptState::{Blocked, Failed, Voided};
-        let attempt = refund
-            .attempt
-            .and_then(|id| store.find(Kind::Attempt, refund.head.source, refund.head.account, id))
-            .and_then(|found| store.tables.attempts.get(found.index()));
-        attempt.is_some_and(|attempt| matches!(attempt.state, Failed | Blocked | Voided))
-            || refund.reason.is_some_and(|reason| store.interner.get(reason) == "expired_uncaptured_charge")
-    }
-
-    /// Replaces the numbers of before sorting: whose money each record is, and which payment its id leads to.
-    pub fn renumber(&mut self, order: &[u32]) -> (Owners, Owners) {
-        let mut new_of = vec![NONE; self.ids.len()];
-        for (new, &old) in order.iter().enumerate() {
-            if let Some(slot) = new_of.get_mut(at(old)) {
-                *slot = row(new);
-            }
-        }
-        let new = |old: u32| new_of.get(at(old)).copied().unwrap_or(NONE);
-        let into = |old: u32| match self.orders.into.get(at(old)) {
-            Some(&gateway) if gateway != NONE => new(gateway),
-            _ => new(old),
-        };
-        let mut money = core::mem::take(&mut self.owners);
-        let mut leads = money.clone();
-        self.orders.restore(&mut leads);
-        money.each().for_each(|owner| *owner = new(*owner));
-        leads.each().for_each(|owner| *owner = into(*owner));
-        self.by_reference.rows_mut().for_each(|payment| *payment = into(*payment));
-        let gateways = self.orders.sides.iter_mut().flat_map(|side| &mut side.gateway);
-        gateways.for_each(|gateway| *gateway = new(*gateway));
-        (money, leads)
-    }
-
-    /// Puts one payment together. Every payment has an intent or an attempt, so there always is one.
-    pub fn payment(&self, store: &Store, old: u32) -> Option<Payment> {
-        let (source, account, id) = self.ids.get(at(old)).copied()?;
-        // Of an order that a gateway counts in part, the order's own sums say nothing of the rest.
-        let intent = self.intent(store, old).filter(|_| !self.orders.is_counted_in_part(old));
-        // Test transactions of a shop's live order are no money.
-        let any_live = self.attempts(store, old).any(|(_, attempt)| attempt.mode != Mode::Test);
-        let attempts = || self.attempts(store, old).filter(move |(_, a)| !any_live || a.mode != Mode::Test);
-        let spoken = spokesman(attempts(), |attempt| store.interner.hash(attempt.head.id));
-        let attempt = spoken.and_then(|row| store.tables.attempts.get(at(row)));
-        let stage = stage(intent, attempt);
-        // The intent says that an attempt took the money and none of those known did: they failed, and speak for nothing.
-        let spoken = spoken.filter(|_| stage != Stage::CapturedByIntent);
-        let attempt = attempt.filter(|_| stage != Stage::CapturedByIntent);
-        let refunds: Vec<&Refund> =
-            self.refunds.of(old).iter().filter_map(|&r| store.tables.refunds.get(at(r))).collect();
-        let disputes: Vec<&Dispute> =
-            self.disputes.of(old).iter().filter_map(|&d| store.tables.disputes.get(at(d))).collect();
-        let session = first_session(store, self.sessions.of(old));
-        let kept = intent.filter(|_| stage == Stage::CapturedAsKept).map(|intent| intent.currency);
-        let currency = kept.or(attempt.map(|a| a.currency)).or(intent.map(|i| i.currency))?;
-        let own = |intent: &&Intent| is_shop(source) && intent.currency == currency || stage == Stage::CapturedAsKept;
-        let amount = match intent.filter(own) {
-            Some(intent) => intent.amount,
-            // A hold and its captures are attempts of their own: what was asked for is the largest.
-            None if is_shop(source) => attempts().map(|(_, a)| a.amount).max()?,
-            None => attempt.map(|a| a.amount).or(intent.map(|i| i.amount))?,
-        };
-        let released = |refund: &Refund| self.is_release(store, refund);
-        let money = Sums::of(attempts(), intent, stage, &refunds, currency, released);
-        let raw_of_intent = || intent.and_then(|intent| intent.raw_status);
-        let raw_status = match stage {
-            Stage::Captured => attempt.and_then(|attempt| attempt.raw_status).or_else(raw_of_intent),
-            _ => raw_of_intent().or(attempt.and_then(|attempt| attempt.raw_status)),
-        };
-        let customer = intent
-            .and_then(|intent| intent.customer)
-            .or_else(|| attempt.and_then(|attempt| attempt.customer))
-            .or_else(|| {
-                self.attempts(store, old).filter_map(|(_, a)| a.customer).min_by_key(|&c| store.interner.get(c))
-            })
-            .or_else(|| session.and_then(|session| session.customer));
-        let order = self.orders.of_payment(old);
-        let order_record = store.tables.orders.get(at(order));
-        let mode = attempt.map(|a| a.mode).filter(|&mode| mode != Mode::Unknown).or(intent.map(|i| i.mode));
-        let mode = mode.filter(|&mode| mode != Mode::Unknown).or(order_record.map(|order| order.mode));
-        let missing = self.attempts(store, old).filter(|(_, attempt)| attempt.disputed).any(|(_, attempt)| {
-            attempt.dispute.map_or(disputes.is_empty(), |named| disputes.iter().all(|dispute| dispute.head.id != named))
-        });
-        let status = money.status(stage, amount);
-        // The shop's customer is the customer; the gateway's is then only another name for it.
-        let shop_customer = order_record.and_then(|o| Some((o.head.source, o.head.account, o.customer?)));
-        Some(Payment {
-            source,
-            account,
-            id,
-            mode: mode.unwrap_or(Mode::Unknown),
-            created: self.created(store, old),
-            status,
-            raw_status,
-            currency,
-            amount,
-            captured: money.captured,
-            refunded: money.taken.saturating_sub(money.pending),
-            refund_pending: money.pending,
-            disputed: disputed_amount(&disputes, currency, source, missing),
-            refund_state: money.state,
-            dispute_state: worst_dispute(&disputes, missing),
-            dispute_missing: missing,
-            attempt_unknown: stage == Stage::CapturedByIntent,
-            refunds_uncertain: money.uncertain,
-            release_uncertain: money.release_uncertain,
-            refund_recorded: money.recorded || self.orders.shop_credited(old),
-            shop_refund_failed: self.orders.shop_refund_failed(old),
-            by_hand: attempt.is_some_and(|attempt| attempt.by_hand) || status == PaymentStatus::MarkedPaid,
-            customer,
-            shop_customer,
-            order,
-            linked_by: self.orders.linked_by(old),
-            intent: self.intents.get(at(old)).copied().unwrap_or(NONE),
-            attempt: spoken.unwrap_or(NONE),
-        })
-    }
-}
-
-fn owned<R>(records: &[R], owner: impl Fn(&R) -> u32) -> Vec<u32> {
-    records.iter().map(owner).collect()
-}
-
-/// The intent that names each attempt. Two intents that name one attempt contradict each other; the smaller id takes it, in
-/// any order of feeding.
-fn claims(store: &Store) -> SymMap<Scope> {
-    let mut claimed: SymMap<Scope> = SymMap::default();
-    for (index, intent) in store.tables.intents.iter().enumerate() {
-        for &attempt in &intent.attempts {
-            let scope = (intent.head.source, intent.head.account);
-            let id_of = |row| store.tables.intents.get(at(row)).map(|intent| store.interner.get(intent.head.id));
-            claimed.put(attempt, scope, row(index), |rival| id_of(row(index)) < id_of(rival));
-        }
-    }
-    claimed
 }

@@ -1,14 +1,21 @@
 //! The in-memory book of all records fed so far.
 
 pub mod book;
+mod cover;
+pub mod customers;
 pub mod fields;
 pub mod intern;
 pub mod life;
 pub mod link;
+pub mod mentions;
 pub mod orders;
+pub mod payment;
 pub mod record;
 pub mod reversal;
+pub mod rows;
 pub mod status;
 pub mod store;
 mod sums;
 mod symmap;
+mod update;
+pub mod uses;

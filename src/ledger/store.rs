@@ -4,12 +4,13 @@
 //! record has come in its life, else by content. A version with a time and one without are told apart by their life alone.
 //! The order of feeding never matters.
 
-use super::book::{at, row};
 use super::fields::{Fields, Need, Visit};
 use super::intern::{Interner, Sym, stir};
 use super::life::Life;
+use super::mentions::{Changes, Names, Naming, plain_number};
 use super::record::{Annex, Attempt, Customer, Head, Intent, Order, Session};
 use super::reversal::{Dispute, Refund};
+use super::rows::{at, row};
 use super::symmap::SymMap;
 use crate::identity::trust::Trust;
 use crate::identity::{self, Identifier, IdentifierFlaw, IdentifierKind};
@@ -18,6 +19,9 @@ use crate::money::Currency;
 use crate::order::sorted;
 use crate::source::{Notes, Path, Source};
 use std::borrow::Cow;
+
+/// Changes that are noted; of more it is simpler to make everything anew.
+const MOST_CHANGES: usize = 100_000;
 
 /// A digest of what the ledger keeps of a record, in one fixed order, the same on every machine. Each field is one word of 64
 /// bits (a text is its hash).
@@ -121,7 +125,7 @@ fn read_in(kind: IdentifierKind, country: Option<Sym>) -> Option<Sym> {
 }
 
 /// What the store needs to know of a kind of record.
-pub trait Record: Sized + Fields + Life {
+pub trait Record: Sized + Fields + Life + Names {
     /// The kind, as part of the key.
     const KIND: Kind;
     /// Key and version.
@@ -136,6 +140,10 @@ pub trait Record: Sized + Fields + Life {
     fn identifiers(&self) -> (&[Identifier], Option<Sym>) {
         (&[], None)
     }
+    /// The number that people see, of an order.
+    fn number(&self) -> Option<Sym> {
+        None
+    }
     /// The ids at other systems that it names, where it names any.
     fn references(&mut self) -> Option<&mut Box<[Sym]>> {
         None
@@ -148,7 +156,7 @@ pub trait Record: Sized + Fields + Life {
 
 macro_rules! record {
     ($name:ident, $table:ident $(, |$this:ident| $currency:expr)? $(, names $references:ident)?
-        $(, identified in |$of:ident| $country:expr)?) => {
+        $(, identified in |$of:ident| $country:expr)? $(, numbered by |$order:ident| $number:expr)?) => {
         impl Record for $name {
             const KIND: Kind = Kind::$name;
             fn head(&self) -> &Head {
@@ -164,6 +172,10 @@ macro_rules! record {
             $(fn identifiers(&self) -> (&[Identifier], Option<Sym>) {
                 let $of = self;
                 (&self.identifiers, $country)
+            })?
+            $(fn number(&self) -> Option<Sym> {
+                let $order = self;
+                $number
             })?
             $(fn references(&mut self) -> Option<&mut Box<[Sym]>> {
                 Some(&mut self.$references)
@@ -184,11 +196,12 @@ record!(Refund, refunds, |this| this.currency);
 record!(Dispute, disputes, |this| this.currency);
 record!(Customer, customers);
 record!(Session, sessions);
-record!(Order, orders, |this| Some(this.currency), identified in |this| this.contact.country);
+record!(Order, orders, |this| Some(this.currency), identified in |this| this.contact.country, numbered by |this| this.name);
 record!(Annex, annexes);
 
 /// The kinds of record.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
 pub enum Kind {
     /// [`Attempt`]
     Attempt,
@@ -275,7 +288,26 @@ impl Tables {
         }
     }
 
-    fn len(&self, kind: Kind) -> usize {
+    /// What ids a record names, but its own.
+    pub fn names(&self, at: Ref, interner: &Interner, say: &mut dyn FnMut(Naming, Sym)) {
+        let row = at.index();
+        let record: Option<&dyn Names> = match at.kind {
+            Kind::Attempt => self.attempts.get(row).map(|record| record as _),
+            Kind::Intent => self.intents.get(row).map(|record| record as _),
+            Kind::Refund => self.refunds.get(row).map(|record| record as _),
+            Kind::Dispute => self.disputes.get(row).map(|record| record as _),
+            Kind::Customer => self.customers.get(row).map(|record| record as _),
+            Kind::Session => self.sessions.get(row).map(|record| record as _),
+            Kind::Order => self.orders.get(row).map(|record| record as _),
+            Kind::Annex => self.annexes.get(row).map(|record| record as _),
+        };
+        if let Some(record) = record {
+            record.names(interner, say);
+        }
+    }
+
+    /// How many records of a kind there are.
+    pub fn len(&self, kind: Kind) -> usize {
         match kind {
             Kind::Attempt => self.attempts.len(),
             Kind::Intent => self.intents.len(),
@@ -336,6 +368,8 @@ pub struct Store {
     /// The form by which each identifier joins, by the country that it is read in.
     form_of: SymMap<(IdentifierKind, Option<Sym>)>,
     forms: Vec<Result<Sym, IdentifierFlaw>>,
+    /// What changed since somebody asked for it; nothing is noted before.
+    changes: Option<Changes>,
 }
 
 impl Store {
@@ -395,17 +429,54 @@ impl Store {
         (R::table(&self.tables), R::table(&self.rivals))
     }
 
+    /// From now on it is noted what changes.
+    pub fn note_changes(&mut self) {
+        self.changes = Some(Changes::default());
+    }
+
+    /// What changed since then; `None` if that was never asked for, or if it is too much.
+    pub fn changes(&self) -> Option<&Changes> {
+        self.changes.as_ref()
+    }
+
+    /// Notes that a record is new or about to change.
+    #[inline(never)]
+    fn note_change(&mut self, at: Ref) {
+        let Some(changes) = &mut self.changes else { return };
+        if changes.records.len() >= MOST_CHANGES {
+            self.changes = None;
+            return;
+        }
+        self.tables.names(at, &self.interner, &mut |naming, id| changes.named.push((at, naming, id)));
+        changes.records.push(at);
+    }
+
     /// Keeps the newer of this record and the version known of it.
     pub fn upsert<R: Record>(&mut self, mut record: R, path: &Path<'_>, notes: &mut Notes) -> Upsert {
         let life = record.life();
         let head = record.head_mut();
         (head.life, head.input) = (life, self.input);
         self.learn(record.identifiers());
+        if let Some(number) = record.number() {
+            let plain = plain_number(self.interner.get(number));
+            if plain.len() < self.interner.get(number).len() {
+                let plain = plain.to_owned();
+                self.interner.intern(&plain);
+            }
+        }
         let head = record.head_mut();
         let Some(at) = self.locate(R::KIND, head) else {
             R::table_mut(&mut self.tables).push(record);
+            if self.changes.is_some() {
+                let row = row(R::table(&self.tables).len().saturating_sub(1));
+                self.note_change(Ref { kind: R::KIND, row });
+            }
             return Upsert::Changed;
         };
+        let before = self.changes.as_ref().map(|changes| (changes.records.len(), changes.named.len()));
+        if before.is_some() {
+            self.note_change(at);
+        }
         // Most records are alone, and the digest of one version would be compared with nothing.
         let (id, key) = (head.id, (R::KIND, head.source, head.account));
         let rival = self.rival_of.get(id, key);
@@ -447,7 +518,14 @@ impl Store {
         let settled = !matches!(place, Place::Known) && self.settle::<R>(at, self.rival_of.get(id, key));
         let standing = R::table_mut(&mut self.tables).get_mut(at.index()).and_then(Record::references);
         let changed = keep_references(standing, named, &self.interner) || settled;
-        if changed || matches!(place, Place::Newer) { Upsert::Changed } else { Upsert::Unchanged }
+        if changed || matches!(place, Place::Newer) {
+            return Upsert::Changed;
+        }
+        if let (Some((records, named)), Some(changes)) = (before, &mut self.changes) {
+            changes.records.truncate(records);
+            changes.named.truncate(named);
+        }
+        Upsert::Unchanged
     }
 
     /// Of the newest record with a version and the best one without, the one further along stands; a version breaks a tie.

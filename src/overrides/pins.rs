@@ -4,16 +4,14 @@ use super::{Decision, Key, Override, Overrides, Party};
 use crate::grouping::Pin;
 use crate::grouping::sets::Sets;
 use crate::identity::IdentifierKind;
-use crate::ledger::book::{at, row};
+use crate::ledger::customers::Registered;
 use crate::ledger::intern::{Interner, Sym};
 use crate::ledger::record::Mode;
+use crate::ledger::rows::{at, row};
 use crate::order::sorted;
 use crate::source::Source;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
-
-/// A registered customer.
-pub type Registered = (Source, Sym, Sym, Mode);
 
 /// What decisions are translated by.
 pub trait Rows {
@@ -35,7 +33,7 @@ enum Member {
 }
 
 /// Decisions in rows.
-#[derive(Debug, Default)]
+#[derive(PartialEq, Eq, Debug, Default)]
 pub struct Pins {
     /// What is said of each payment of which anything is said, in order of the payments' rows.
     of: Vec<(u32, Pin)>,
@@ -111,8 +109,31 @@ impl Pins {
 
     /// What is said of a payment.
     pub fn of(&self, payment: u32) -> Pin {
+        if self.of.is_empty() {
+            return Pin::Free;
+        }
         let found = self.of.binary_search_by(|(known, _)| known.cmp(&payment)).ok();
         found.and_then(|found| self.of.get(found)).map_or(Pin::Free, |&(_, pin)| pin)
+    }
+
+    /// All payments of which anything is said.
+    pub fn payments(&self) -> impl Iterator<Item = u32> {
+        self.of.iter().map(|&(payment, _)| payment)
+    }
+
+    /// The payments of a group.
+    pub fn payments_of(&self, group: u32) -> impl Iterator<Item = u32> {
+        self.of.iter().filter(move |(_, pin)| *pin == Pin::With(group)).map(|&(payment, _)| payment)
+    }
+
+    /// The registered customers of all groups.
+    pub fn all_registered(&self) -> impl Iterator<Item = Registered> {
+        self.registered.iter().flatten().copied()
+    }
+
+    /// The identifiers that were marked.
+    pub fn marked(&self) -> &[(IdentifierKind, Sym)] {
+        &self.marked
     }
 
     /// The registered customer of a group.
@@ -138,11 +159,6 @@ impl Pins {
     /// Which identifiers were marked as shared.
     pub fn is_marked(&self, kind: IdentifierKind, form: Sym) -> bool {
         self.marked.contains(&(kind, form))
-    }
-
-    /// Whether any were.
-    pub fn any_marked(&self) -> bool {
-        !self.marked.is_empty()
     }
 }
 

@@ -21,10 +21,11 @@ pub use verdict::{
     Alternative, AlternativeCode, Answer, Axis, Check, CheckCode, Fact, Facts, Outcome, Route, Verdict, WarningCode,
 };
 
-use crate::ledger::book::{NONE, Payment};
 use crate::ledger::orders::is_shop;
+use crate::ledger::payment::Payment;
 use crate::ledger::record::{Annex, RecordKind};
 use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
+use crate::ledger::rows::NONE;
 use crate::ledger::status::PaymentStatus;
 use crate::money::Money;
 use crate::source::Source;

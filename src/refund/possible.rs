@@ -5,8 +5,9 @@
 use super::request::RefundRequest;
 use super::verdict::{Answer, Check, CheckCode};
 use super::{Case, method};
-use crate::ledger::book::{NONE, Payment};
+use crate::ledger::payment::Payment;
 use crate::ledger::reversal::{Dispute, DisputeState, RefundStatus};
+use crate::ledger::rows::NONE;
 use crate::ledger::status::PaymentStatus;
 use crate::money::Money;
 use crate::source::Source;

@@ -7,10 +7,12 @@ use crate::error::{ErrorCode, GuestfolioError};
 use crate::identity::IdentifierKind;
 use crate::identity::trust::looks_like;
 use crate::issue::SchemaVersion;
-use crate::ledger::book::{NONE, Payment, Who, at};
+use crate::ledger::customers::Who;
 use crate::ledger::link::first_session;
+use crate::ledger::payment::Payment;
 use crate::ledger::record::Contact;
 use crate::ledger::reversal::DisputeState;
+use crate::ledger::rows::{NONE, at};
 use crate::money::{Currency, MAX_MINOR, Money};
 use crate::order::sorted;
 use crate::source::Source;
@@ -23,18 +25,28 @@ const DETAIL_PAYMENTS: usize = 50;
 /// Identifiers and related customers of a detail.
 pub(super) const MOST_IDENTIFIERS: usize = 100;
 
+/// An identifier that a customer used: its key, the place of a use, the first and the last payment with it, and how many.
+#[derive(Clone, Copy)]
+pub(super) struct KeyUse {
+    pub key: u32,
+    pub index: usize,
+    pub first: u32,
+    pub last: u32,
+    pub payments: usize,
+}
+
 impl<'l> View<'l> {
     /// A page of customers, newest payment first.
     pub fn customers(self, query: &Query) -> Result<Page<CustomerItem>, GuestfolioError> {
         let cursor = query.cursor.as_deref().map(Cursor::parse).transpose()?;
-        let from = cursor.map_or(0, |cursor| self.customers_until(&cursor));
-        let all = &self.book.newest_first;
-        let until = from.saturating_add(query.limit).min(all.len());
+        let all = &self.book.customers.oldest_first;
+        let until = cursor.map_or(all.len(), |cursor| self.customers_until(&cursor));
+        let from = until.saturating_sub(query.limit);
         let page = all.get(from..until).unwrap_or_default();
-        let next = page.last().filter(|_| until < all.len()).and_then(|&last| self.customer_cursor(last));
+        let next = page.first().filter(|_| from > 0).and_then(|&last| self.customer_cursor(last));
         Ok(Page {
             schema_version: SchemaVersion::default(),
-            items: page.iter().filter_map(|&customer| self.customer_item(customer)).collect(),
+            items: page.iter().rev().filter_map(|&customer| self.customer_item(customer)).collect(),
             total: all.len(),
             next: next.map(|cursor| cursor.text()),
         })
@@ -44,7 +56,7 @@ impl<'l> View<'l> {
     pub fn customer(self, id: &str) -> Result<CustomerDetail, GuestfolioError> {
         let customer = self.resolve_customer(id)?;
         let gone = || GuestfolioError::new(ErrorCode::NotFound, "", "no customer with this id is in the ledger");
-        let rows = self.book.payments_of.of(customer);
+        let rows = self.book.customers.payments(customer);
         let newest = rows.iter().rev().take(DETAIL_PAYMENTS);
         Ok(CustomerDetail {
             schema_version: SchemaVersion::default(),
@@ -61,14 +73,14 @@ impl<'l> View<'l> {
 
     fn customer_item(self, customer: u32) -> Option<CustomerItem> {
         let who = self.who(customer)?;
-        let rows = self.book.payments_of.of(customer);
+        let rows = self.book.customers.payments(customer);
         let payments = || rows.iter().rev().filter_map(|&row| Some((row, self.payment_row(row)?)));
         let (kind, source, account, record) = match who {
             Who::Guest(founder) => {
                 let first = self.payment_row(founder)?;
                 (CustomerKind::Guest, first.source, first.account, None)
             }
-            Who::Registered(source, account, _, _, record) => {
+            Who::Registered((source, account, _, _), record) => {
                 (CustomerKind::Registered, source, account, self.store.tables.customers.get(at(record)))
             }
         };
@@ -113,18 +125,19 @@ impl<'l> View<'l> {
     /// A registered customer's own name, else the one given last.
     pub(super) fn name_of(self, customer: u32) -> Option<String> {
         let record = match self.who(customer)? {
-            Who::Registered(_, _, _, _, record) => self.store.tables.customers.get(at(record)),
+            Who::Registered(_, record) => self.store.tables.customers.get(at(record)),
             Who::Guest(_) => None,
         };
         let own = record.and_then(|record| self.owned(record.contact.name));
-        let rows = self.book.payments_of.of(customer);
+        let rows = self.book.customers.payments(customer);
         own.or_else(|| rows.iter().rev().find_map(|&row| self.payer_name(row)))
     }
 
     fn payer_name(self, row: u32) -> Option<String> {
         let payment = self.payment_row(row)?;
         let attempt = self.attempt_of(payment).and_then(|attempt| attempt.contact.name);
-        let session = || first_session(self.store, self.book.sessions.of(row)).and_then(|session| session.contact.name);
+        let session =
+            || first_session(self.store, self.book.link.sessions.of(row)).and_then(|session| session.contact.name);
         let order = || self.store.tables.orders.get(at(payment.order)).and_then(|order| order.contact.name);
         self.owned(attempt.or_else(session).or_else(order))
     }
@@ -146,7 +159,7 @@ impl<'l> View<'l> {
             push(&mut phones, normal.map_or(phone.to_owned(), |phone| phone.into_owned()));
         }
         for &row in rows.iter().rev() {
-            for identifier in self.book.uses.identifiers.get(self.book.uses.range(row)).unwrap_or_default() {
+            for identifier in self.book.uses.identifiers_of(row) {
                 let text = self.text(identifier.value);
                 match identifier.kind {
                     IdentifierKind::Email => push(&mut emails, text.to_owned()),
@@ -174,24 +187,33 @@ impl<'l> View<'l> {
         })
     }
 
-    /// Every use of an identifier by a customer: its key, its place among all uses, and the payment.
+    /// Every use of an identifier by a customer: its key, its place among all uses, and the payment; those of one key the oldest
+    /// first.
     pub(super) fn uses_of(self, customer: u32) -> Vec<(u32, usize, u32)> {
-        let rows = self.book.payments_of.of(customer);
+        let rows = self.book.customers.payments(customer);
         let uses = rows.iter().flat_map(|&row| self.book.uses.range(row).map(move |index| (index, row)));
         let uses = uses.filter_map(|(index, row)| Some((*self.book.uses.keys.get(index)?, index, row)));
-        sorted(uses, |a, b| a.cmp(b))
+        // Payments come in order of time, and what is equal keeps its order.
+        sorted(uses, |(a, _, _), (b, _, _)| a.cmp(b))
+    }
+
+    /// What a customer used, the one used last first; of one payment in order of kind and text.
+    pub(super) fn keys_used(self, customer: u32) -> Vec<KeyUse> {
+        let uses = self.uses_of(customer);
+        let groups = uses.chunk_by(|(a, _, _), (b, _, _)| a == b).filter_map(|group| {
+            let (&(key, index, first), &(_, _, last)) = group.first().zip(group.last())?;
+            Some(KeyUse { key, index, first, last, payments: group.len() })
+        });
+        let text = |one: &KeyUse| {
+            let identifier = self.book.uses.identifiers.get(one.index);
+            identifier.map(|identifier| (identifier.kind, self.text(identifier.value)))
+        };
+        sorted(groups, |a, b| self.book.compare(self.store, b.last, a.last).then_with(|| text(a).cmp(&text(b))))
     }
 
     fn used_identifiers(self, customer: u32) -> Vec<UsedIdentifier> {
-        let uses = self.uses_of(customer);
-        // Uses of one key are in order of time, since payments are.
-        let groups = uses.chunk_by(|(a, _, _), (b, _, _)| a == b).filter_map(|group| {
-            let (&(_, index, first), &(_, _, last)) = group.first().zip(group.last())?;
-            Some((index, first, last, group.len()))
-        });
-        let view = |(index, first, last, payment_count): (usize, u32, u32, usize)| {
+        let view = |KeyUse { key, index, first, last, payments }: KeyUse| {
             let identifier = self.book.uses.identifiers.get(index)?;
-            let key = self.book.uses.keys.get(index).copied().unwrap_or(NONE);
             let value = self.text(identifier.value);
             let is_email = identifier.kind == IdentifierKind::Email;
             let time = |row| self.payment_row(row).map(|payment| rfc3339(payment.created)).unwrap_or_default();
@@ -200,13 +222,12 @@ impl<'l> View<'l> {
                 value: value.to_owned(),
                 first_used_at: time(first),
                 last_used_at: time(last),
-                payment_count,
-                shared: self.book.grouping.shared.get(at(key)) == Some(&true),
+                payment_count: payments,
+                shared: self.book.joins_none(key),
                 looks_like: looks_like(value).filter(|_| is_email).map(str::to_owned),
             })
         };
-        let newest_first = sorted(groups, |(_, _, a, _), (_, _, b, _)| b.cmp(a));
-        newest_first.into_iter().take(MOST_IDENTIFIERS).filter_map(view).collect()
+        self.keys_used(customer).into_iter().take(MOST_IDENTIFIERS).filter_map(view).collect()
     }
 }
 

@@ -5,14 +5,17 @@ use super::page::{Cursor, Query};
 use super::shapes::{Discrepancy, OrderRef, Page};
 use crate::error::GuestfolioError;
 use crate::issue::SchemaVersion;
-use crate::ledger::book::{Payment, at};
 use crate::ledger::orders::ShopSide;
+use crate::ledger::payment::Payment;
 use crate::ledger::record::OrderState;
 use crate::ledger::reversal::DisputeState;
+use crate::ledger::rows::at;
 use crate::money::{Currency, MAX_MINOR, Money};
-use crate::order::{sort_rows, sorted};
+use crate::order::sorted;
 use crate::source::Source;
 use crate::word::words;
+use hashbrown::HashSet;
+use rustc_hash::FxBuildHasher;
 
 words! {
     /// How a shop and a gateway do not agree.
@@ -116,11 +119,11 @@ struct Group {
     recorded: bool,
 }
 
-/// Every group, and which group each side is of.
+/// An order about which shop and gateway do not agree: its place among the book's sides, and how.
 #[derive(Debug)]
-pub(super) struct Groups {
-    of: Vec<u32>,
-    groups: Vec<Group>,
+pub(super) struct Differing {
+    place: u32,
+    found: Vec<Finding>,
 }
 
 fn is_off(order: Option<OrderState>) -> bool {
@@ -226,76 +229,56 @@ impl<'l> View<'l> {
         self.store.tables.orders.get(at(side.order)).map(|order| order.state)
     }
 
-    /// Orders that share a payment are one group, whichever of them shares it with which.
-    fn groups(self) -> &'l Groups {
-        self.lazy.groups.get_or_init(|| {
-            let sides = (0_u32..).zip(&self.book.sides);
-            let pairs = sides.flat_map(|(number, side)| side.gateway.iter().map(move |&row| (row, number)));
-            let pairs = sorted(pairs, |a, b| a.cmp(b));
-            let mut of: Vec<u32> = (0_u32..).zip(&self.book.sides).map(|(number, _)| number).collect();
-            let first = |of: &[u32], number: u32| {
-                let mut number = number;
-                while let Some(&before) = of.get(at(number)).filter(|&&before| before != number) {
-                    number = before;
-                }
-                number
-            };
-            for same in pairs.chunk_by(|a, b| a.0 == b.0) {
-                let numbers = same.iter().map(|&(_, number)| first(&of, number));
-                let Some(least) = numbers.min() else { continue };
-                for &(_, number) in same {
-                    let root = first(&of, number);
-                    for slot in [root, number] {
-                        if let Some(slot) = of.get_mut(at(slot)) {
-                            *slot = least;
-                        }
-                    }
-                }
-            }
-            let mut groups: Vec<Group> = of.iter().map(|_| Group::default()).collect();
-            for same in pairs.chunk_by(|a, b| a.0 == b.0) {
-                let Some(&(row, number)) = same.first() else { continue };
-                if let Some((group, payment)) = groups.get_mut(at(first(&of, number))).zip(self.payment_row(row)) {
-                    group.add_gateway(payment);
-                }
-            }
-            for (number, side) in (0_u32..).zip(&self.book.sides) {
-                if let Some(group) = groups.get_mut(at(first(&of, number))) {
-                    group.add_shop(number, side, self.order_state(side));
-                }
-            }
-            let of = (0_u32..).zip(&of).map(|(number, _)| first(&of, number)).collect();
-            Groups { of, groups }
-        })
+    fn side(self, place: u32) -> Option<&'l ShopSide> {
+        self.book.link.sides().get(at(place))
     }
 
-    fn findings_of(self, number: u32) -> Vec<Finding> {
-        let groups = self.groups();
-        let group = groups.of.get(at(number)).and_then(|&group| groups.groups.get(at(group)));
-        let Some((side, group)) = self.book.sides.get(at(number)).zip(group) else { return Vec::new() };
-        findings(side, group.speaker == Some(number), self.order_state(side), group)
+    /// Orders that share a payment are one group, whichever of them shares it with which: those that differ among them.
+    fn differing_around(self, gateway: u32) -> Vec<Differing> {
+        let key = |place: u32| self.side(place).map(|side| self.side_cursor(side));
+        let compare =
+            |a: Option<Cursor>, b: Option<Cursor>| a.as_ref().map(Cursor::key).cmp(&b.as_ref().map(Cursor::key));
+        let places = sorted(self.book.link.sides_around(gateway), |a, b| compare(key(*a), key(*b)));
+        let gateways = places.iter().filter_map(|&place| self.side(place)).flat_map(|side| &side.gateway);
+        let mut gateways: Vec<u32> = sorted(gateways.copied(), u32::cmp);
+        gateways.dedup();
+        let mut group = Group::default();
+        for payment in gateways.into_iter().filter_map(|row| self.payment_row(row)) {
+            group.add_gateway(payment);
+        }
+        for &place in &places {
+            if let Some(side) = self.side(place) {
+                group.add_shop(place, side, self.order_state(side));
+            }
+        }
+        let found = places.into_iter().filter_map(|place| {
+            let side = self.side(place)?;
+            let found = findings(side, group.speaker == Some(place), self.order_state(side), &group);
+            (!found.is_empty()).then_some(Differing { place, found })
+        });
+        found.collect()
     }
 
-    /// The payments for which shop and gateway do not agree.
-    pub(super) fn out_of_step(self) -> &'l [u32] {
-        self.lazy.out_of_step.get_or_init(|| {
-            let sides = self.differing().iter().filter_map(|&(number, _)| self.book.sides.get(at(number)));
-            let mut rows: Vec<u32> = sides.flat_map(|side| side.gateway.iter().copied()).collect();
-            sort_rows(&mut rows, |a, b| a.cmp(&b));
-            rows.dedup();
-            rows
-        })
+    /// Whether shop and gateway do not agree about a payment.
+    pub(super) fn is_out_of_step(self, row: u32) -> bool {
+        let has_it = |one: &Differing| self.side(one.place).is_some_and(|side| side.gateway.contains(&row));
+        self.differing_around(row).iter().any(has_it)
     }
 
-    /// The sides that differ, the oldest order first, and how many findings each has.
-    fn differing(self) -> &'l [(u32, usize)] {
+    /// The orders that differ, the oldest first.
+    fn differing(self) -> &'l [Differing] {
         self.lazy.differing.get_or_init(|| {
-            let sides = (0_u32..).zip(&self.book.sides).map(|(number, _)| (number, self.findings_of(number).len()));
-            let key = |number: u32| self.book.sides.get(at(number)).map(|side| self.side_cursor(side));
-            let keyed = sides.filter(|(_, count)| *count > 0).map(|(number, count)| (key(number), number, count));
-            let keyed =
-                sorted(keyed, |(a, _, _), (b, _, _)| a.as_ref().map(Cursor::key).cmp(&b.as_ref().map(Cursor::key)));
-            keyed.into_iter().map(|(_, number, count)| (number, count)).collect()
+            let mut seen: HashSet<u32, FxBuildHasher> = HashSet::default();
+            let mut all = Vec::new();
+            for side in self.book.link.sides() {
+                let first = side.gateway.first().copied().filter(|first| !seen.contains(first));
+                let Some(gateway) = first else { continue };
+                let around = self.book.link.sides_around(gateway).into_iter().filter_map(|place| self.side(place));
+                seen.extend(around.flat_map(|side| side.gateway.iter().copied()));
+                all.extend(self.differing_around(gateway));
+            }
+            let key = |one: &Differing| self.side(one.place).map(|side| self.side_cursor(side));
+            sorted(all, |a, b| key(a).as_ref().map(Cursor::key).cmp(&key(b).as_ref().map(Cursor::key)))
         })
     }
 
@@ -310,8 +293,9 @@ impl<'l> View<'l> {
         let wanted = query.customer.as_deref().map(|id| self.resolve_customer(id)).transpose()?;
         let after = query.cursor.as_deref().map(Cursor::parse).transpose()?;
         let (mut items, mut next, mut last, mut total) = (Vec::new(), None, None, 0_usize);
-        for &(number, count) in self.differing() {
-            let Some(side) = self.book.sides.get(at(number)) else { continue };
+        for one in self.differing() {
+            let Some(side) = self.side(one.place) else { continue };
+            let count = one.found.len();
             if !wanted.is_none_or(|customer| side.gateway.iter().any(|&row| self.customer_of(row) == Some(customer))) {
                 continue;
             }
@@ -323,18 +307,18 @@ impl<'l> View<'l> {
                 next = last.take();
                 continue;
             }
-            items.extend(self.of_side(number, side));
+            items.extend(self.of_side(&one.found, side));
             last = Some(self.side_cursor(side).text());
         }
         Ok(Page { schema_version: SchemaVersion::default(), items, total, next })
     }
 
-    fn of_side(self, number: u32, side: &ShopSide) -> Vec<Discrepancy> {
+    fn of_side(self, found: &[Finding], side: &ShopSide) -> Vec<Discrepancy> {
         let shop = &side.shop;
         let gateway: Vec<&Payment> = side.gateway.iter().filter_map(|&row| self.payment_row(row)).collect();
         let Some(first) = gateway.first() else { return Vec::new() };
         let Some(order) = self.order_ref(side) else { return Vec::new() };
-        let view = |(code, in_shop, at_gateway, action): Finding| {
+        let view = |&(code, in_shop, at_gateway, action): &Finding| {
             let difference = in_shop.saturating_sub(at_gateway).saturating_abs();
             Discrepancy {
                 code,
@@ -347,7 +331,7 @@ impl<'l> View<'l> {
                     .then(|| money(difference, shop.currency, shop.source)),
             }
         };
-        self.findings_of(number).into_iter().map(view).collect()
+        found.iter().map(view).collect()
     }
 
     fn order_ref(self, side: &ShopSide) -> Option<OrderRef> {

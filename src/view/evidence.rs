@@ -4,7 +4,8 @@ use super::View;
 use super::shapes::{Evidence, LostCandidate, RelatedBy, SharedIdentifier};
 use crate::grouping::{EvidenceReason, GroupingPreset};
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
-use crate::ledger::book::{NONE, Who, at};
+use crate::ledger::customers::Who;
+use crate::ledger::rows::NONE;
 use crate::order::sorted;
 use crate::time::rfc3339;
 use crate::word::words;
@@ -68,8 +69,7 @@ fn kinds_of<'i>(identifiers: impl Iterator<Item = &'i Identifier>) -> u8 {
 impl<'l> View<'l> {
     /// Why a payment stands under its customer.
     pub(super) fn evidence(self, row: u32) -> Evidence {
-        let grouping = &self.book.grouping;
-        let decided_by = grouping.decided_by.get(at(row)).copied().unwrap_or(NONE);
+        let decided_by = self.book.decided_by(row);
         let by = self.shared_with(row).filter_map(|(identifier, earlier)| {
             let shared = self.payment_row(earlier)?;
             Some(SharedIdentifier {
@@ -78,7 +78,7 @@ impl<'l> View<'l> {
                 field: identifier.field,
                 payment_id: self.text(shared.id).to_owned(),
                 used_at: rfc3339(shared.created),
-                decisive: earlier == decided_by,
+                decisive: Some(earlier) == decided_by,
             })
         });
         Evidence {
@@ -90,25 +90,25 @@ impl<'l> View<'l> {
     }
 
     pub(super) fn reason(self, row: u32) -> EvidenceReason {
-        self.book.grouping.reasons.get(at(row)).copied().unwrap_or(EvidenceReason::FirstPayment)
+        self.book.reason(row)
     }
 
     /// The identifiers that a payment shares with earlier payments of its guest, and the latest such payment of each.
     fn shared_with(self, row: u32) -> impl Iterator<Item = (&'l Identifier, u32)> {
-        self.book.uses.range(row).filter_map(move |index| {
-            let earlier = self.book.grouping.shared_with.get(index).copied().filter(|&earlier| earlier != NONE)?;
-            Some((self.book.uses.identifiers.get(index)?, earlier))
-        })
+        self.book
+            .uses
+            .range(row)
+            .filter_map(move |index| Some((self.book.uses.identifiers.get(index)?, self.book.shared_with(index)?)))
     }
 
     fn identifiers_of(self, row: u32) -> &'l [Identifier] {
-        self.book.uses.identifiers.get(self.book.uses.range(row)).unwrap_or_default()
+        self.book.uses.identifiers_of(row)
     }
 
     /// The guests that used an identifier of the payment before it and do not hold it, the newest use first.
     fn lost(self, row: u32) -> Vec<LostCandidate> {
         let holder = self.customer_of(row);
-        if self.book.grouping.guest_of.get(at(row)).is_none_or(|&guest| guest == NONE) {
+        if self.book.founder_of(row).is_none() {
             return Vec::new();
         }
         let uses = self
@@ -118,18 +118,21 @@ impl<'l> View<'l> {
             .filter_map(|index| Some((self.book.uses.identifiers.get(index)?, *self.book.uses.keys.get(index)?)));
         let earlier = uses.flat_map(|(identifier, key)| {
             let all = self.payments_with(key);
-            let before = all.partition_point(|&(_, payment)| payment < row);
+            let before = all.partition_point(|&payment| self.is_older(payment, row));
             let newest = all.get(..before).unwrap_or_default().iter().rev().take(MOST_EARLIER);
-            newest.filter_map(move |&(_, payment)| {
+            newest.filter_map(move |&payment| {
                 let guest = self.customer_of(payment).filter(|&guest| Some(guest) != holder)?;
                 let completed = self.payment_row(payment)?.status.is_completed();
                 let is_guest = matches!(self.who(guest), Some(Who::Guest(_)));
                 is_guest.then_some(EarlierUse { guest, payment, identifier, key, completed })
             })
         });
-        let earlier = sorted(earlier, |a, b| (a.guest, b.payment).cmp(&(b.guest, a.payment)));
+        let earlier = sorted(earlier, |a, b| {
+            a.guest.cmp(&b.guest).then_with(|| self.book.compare(self.store, b.payment, a.payment))
+        });
         let groups = sorted(earlier.chunk_by(|a, b| a.guest == b.guest), |a, b| {
-            b.first().map(|one| one.payment).cmp(&a.first().map(|one| one.payment))
+            let newest = |group: &[EarlierUse<'_>]| group.first().map_or(NONE, |one| one.payment);
+            self.book.compare(self.store, newest(b), newest(a))
         });
         let view = |group: &[EarlierUse<'_>]| {
             let newest = group.first()?;
@@ -147,7 +150,7 @@ impl<'l> View<'l> {
     }
 
     fn lost_because(self, row: u32, group: &[EarlierUse<'_>]) -> LostBecause {
-        let is_shared = |key: u32| self.book.grouping.shared.get(at(key)) == Some(&true);
+        let is_shared = |key: u32| self.book.joins_none(key);
         let used = |one: &&EarlierUse<'_>| self.rules.uses(one.identifier.kind);
         let joins = |one: &&EarlierUse<'_>| used(one) && !is_shared(one.key);
         if !group.iter().any(|one| joins(&one)) {
@@ -166,7 +169,7 @@ impl<'l> View<'l> {
         let card = 1 << IdentifierKind::Card as u8;
         let own = || self.identifiers_of(row).iter().filter(|identifier| is_own_email(identifier));
         let guest = group.first().map_or(NONE, |one| one.guest);
-        let before = self.book.payments_of.of(guest).iter().take_while(|&&earlier| earlier < row);
+        let before = self.book.customers.payments(guest).iter().take_while(|&&earlier| self.is_older(earlier, row));
         let mut its =
             before.flat_map(|&earlier| self.identifiers_of(earlier)).filter(|one| is_own_email(one)).peekable();
         let gave_none = its.peek().is_none() || own().next().is_none();
@@ -183,12 +186,11 @@ impl<'l> View<'l> {
     pub(super) fn strength(self, customer: u32) -> Strength {
         // What the source itself names is certain; a guest's payments may stand beside it, which an agent linked.
         let is_registered = matches!(self.who(customer), Some(Who::Registered(..)));
-        let shared = self.widely_used();
-        let later = self.book.payments_of.of(customer).iter().skip(usize::from(!is_registered));
+        let later = self.book.customers.payments(customer).iter().skip(usize::from(!is_registered));
         let joins = later.map(|&row| {
             let trusted = self.book.uses.range(row).filter(|&index| {
-                let is_shared = self.book.uses.keys.get(index).is_none_or(|&key| shared.get(at(key)) == Some(&true));
-                !is_shared && self.book.grouping.shared_with.get(index).is_some_and(|&earlier| earlier != NONE)
+                let is_shared = || self.book.uses.keys.get(index).is_none_or(|&key| self.is_shared(key));
+                self.book.shared_with(index).is_some() && !is_shared()
             });
             let kinds = kinds_of(trusted.filter_map(|index| self.book.uses.identifiers.get(index)));
             match (self.reason(row), kinds.count_ones()) {

@@ -6,6 +6,7 @@ mod customer;
 mod discrepancies;
 mod evidence;
 mod export;
+mod index;
 mod overrides;
 mod page;
 mod payment;
@@ -17,23 +18,26 @@ mod shapes;
 pub use discrepancies::{DiscrepancyAction, DiscrepancyCode};
 pub use evidence::{LostBecause, Strength};
 pub use export::{CanonicalRecord, Plain};
+pub use index::Lazy;
 pub use overrides::Decided;
 pub use page::Query;
 pub use shapes::*;
 
 use crate::grouping::Rules;
 use crate::identity::Identifier;
-use crate::ledger::book::{Book, NONE, Payment, Who, at};
+use crate::ledger::book::Book;
+use crate::ledger::customers::Who;
 use crate::ledger::intern::Sym;
+use crate::ledger::payment::Payment;
 use crate::ledger::record::{Annex, Method, Mode};
 use crate::ledger::reversal::Dispute;
+use crate::ledger::rows::{NONE, at};
 use crate::ledger::store::Store;
 use crate::money::Money;
 use crate::order::sorted;
 use crate::overrides::Overrides;
 use crate::refund::Case;
 use crate::time::Zone;
-use std::cell::OnceCell;
 
 /// The book of a ledger with its records: what every view reads.
 #[derive(Clone, Copy, Debug)]
@@ -52,25 +56,6 @@ pub struct View<'l> {
     pub overrides: &'l Overrides,
 }
 
-/// Indexes that only some questions need.
-#[derive(Debug, Default)]
-pub struct Lazy {
-    /// The payments that used each identifier.
-    by_key: OnceCell<Vec<(u32, u32)>>,
-    /// The identifiers that customers' objects name.
-    named: OnceCell<Vec<(u32, u32)>>,
-    /// Which identifiers more than a household uses, whatever the preset.
-    shared: OnceCell<Vec<bool>>,
-    /// The payment behind each guest id ever given out.
-    by_guest_id: OnceCell<Vec<([u8; 12], u32)>>,
-    /// The payments for which shop and gateway do not agree.
-    out_of_step: OnceCell<Vec<u32>>,
-    /// The orders about which they do not agree, and about how much.
-    differing: OnceCell<Vec<(u32, usize)>>,
-    /// Orders that share payments.
-    groups: OnceCell<discrepancies::Groups>,
-}
-
 impl<'l> View<'l> {
     fn text(self, sym: Sym) -> &'l str {
         self.store.interner.get(sym)
@@ -82,11 +67,16 @@ impl<'l> View<'l> {
     }
 
     fn payment_row(self, row: u32) -> Option<&'l Payment> {
-        self.book.payments.get(at(row))
+        self.book.payment(row)
+    }
+
+    /// Whether a payment is older than another.
+    fn is_older(self, row: u32, other: u32) -> bool {
+        self.book.is_older(self.store, row, other)
     }
 
     fn who(self, customer: u32) -> Option<Who> {
-        self.book.customers.get(at(customer)).copied()
+        self.book.customers.who(customer)
     }
 
     fn money(payment: &Payment, minor: i64) -> Money {
@@ -122,7 +112,8 @@ impl<'l> View<'l> {
 
     /// The disputes of a payment, the first one first.
     fn disputes_of(self, row: u32) -> Vec<&'l Dispute> {
-        let disputes = self.book.disputes.of(row).iter().filter_map(|&row| self.store.tables.disputes.get(at(row)));
+        let disputes =
+            self.book.link.disputes.of(row).iter().filter_map(|&row| self.store.tables.disputes.get(at(row)));
         let key = |dispute: &Dispute| (dispute.created, self.text(dispute.head.id));
         sorted(disputes, |a, b| key(a).cmp(&key(b)))
     }
@@ -131,9 +122,9 @@ impl<'l> View<'l> {
     pub fn case(self, row: u32) -> Option<Case<'l>> {
         let payment = self.payment_row(row)?;
         let tables = &self.store.tables;
-        let refunds = self.book.refunds.of(row).iter().filter_map(|&refund| tables.refunds.get(at(refund)));
-        let customer = self.book.customer_of.get(at(row)).copied().unwrap_or(NONE);
-        let annexes = self.book.annexes.of(row).iter().filter_map(|&annex| tables.annexes.get(at(annex)));
+        let refunds = self.book.link.refunds.of(row).iter().filter_map(|&refund| tables.refunds.get(at(refund)));
+        let customer = self.customer_of(row).unwrap_or(NONE);
+        let annexes = self.book.link.annexes.of(row).iter().filter_map(|&annex| tables.annexes.get(at(annex)));
         let key = |annex: &Annex| (annex.created, self.text(annex.head.id));
         Some(Case {
             payment,
@@ -143,7 +134,7 @@ impl<'l> View<'l> {
             method: tables.attempts.get(at(payment.attempt)).and_then(|a| a.method.kind).map(|kind| self.text(kind)),
             is_guest: matches!(self.who(customer), Some(Who::Guest(_))),
             annexes: sorted(annexes, |a, b| key(a).cmp(&key(b))),
-            out_of_step: !self.book.sides.is_empty() && self.out_of_step().binary_search(&row).is_ok(),
+            out_of_step: self.is_out_of_step(row),
             zone: self.zone,
         })
     }

@@ -7,7 +7,8 @@ use crate::grouping::Pin;
 use crate::identity::IdentifierKind;
 use crate::input::{Argument, Input};
 use crate::issue::{Issue, IssueCode, SchemaVersion, Severity};
-use crate::ledger::book::{NONE, Who, at};
+use crate::ledger::customers::Who;
+use crate::order::sorted;
 use crate::overrides::{Decision, Key, Override, Party};
 
 /// What an agent may decide, and what to say of it.
@@ -39,7 +40,7 @@ impl View<'_> {
     fn party(self, customer: u32) -> Option<Party> {
         match self.who(customer)? {
             Who::Guest(founder) => self.payment_key(founder).map(Party::Payment),
-            Who::Registered(source, account, id, mode, _) => {
+            Who::Registered((source, account, id, mode), _) => {
                 let (account, id) = (self.text(account).to_owned(), self.text(id).to_owned());
                 Some(Party::Registered(Key { source, account, id }, mode))
             }
@@ -48,8 +49,8 @@ impl View<'_> {
 
     /// The payments of a customer that are a guest's.
     fn guest_payments(self, customer: u32) -> impl Iterator<Item = u32> {
-        let rows = self.book.payments_of.of(customer).iter().copied();
-        rows.filter(move |&row| self.book.grouping.guest_of.get(at(row)).is_some_and(|&guest| guest != NONE))
+        let rows = self.book.customers.payments(customer).iter().copied();
+        rows.filter(move |&row| self.book.founder_of(row).is_some())
     }
 
     fn must_not_be_alone(self, mut rows: impl Iterator<Item = u32>) -> Result<(), GuestfolioError> {
@@ -108,13 +109,11 @@ impl View<'_> {
         if keys.iter().all(|&key| self.is_marked(key)) {
             return Err(conflict("the identifier was marked before"));
         }
-        let mut customers: Vec<u32> = keys
-            .iter()
-            .flat_map(|&key| self.payments_with(key))
-            .filter_map(|&(_, row)| self.customer_of(row))
-            .collect();
+        let mut customers: Vec<u32> =
+            keys.iter().flat_map(|&key| self.payments_with(key)).filter_map(|&row| self.customer_of(row)).collect();
         customers.sort_unstable();
         customers.dedup();
+        let customers = sorted(customers, |a, b| self.book.compare_customers(self.store, *b, *a));
         let held_by_it = |&customer: &u32| {
             let mut uses = self.guest_payments(customer).flat_map(|row| self.book.uses.range(row));
             self.guest_payments(customer).nth(1).is_some()
@@ -147,12 +146,11 @@ impl View<'_> {
 
     /// The other ids of a registered customer: of the guest and the registered customers that agents linked to it.
     pub(super) fn linked_ids(self, customer: u32) -> Vec<String> {
-        let Some(Who::Registered(source, account, id, mode, _)) = self.who(customer) else { return Vec::new() };
-        let guest = self.book.grouping.registered_of.get(at(customer)).filter(|&&group| group != NONE);
-        let founder = guest.and_then(|_| self.book.grouping.founders.get(at(customer)));
-        let same = self.book.pins.same_as().iter().filter(|(_, speaker)| *speaker == (source, account, id, mode));
+        let Some(Who::Registered(registered, _)) = self.who(customer) else { return Vec::new() };
+        let founder = self.book.linked_guest(registered);
+        let same = self.book.pins.same_as().iter().filter(|(_, speaker)| *speaker == registered);
         let same = same.map(|((_, _, id, _), _)| self.text(*id).to_owned());
-        founder.map(|&founder| self.guest_id(founder)).into_iter().chain(same).collect()
+        founder.map(|founder| self.guest_id(founder)).into_iter().chain(same).collect()
     }
 
     /// The keys of an identifier: one of live and one of test payments, and for a card one an account.
@@ -169,7 +167,7 @@ impl View<'_> {
 
     /// The decisions that hold and concern a customer, the newest first.
     pub(super) fn overrides_of(self, customer: u32) -> Vec<OverrideItem> {
-        let rows = self.book.payments_of.of(customer);
+        let rows = self.book.customers.payments(customer);
         let is_its = |key: &Key| {
             let row = self.book.payment_with(self.store, key);
             row.is_some_and(|row| self.customer_of(row) == Some(customer)) && !rows.is_empty()

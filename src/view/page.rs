@@ -5,7 +5,6 @@
 use super::View;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::{Argument, Input};
-use crate::ledger::book::at;
 use crate::source::Source;
 use core::cmp::Ordering;
 
@@ -119,24 +118,25 @@ impl View<'_> {
 
     /// The place of a customer.
     pub(super) fn customer_cursor(self, customer: u32) -> Option<Cursor> {
-        match self.book.payments_of.of(customer).last() {
+        match self.book.customers.payments(customer).last() {
             Some(&last) => self.payment_cursor(last),
             None => {
-                let (created, account, id) = self.book.idle_order(self.store, customer);
+                let (created, account, id, _, _) = self.book.idle_order(self.store, customer);
                 Some(Cursor::Idle(created, account.to_owned(), id.to_owned()))
             }
         }
     }
 
-    /// How many customers stand before the row after the cursor.
+    /// How many customers, the oldest first, come after the cursor's: its page ended with it.
     pub(super) fn customers_until(self, cursor: &Cursor) -> usize {
-        self.book.newest_first.partition_point(|&customer| {
-            let last = self.book.payments_of.of(customer).last();
+        self.book.customers.oldest_first.partition_point(|&customer| {
+            let last = self.book.customers.payments(customer).last();
             match (last, cursor) {
-                (Some(&last), _) => self.compare_payment(last, cursor).is_ge(),
-                (None, Cursor::Payment(..)) => false,
+                (Some(&last), _) => self.compare_payment(last, cursor).is_lt(),
+                (None, Cursor::Payment(..)) => true,
                 (None, Cursor::Idle(created, account, id)) => {
-                    self.book.idle_order(self.store, customer) >= (*created, account.as_str(), id.as_str())
+                    let (known, of, own, _, _) = self.book.idle_order(self.store, customer);
+                    (known, of, own) < (*created, account.as_str(), id.as_str())
                 }
             }
         })
@@ -148,10 +148,5 @@ impl View<'_> {
             None => oldest_first.len(),
             Some(cursor) => oldest_first.partition_point(|&row| self.compare_payment(row, cursor).is_lt()),
         }
-    }
-
-    /// The payments in order, as rows.
-    pub(super) fn all_payments(self) -> Vec<u32> {
-        (0_u32..).take_while(|&row| at(row) < self.book.payments.len()).collect()
     }
 }

@@ -6,25 +6,26 @@ use super::{Query, View};
 use crate::error::GuestfolioError;
 use crate::identity::{self, IdentifierField};
 use crate::issue::SchemaVersion;
-use crate::ledger::book::{Payment, at, identifiers};
 use crate::ledger::intern::Sym;
 use crate::ledger::link::first_session;
+use crate::ledger::payment::Payment;
 use crate::ledger::record::{Attempt, Contact};
 use crate::ledger::reversal::{Dispute, Refund};
+use crate::ledger::rows::at;
+use crate::ledger::uses::identifiers;
 use crate::money::Money;
 use crate::order::sorted;
 use crate::time::rfc3339;
-use std::borrow::Cow;
 
 impl<'l> View<'l> {
     /// A page of payments, newest first.
     pub fn payments(self, query: &Query) -> Result<Page<PaymentItem>, GuestfolioError> {
         let rows = match &query.customer {
-            Some(customer) => Cow::Borrowed(self.book.payments_of.of(self.resolve_customer(customer)?)),
-            None => Cow::Owned(self.all_payments()),
+            Some(customer) => self.book.customers.payments(self.resolve_customer(customer)?),
+            None => &self.book.order,
         };
         let cursor = query.cursor.as_deref().map(Cursor::parse).transpose()?;
-        Ok(self.payment_page(&rows, cursor.as_ref(), query.limit))
+        Ok(self.payment_page(rows, cursor.as_ref(), query.limit))
     }
 
     /// A page of payments that are given oldest first.
@@ -46,7 +47,7 @@ impl<'l> View<'l> {
         let money = |minor| Self::money(payment, minor);
         let attempt = self.attempt_of(payment);
         let intent = self.store.tables.intents.get(at(payment.intent));
-        let session = first_session(self.store, self.book.sessions.of(row));
+        let session = first_session(self.store, self.book.link.sessions.of(row));
         let order = self.store.tables.orders.get(at(payment.order));
         let said = |of: fn(&Contact) -> Option<Sym>| {
             let of_order = || order.and_then(|order| of(&order.contact));
@@ -89,8 +90,7 @@ impl<'l> View<'l> {
         let row = self.resolve_payment(id)?;
         let gone = || GuestfolioError::new(crate::error::ErrorCode::NotFound, "", "no payment with this id");
         let (payment, item) = self.payment_row(row).zip(self.payment_item(row)).ok_or_else(gone)?;
-        let uses = self.book.uses.range(row);
-        let identifiers = self.book.uses.identifiers.get(uses).unwrap_or_default();
+        let identifiers = self.book.uses.identifiers_of(row);
         let attempt = self.attempt_of(payment);
         Ok(PaymentDetail {
             schema_version: SchemaVersion::default(),
@@ -115,10 +115,13 @@ impl<'l> View<'l> {
 
     fn ids(self, row: u32, own: &str) -> Vec<String> {
         let tables = &self.store.tables;
-        let attempts = self.book.attempts.of(row).iter().filter_map(|&r| tables.attempts.get(at(r))).map(|r| &r.head);
-        let refunds = self.book.refunds.of(row).iter().filter_map(|&r| tables.refunds.get(at(r))).map(|r| &r.head);
-        let disputes = self.book.disputes.of(row).iter().filter_map(|&r| tables.disputes.get(at(r))).map(|r| &r.head);
-        let sessions = self.book.sessions.of(row).iter().filter_map(|&r| tables.sessions.get(at(r))).map(|r| &r.head);
+        let attempts =
+            self.book.link.attempts.of(row).iter().filter_map(|&r| tables.attempts.get(at(r))).map(|r| &r.head);
+        let refunds = self.book.link.refunds.of(row).iter().filter_map(|&r| tables.refunds.get(at(r))).map(|r| &r.head);
+        let disputes =
+            self.book.link.disputes.of(row).iter().filter_map(|&r| tables.disputes.get(at(r))).map(|r| &r.head);
+        let sessions =
+            self.book.link.sessions.of(row).iter().filter_map(|&r| tables.sessions.get(at(r))).map(|r| &r.head);
         let order = self.payment_row(row).and_then(|payment| tables.orders.get(at(payment.order))).map(|o| &o.head);
         let heads = attempts.chain(refunds).chain(disputes).chain(sessions).chain(order);
         let others = heads.map(|head| self.text(head.id).to_owned()).filter(|id| id != own);
@@ -129,7 +132,7 @@ impl<'l> View<'l> {
     }
 
     fn attempts(self, row: u32, payment: &Payment) -> Vec<AttemptView> {
-        let rows = self.book.attempts.of(row);
+        let rows = self.book.link.attempts.of(row);
         let attempts = rows.iter().filter_map(|&r| Some((r, self.store.tables.attempts.get(at(r))?)));
         let key = |attempt: &Attempt| (Some(attempt.created), self.text(attempt.head.id));
         let attempts = sorted(attempts, |(_, a), (_, b)| key(a).cmp(&key(b)));
@@ -155,7 +158,7 @@ impl<'l> View<'l> {
     }
 
     fn refunds(self, row: u32, payment: &Payment) -> Vec<RefundView> {
-        let rows = self.book.refunds.of(row);
+        let rows = self.book.link.refunds.of(row);
         let refunds = rows.iter().filter_map(|&r| self.store.tables.refunds.get(at(r)));
         let key = |refund: &Refund| (refund.created, self.text(refund.head.id));
         let refunds = sorted(refunds, |a, b| key(a).cmp(&key(b)));

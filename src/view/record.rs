@@ -2,8 +2,10 @@
 
 use super::View;
 use super::shapes::{OrderRef, PortalStatus, RecordView};
-use crate::ledger::book::{Payment, Who, at};
+use crate::ledger::customers::Who;
+use crate::ledger::payment::Payment;
 use crate::ledger::record::Annex;
+use crate::ledger::rows::at;
 use crate::ledger::status::PaymentStatus;
 use crate::money::Money;
 use crate::order::sorted;
@@ -55,22 +57,23 @@ impl View<'_> {
 
     /// The records about a payment, the newest first.
     pub(super) fn records_of_payment(self, row: u32) -> Vec<RecordView> {
-        let annexes = self.book.annexes.of(row).iter().filter_map(|&annex| self.store.tables.annexes.get(at(annex)));
+        let annexes =
+            self.book.link.annexes.of(row).iter().filter_map(|&annex| self.store.tables.annexes.get(at(annex)));
         self.records(annexes)
     }
 
     /// The records of a customer: those that name it, by its own id or that of a gateway, and those about its payments.
     pub(super) fn records_of_customer(self, customer: u32) -> Vec<RecordView> {
-        let rows = self.book.payments_of.of(customer);
+        let rows = self.book.customers.payments(customer);
         let mut keys = Vec::new();
-        if let Some(Who::Registered(source, account, id, _, _)) = self.who(customer) {
+        if let Some(Who::Registered((source, account, id, _), _)) = self.who(customer) {
             keys.push((source, account, id));
         }
         for payment in rows.iter().filter_map(|&row| self.payment_row(row)) {
             let key = payment.customer.map(|id| (payment.source, payment.account, id));
             keys.extend(key.filter(|key| !keys.contains(key)));
         }
-        let about = rows.iter().flat_map(|&row| self.book.annexes.of(row)).copied();
+        let about = rows.iter().flat_map(|&row| self.book.link.annexes.of(row)).copied();
         let mut about: Vec<u32> = sorted(about, u32::cmp);
         about.dedup();
         let annexes = (0_u32..).zip(&self.store.tables.annexes).filter(|(row, annex)| {

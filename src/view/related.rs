@@ -1,14 +1,16 @@
 //! Who shares an identifier with a customer and is not the same, and the picture of it.
 
 use super::View;
-use super::customer::MOST_IDENTIFIERS;
+use super::customer::{KeyUse, MOST_IDENTIFIERS};
+use super::index::named_in;
 use super::shapes::{
     CustomerKind, EdgeKind, GraphEdge, GraphNode, IdentityGraph, NodeKind, RelatedBy, RelatedCustomer,
 };
 use crate::error::GuestfolioError;
 use crate::identity::IdentifierKind;
 use crate::issue::SchemaVersion;
-use crate::ledger::book::{NONE, Who, at};
+use crate::ledger::customers::Who;
+use crate::ledger::rows::{NONE, at};
 use crate::order::sorted;
 use crate::time::rfc3339;
 
@@ -29,7 +31,7 @@ impl<'l> View<'l> {
         let own = keys.map(|&(key, index, _)| (key, index));
         // What the source's customer object says counts, too; its identifiers have a place only where a payment has them.
         let said = self.named_by(customer).into_iter().filter_map(|key| {
-            let &(_, row) = self.payments_with(key).first()?;
+            let &row = self.payments_with(key).first()?;
             let index = self.book.uses.range(row).find(|&index| self.book.uses.keys.get(index) == Some(&key))?;
             Some((key, index))
         });
@@ -47,32 +49,24 @@ impl<'l> View<'l> {
     /// The customers that used an identifier, or whose object names it.
     fn users_of(self, key: u32) -> Vec<u32> {
         let used = self.payments_with(key).iter().rev().take(MOST_PAYMENTS);
-        let used = used.filter_map(|&(_, payment)| self.customer_of(payment));
-        let named = self.names_of();
-        let start = named.partition_point(|&(of, _)| of < key);
-        let said = named.get(start..).unwrap_or_default().iter().take_while(|&&(of, _)| of == key).take(MOST_PAYMENTS);
-        let mut users = sorted(used.chain(said.map(|&(_, customer)| customer)), u32::cmp);
+        let used = used.filter_map(|&payment| self.customer_of(payment));
+        let known = self.book.uses.kind_of(key).zip(self.book.uses.form_of(key));
+        let records = known.map(|(kind, form)| self.records_naming(kind, self.text(form))).unwrap_or_default();
+        let mode = self.payments_with(key).last().and_then(|&row| self.payment_row(row)).map(|payment| payment.mode);
+        let said = records.into_iter().take(MOST_PAYMENTS).filter_map(|record| {
+            let head = &self.store.tables.customers.get(at(record))?.head;
+            self.book.customers.find((head.source, head.account, head.id, mode?))
+        });
+        let mut users = sorted(used.chain(said), u32::cmp);
         users.dedup();
         users
     }
 
-    /// The identifiers that customers' objects name and some payment uses, by key.
-    fn names_of(self) -> &'l [(u32, u32)] {
-        self.lazy.named.get_or_init(|| {
-            let customers = (0_u32..).take(self.book.customers.len());
-            sorted(customers.flat_map(|one| self.named_by(one).into_iter().map(move |key| (key, one))), |a, b| a.cmp(b))
-        })
-    }
-
     /// The keys that a customer's object names.
     fn named_by(self, customer: u32) -> Vec<u32> {
-        let Some(Who::Registered(_, _, _, mode, record)) = self.who(customer) else { return Vec::new() };
-        let contact = self.store.tables.customers.get(at(record)).map(|record| record.contact).unwrap_or_default();
-        let said = [(IdentifierKind::Email, contact.email), (IdentifierKind::Phone, contact.phone)];
-        let keys = said.into_iter().filter_map(|(kind, raw)| {
-            let form = self.store.form_of(kind, self.text(raw?)).ok()?;
-            self.book.uses.key_in(kind, self.store.interner.find(&form)?, mode)
-        });
+        let Some(Who::Registered((_, _, _, mode), record)) = self.who(customer) else { return Vec::new() };
+        let keys = named_in(self.store, record)
+            .filter_map(|(kind, form)| self.book.uses.key_in(kind, self.store.interner.find(&form)?, mode));
         keys.collect()
     }
 
@@ -83,11 +77,17 @@ impl<'l> View<'l> {
         }
     }
 
+    /// What is shared with each other customer: who shares most first, then whose last payment is the newest.
+    fn most_first(self, shared: &[Shared]) -> Vec<&[Shared]> {
+        let who = |group: &[Shared]| group.first().map_or(NONE, |&(other, _, _)| other);
+        sorted(shared.chunk_by(|(a, _, _), (b, _, _)| a == b), |a, b| {
+            b.len().cmp(&a.len()).then_with(|| self.book.compare_customers(self.store, who(b), who(a)))
+        })
+    }
+
     /// Customers that share an identifier with this one and are not the same, those that share most first.
     pub(super) fn related(self, customer: u32) -> Vec<RelatedCustomer> {
         let shared = self.shares(customer);
-        let groups = shared.chunk_by(|(a, _, _), (b, _, _)| a == b);
-        let most_first = sorted(groups, |a, b| b.len().cmp(&a.len()));
         let view = |group: &[Shared]| {
             let &(other, _, _) = group.first()?;
             let by = group.iter().filter_map(|&(_, _, index)| self.book.uses.identifiers.get(index));
@@ -99,7 +99,7 @@ impl<'l> View<'l> {
                 by: sorted(by, |a, b| (a.kind, &a.value).cmp(&(b.kind, &b.value))),
             })
         };
-        most_first.into_iter().take(MOST_IDENTIFIERS).filter_map(view).collect()
+        self.most_first(&shared).into_iter().take(MOST_IDENTIFIERS).filter_map(view).collect()
     }
 
     /// A guest is probably the registered customer with whom alone it shares an e-mail or a phone, unless more than a household
@@ -113,38 +113,24 @@ impl<'l> View<'l> {
                 let kind = self.book.uses.kind_of(key);
                 let is_registered = |&user: &u32| self.kind_of_customer(user) == CustomerKind::Registered;
                 matches!(kind, Some(IdentifierKind::Email | IdentifierKind::Phone))
-                    && self.widely_used().get(at(key)) != Some(&true)
+                    && !self.is_shared(key)
                     && self.users_of(key).into_iter().filter(is_registered).all(|user| user == registered)
             })
     }
 
-    /// Which identifiers more than a household uses, whatever the preset, or an agent marked.
-    pub(super) fn widely_used(self) -> &'l [bool] {
-        self.lazy.shared.get_or_init(|| {
-            let mut used = self.book.widely_used(self.rules);
-            used.iter_mut().zip(&self.book.grouping.shared).for_each(|(used, &shared)| *used |= shared);
-            used
-        })
+    /// Whether more than a household uses an identifier, whatever the preset, or an agent marked it.
+    pub(super) fn is_shared(self, key: u32) -> bool {
+        self.book.joins_none(key) || self.book.is_widely_used(self.rules, key)
     }
 
-    pub(super) fn payments_with(self, key: u32) -> &'l [(u32, u32)] {
-        let index = self.lazy.by_key.get_or_init(|| {
-            let rows = self.all_payments().into_iter();
-            let uses = rows.flat_map(|row| {
-                let keys = self.book.uses.keys.get(self.book.uses.range(row)).unwrap_or_default();
-                keys.iter().map(move |&key| (key, row))
-            });
-            sorted(uses, |a, b| a.cmp(b))
-        });
-        let start = index.partition_point(|&(of, _)| of < key);
-        let end = index.partition_point(|&(of, _)| of <= key);
-        index.get(start..end).unwrap_or_default()
+    pub(super) fn payments_with(self, key: u32) -> &'l [u32] {
+        self.book.uses.payments_with(key)
     }
 
     /// A customer, its payments, its identifiers, and who else used them.
     pub fn identity_graph(self, id: &str) -> Result<IdentityGraph, GuestfolioError> {
         let customer = self.resolve_customer(id)?;
-        let rows = self.book.payments_of.of(customer);
+        let rows = self.book.customers.payments(customer);
         let drawn = rows.get(rows.len().saturating_sub(MOST_DRAWN)..).unwrap_or_default();
         let mut graph = IdentityGraph {
             schema_version: SchemaVersion::default(),
@@ -153,13 +139,10 @@ impl<'l> View<'l> {
             edges: Vec::new(),
             truncated: rows.len() > drawn.len(),
         };
-        let uses = self.uses_of(customer);
         let first_drawn = drawn.first().copied().unwrap_or(NONE);
         let mut keys: Vec<u32> = Vec::new();
-        for group in uses.chunk_by(|(a, _, _), (b, _, _)| a == b) {
-            let Some((key, index, _)) = group.last().copied().filter(|&(_, _, last)| last >= first_drawn) else {
-                continue;
-            };
+        let is_drawn = |one: &KeyUse| !self.is_older(one.last, first_drawn);
+        for KeyUse { key, index, .. } in self.keys_used(customer).into_iter().filter(is_drawn) {
             if keys.len() >= MOST_IDENTIFIERS {
                 graph.truncated = true;
                 break;
@@ -171,8 +154,7 @@ impl<'l> View<'l> {
             self.draw_payment(&mut graph, row, &keys);
         }
         let shared = self.shares(customer);
-        let others = shared.chunk_by(|(a, _, _), (b, _, _)| a == b);
-        for (number, group) in others.enumerate() {
+        for (number, group) in self.most_first(&shared).into_iter().enumerate() {
             if number >= MOST_IDENTIFIERS {
                 graph.truncated = true;
                 break;
@@ -202,7 +184,7 @@ impl<'l> View<'l> {
             label: self.text(identifier.value).to_owned(),
             customer_kind: None,
             identifier_kind: Some(identifier.kind),
-            shared: Some(self.book.grouping.shared.get(at(key)) == Some(&true)),
+            shared: Some(self.book.joins_none(key)),
             at: None,
         })
     }
@@ -219,7 +201,7 @@ impl<'l> View<'l> {
 
     fn node_of_customer(self, customer: u32) -> String {
         match self.who(customer) {
-            Some(Who::Registered(source, account, id, _, _)) => {
+            Some(Who::Registered((source, account, id, _), _)) => {
                 format!("customer:{source}:{}:{}", self.text(account), self.text(id))
             }
             _ => format!("customer:{}", self.customer_id(customer)),
@@ -251,8 +233,7 @@ impl<'l> View<'l> {
             }
         }
         // What joined it, where that is drawn.
-        let decided_by = self.book.grouping.decided_by.get(at(row)).copied().filter(|&earlier| earlier != NONE);
-        let joined = decided_by.map(|earlier| self.node_of_payment(earlier));
+        let joined = self.book.decided_by(row).map(|earlier| self.node_of_payment(earlier));
         if let Some(earlier) = joined.filter(|earlier| graph.nodes.iter().any(|node| node.id == *earlier)) {
             graph.edges.push(edge(&node, earlier, EdgeKind::Joined, Some(reason), &time));
         }
@@ -270,10 +251,11 @@ impl<'l> View<'l> {
     /// Another customer, and when it used what both used.
     fn draw_other(self, graph: &mut IdentityGraph, group: &[Shared], keys: &[u32]) {
         let mut edges = Vec::new();
-        for &(other, key, _) in group.iter().filter(|(_, key, _)| keys.contains(key)) {
+        let Some(&(other, _, _)) = group.first() else { return };
+        for &key in keys.iter().filter(|key| group.iter().any(|(_, known, _)| known == *key)) {
             let all = self.payments_with(key).iter().rev().take(MOST_PAYMENTS);
-            let its = all.filter(|&&(_, row)| self.customer_of(row) == Some(other));
-            let times: Vec<i64> = its.filter_map(|&(_, row)| self.payment_row(row)).map(|p| p.created).collect();
+            let its = all.filter(|&&row| self.customer_of(row) == Some(other));
+            let times: Vec<i64> = its.filter_map(|&row| self.payment_row(row)).map(|p| p.created).collect();
             // One whose object names it has used it in no payment.
             if let Some((last, first)) = times.first().zip(times.last()) {
                 edges.push(GraphEdge {
@@ -286,7 +268,7 @@ impl<'l> View<'l> {
                 });
             }
         }
-        if let Some(&(other, _, _)) = group.first().filter(|_| !edges.is_empty()) {
+        if !edges.is_empty() {
             graph.nodes.push(self.customer_node(other));
             graph.edges.append(&mut edges);
         }

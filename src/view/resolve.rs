@@ -1,12 +1,12 @@
 //! From an id that an agent pastes to the payment or customer that it means.
 
 use super::View;
+use super::index::guest_hash;
 use crate::error::{ErrorCode, GuestfolioError};
-use crate::ledger::book::{NONE, Who, at};
+use crate::ledger::customers::Who;
 use crate::ledger::record::Mode;
 use crate::order::sorted;
 use crate::source::Source;
-use sha2::{Digest, Sha256};
 
 /// An id as given: alone, or as `source:account:id`.
 struct Given<'i> {
@@ -85,39 +85,37 @@ impl<'l> View<'l> {
         }
         let given = Given::parse(text);
         let Some(id) = self.store.interner.find(given.id) else { return only(Vec::new(), "customer") };
-        let registered = (0_u32..).zip(&self.book.customers).filter_map(|(customer, who)| match *who {
-            Who::Registered(source, account, own, _, _) if own == id && given.fits(source, self.text(account)) => {
-                Some(customer)
-            }
-            _ => None,
-        });
-        let mut found: Vec<u32> = registered.collect();
-        found.extend(self.book.pins.same_as().iter().filter_map(|&((source, account, own, _), speaker)| {
-            let is_given = own == id && given.fits(source, self.text(account));
-            let speaker = |&(_, who): &(u32, &Who)| {
-                matches!(*who, Who::Registered(source, account, id, mode, _) if (source, account, id, mode) == speaker)
-            };
-            let speaker = (0_u32..).zip(&self.book.customers).find(speaker);
-            speaker.filter(|_| is_given).map(|(customer, _)| customer)
-        }));
+        let own =
+            self.book.customers.with_id(id).filter(|&(_, source, account)| given.fits(source, self.text(account)));
+        let mut found: Vec<u32> = own.map(|(customer, _, _)| customer).collect();
+        // A registered customer that an agent linked to another leads to that.
+        let linked = self
+            .book
+            .pins
+            .same_as()
+            .iter()
+            .filter(|((source, account, own, _), _)| *own == id && given.fits(*source, self.text(*account)));
+        found.extend(linked.filter_map(|&(_, speaker)| self.book.customers.find(speaker)));
         if found.is_empty() {
-            let aliased = self.book.payments.iter().zip(&self.book.customer_of).filter(|(payment, _)| {
-                payment.customer == Some(id) && given.fits(payment.source, self.text(payment.account))
+            let aliased = self.book.order.iter().filter(|&&row| {
+                self.payment_row(row).is_some_and(|payment| {
+                    payment.customer == Some(id) && given.fits(payment.source, self.text(payment.account))
+                })
             });
-            found.extend(aliased.map(|(_, &customer)| customer));
+            found.extend(aliased.filter_map(|&row| self.customer_of(row)));
         }
         only(found, "customer")
     }
 
     pub(super) fn customer_of(self, payment: u32) -> Option<u32> {
-        self.book.customer_of.get(at(payment)).copied().filter(|&customer| customer != NONE)
+        self.book.customers.of(payment)
     }
 
     /// The id that outputs show for a customer.
     pub(super) fn customer_id(self, customer: u32) -> String {
         match self.who(customer) {
             Some(Who::Guest(founder)) => self.guest_id(founder),
-            Some(Who::Registered(_, _, id, _, _)) => self.text(id).to_owned(),
+            Some(Who::Registered((_, _, id, _), _)) => self.text(id).to_owned(),
             None => String::new(),
         }
     }
@@ -126,39 +124,17 @@ impl<'l> View<'l> {
     pub(super) fn guest_id(self, founder: u32) -> String {
         let mut text = String::with_capacity(28);
         text.push_str("gst_");
-        for byte in self.guest_hash(founder) {
+        let key = self.payment_row(founder).map(|payment| (payment.source, payment.account, payment.id));
+        for byte in key.map(|key| guest_hash(self.store, key)).unwrap_or_default() {
             text.extend([byte >> 4, byte & 15].into_iter().filter_map(|half| char::from_digit(u32::from(half), 16)));
         }
         text
     }
 
-    fn guest_hash(self, payment: u32) -> [u8; 12] {
-        let Some(payment) = self.payment_row(payment) else { return [0; 12] };
-        let mut hash = Sha256::new();
-        for part in [payment.source.word(), self.text(payment.account), self.text(payment.id)] {
-            hash.update(part.as_bytes());
-            hash.update([0]);
-        }
-        let digest = hash.finalize();
-        digest.first_chunk::<12>().copied().unwrap_or_default()
-    }
-
-    /// Any payment of a guest may once have been its first, so the id of each leads to the guest that holds it now.
-    fn payment_of_guest_id(self, hash: &[u8; 12]) -> Option<u32> {
-        let ids = self.lazy.by_guest_id.get_or_init(|| {
-            let is_guest =
-                |&payment: &u32| self.book.grouping.guest_of.get(at(payment)).is_some_and(|&guest| guest != NONE);
-            let guests = self.all_payments().into_iter().filter(is_guest);
-            sorted(guests.map(|payment| (self.guest_hash(payment), payment)), |a, b| a.cmp(b))
-        });
-        let found = ids.binary_search_by(|(known, _)| known.cmp(hash)).ok()?;
-        ids.get(found).map(|&(_, payment)| payment)
-    }
-
     pub(super) fn mode_of(self, customer: u32) -> Mode {
         match self.who(customer) {
             Some(Who::Guest(founder)) => self.payment_row(founder).map_or(Mode::Unknown, |payment| payment.mode),
-            Some(Who::Registered(_, _, _, mode, _)) => mode,
+            Some(Who::Registered((_, _, _, mode), _)) => mode,
             None => Mode::Unknown,
         }
     }

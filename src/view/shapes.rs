@@ -536,7 +536,7 @@ pub struct CustomerDetail {
     pub evidence: Vec<Evidence>,
     /// What the customer has used, the one used last first; at most 100.
     pub identifiers: Vec<UsedIdentifier>,
-    /// Who shares an identifier and is not the same; at most 100.
+    /// Who shares an identifier and is not the same, who shares most first, then whose last payment is the newest; at most 100.
     pub related: Vec<RelatedCustomer>,
     /// What agents decided of it, the newest first.
     pub overrides: Vec<OverrideItem>,

@@ -1,0 +1,157 @@
+//! Who holds which payment.
+
+use super::intern::Sym;
+use super::payment::{Payment, is_guest};
+use super::record::Mode;
+use super::rows::{Links, NONE, at, number_at, put, row};
+use super::store::{Kind, Store};
+use super::symmap::SymMap;
+use crate::source::Source;
+
+/// A registered customer: source, account, id, and live or test.
+pub type Registered = (Source, Sym, Sym, Mode);
+
+/// A customer: a guest put together here, or one that the source registered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Who {
+    /// The payment that started the guest.
+    Guest(u32),
+    /// The source's customer, and the row of its record.
+    Registered(Registered, u32),
+}
+
+/// All customers, by number. A guest keeps its number as long as its first payment is the same, a registered customer always.
+#[derive(Debug, Default)]
+pub struct Customers {
+    /// Each; `None` for a number that stands for nobody now.
+    who: Vec<Option<Who>>,
+    /// The customer of each payment, by slot.
+    of: Vec<u32>,
+    /// The payments of each, the oldest first.
+    payments: Links,
+    /// The number of each guest, by the slot of its first payment.
+    guests: Vec<u32>,
+    /// The numbers of registered customers.
+    registered: SymMap<(Source, Sym, Mode)>,
+    /// How many payments name a source's customer, as its own or as an alias, by a number for each.
+    named: SymMap<(Source, Sym)>,
+    counts: Vec<u32>,
+    /// Those that are listed: the one whose last payment is the oldest first, before them those without a payment.
+    pub oldest_first: Vec<u32>,
+}
+
+impl Customers {
+    /// A customer, by its number.
+    pub fn who(&self, customer: u32) -> Option<Who> {
+        self.who.get(at(customer)).copied().flatten()
+    }
+
+    /// How many numbers were given.
+    pub fn numbers(&self) -> u32 {
+        row(self.who.len())
+    }
+
+    /// The customer of a payment.
+    pub fn of(&self, slot: u32) -> Option<u32> {
+        Some(number_at(&self.of, slot)).filter(|&customer| customer != NONE)
+    }
+
+    /// The payments of a customer, the oldest first.
+    pub fn payments(&self, customer: u32) -> &[u32] {
+        self.payments.of(customer)
+    }
+
+    /// The payments of a customer, to be changed.
+    pub fn edit_payments(&mut self, customer: u32) -> &mut Vec<u32> {
+        self.payments.edit(customer)
+    }
+
+    /// Registered customers with this id.
+    pub fn with_id(&self, id: Sym) -> impl Iterator<Item = (u32, Source, Sym)> {
+        let known = self.registered.of(id).filter(|&(_, number)| self.who(number).is_some());
+        known.map(|((source, account, _), number)| (number, source, account))
+    }
+
+    /// The number of a registered customer that is known.
+    pub fn find(&self, (source, account, id, mode): Registered) -> Option<u32> {
+        self.registered.get(id, (source, account, mode)).filter(|&number| self.who(number).is_some())
+    }
+
+    /// The number of a registered customer.
+    pub fn registered(&mut self, store: &Store, customer: Registered) -> u32 {
+        let (source, account, id, mode) = customer;
+        let number = self.registered.get_or_insert_with(id, (source, account, mode), || {
+            self.who.push(None);
+            row(self.who.len().saturating_sub(1))
+        });
+        let record = store.find(Kind::Customer, source, account, id).map_or(NONE, |at| at.row);
+        if let Some(slot) = self.who.get_mut(at(number)) {
+            *slot = Some(Who::Registered(customer, record));
+        }
+        number
+    }
+
+    /// The number of the guest that this payment started.
+    pub fn guest(&mut self, founder: u32) -> u32 {
+        let mut number = number_at(&self.guests, founder);
+        if number == NONE {
+            number = row(self.who.len());
+            self.who.push(None);
+            put(&mut self.guests, founder, number);
+        }
+        if let Some(slot) = self.who.get_mut(at(number)) {
+            *slot = Some(Who::Guest(founder));
+        }
+        number
+    }
+
+    /// Nobody has this number any longer.
+    pub fn dissolve(&mut self, customer: u32) {
+        if let Some(slot) = self.who.get_mut(at(customer)) {
+            *slot = None;
+        }
+    }
+
+    /// Gives a payment to a customer.
+    pub fn give(&mut self, slot: u32, customer: u32) {
+        put(&mut self.of, slot, customer);
+    }
+
+    /// Lists the payments of every customer; they come the oldest first.
+    pub fn gather(&mut self, order: &[u32]) {
+        let of = &self.of;
+        let all = order.iter().map(|&slot| (slot, number_at(of, slot)));
+        self.payments = Links::new(self.who.len(), all);
+    }
+
+    /// Counts the source's customers that a payment names without being held by them, or takes them out of the count.
+    pub fn count(&mut self, store: &Store, payment: &Payment, people: bool, adds: bool) {
+        for (source, account, id) in Self::names(store, payment, people) {
+            let number = self.named.get_or_insert_with(id, (source, account), || {
+                self.counts.push(0);
+                row(self.counts.len().saturating_sub(1))
+            });
+            if let Some(count) = self.counts.get_mut(at(number)) {
+                *count = if adds { count.saturating_add(1) } else { count.saturating_sub(1) };
+            }
+        }
+    }
+
+    /// A gateway's customer whose payments are a shop's customer's is only another name for it; and where everybody is grouped,
+    /// a registered customer is one for whoever has its payments.
+    fn names(store: &Store, payment: &Payment, people: bool) -> impl Iterator<Item = (Source, Sym, Sym)> {
+        let alias = payment.shop_customer.and(payment.customer).map(|id| (payment.source, payment.account, id));
+        alias.into_iter().chain(payment.registered_customer(store).filter(|_| people))
+    }
+
+    /// Whether a customer's record is no other name: no payment that another holds names it.
+    pub fn is_idle(&self, store: &Store, record: u32) -> Option<Registered> {
+        let customer = store.tables.customers.get(at(record))?;
+        let head = &customer.head;
+        let number = self.named.get(head.id, (head.source, head.account));
+        let count = number.and_then(|number| self.counts.get(at(number)));
+        // A guest of an export is known by its payments alone.
+        let is_idle = count.is_none_or(|&count| count == 0) && !is_guest(store, head.id);
+        is_idle.then_some((head.source, head.account, head.id, customer.mode))
+    }
+}

@@ -1,0 +1,189 @@
+//! One payment, put together from its records.
+
+use super::intern::Sym;
+use super::link::{Linkage, first_session};
+use super::orders::{LinkedBy, is_shop};
+use super::record::{AttemptState, Intent, Mode};
+use super::reversal::{Dispute, DisputeState, Refund};
+use super::rows::{NONE, at, number_at};
+use super::status::{PaymentStatus, RefundState, Stage, spokesman, stage};
+use super::store::{Kind, Store};
+use super::sums::{Sums, disputed_amount, worst_dispute};
+use crate::money::Currency;
+use crate::source::Source;
+
+/// One payment, put together from its records.
+#[derive(Clone, Debug)]
+pub struct Payment {
+    /// The system.
+    pub source: Source,
+    /// The account; empty text where none was named.
+    pub account: Sym,
+    /// The intent's id where one is known, else the attempt's.
+    pub id: Sym,
+    /// Live or test.
+    pub mode: Mode,
+    /// UTC seconds.
+    pub created: i64,
+    /// What its money has done.
+    pub status: PaymentStatus,
+    /// The source's own word.
+    pub raw_status: Option<Sym>,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// What was asked for.
+    pub amount: i64,
+    /// What was taken.
+    pub captured: i64,
+    /// What went back.
+    pub refunded: i64,
+    /// What is on its way back, or reserved for it.
+    pub refund_pending: i64,
+    /// What banks have withdrawn or may withdraw; `None` when a dispute gives no usable amount.
+    pub disputed: Option<i64>,
+    /// How its refunds stand.
+    pub refund_state: RefundState,
+    /// How its disputes stand: the worst.
+    pub dispute_state: DisputeState,
+    /// A dispute is known to exist, and its object is not here.
+    pub dispute_missing: bool,
+    /// Only the intent is known; what its charge says of refunds is not.
+    pub attempt_unknown: bool,
+    /// A refund is in another currency or has an unknown status: the sums are not certain.
+    pub refunds_uncertain: bool,
+    /// A released remainder of a partial capture may be counted among the refunds.
+    pub release_uncertain: bool,
+    /// A refund was only written down: no gateway is known to have moved its money.
+    pub refund_recorded: bool,
+    /// Paid outside any gateway.
+    pub by_hand: bool,
+    /// A refund that was made in the shop failed.
+    pub shop_refund_failed: bool,
+    /// The source's customer, `gcus_…` among them.
+    pub customer: Option<Sym>,
+    /// The customer of the shop's order: then the customer of the payment.
+    pub shop_customer: Option<(Source, Sym, Sym)>,
+    /// The row of the shop's order.
+    pub order: u32,
+    /// What links the payment to the order of another system.
+    pub linked_by: Option<LinkedBy>,
+    /// The intent's row.
+    pub intent: u32,
+    /// The row of the attempt that speaks for the payment.
+    pub attempt: u32,
+}
+
+impl Payment {
+    /// captured − refunded − reserved.
+    pub fn left(&self) -> i64 {
+        self.captured.saturating_sub(self.refunded).saturating_sub(self.refund_pending).max(0)
+    }
+
+    /// The registered customer: the shop's, else the gateway's. A guest's id is shown as an alias.
+    pub fn registered_customer(&self, store: &Store) -> Option<(Source, Sym, Sym)> {
+        let own = self.customer.filter(|&id| !is_guest(store, id));
+        self.shop_customer.or(own.map(|id| (self.source, self.account, id)))
+    }
+}
+
+/// Whether an id is one that Stripe shows for a guest: `gcus_…`.
+pub fn is_guest(store: &Store, id: Sym) -> bool {
+    store.interner.get(id).starts_with("gcus_")
+}
+
+impl Linkage {
+    /// Whether a refund is only a hold that was let go: of an attempt that took no money, or of a hold that lapsed.
+    fn is_release(&self, store: &Store, refund: &Refund) -> bool {
+        use AttemptState::{Blocked, Failed, Voided};
+        let attempt = refund
+            .attempt
+            .and_then(|id| store.find(Kind::Attempt, refund.head.source, refund.head.account, id))
+            .and_then(|found| store.tables.attempts.get(found.index()));
+        attempt.is_some_and(|attempt| matches!(attempt.state, Failed | Blocked | Voided))
+            || refund.reason.is_some_and(|reason| store.interner.get(reason) == "expired_uncaptured_charge")
+    }
+
+    /// Puts one payment together. Every payment has an intent or an attempt, so there always is one.
+    pub fn payment(&self, store: &Store, slot: u32) -> Option<Payment> {
+        let (source, account, id) = self.ids.get(at(slot)).copied().flatten()?;
+        // Of an order that a gateway counts in part, the order's own sums say nothing of the rest.
+        let intent = self.intent(store, slot).filter(|_| !self.orders.is_counted_in_part(slot));
+        // Test transactions of a shop's live order are no money.
+        let any_live = self.attempts(store, slot).any(|(_, attempt)| attempt.mode != Mode::Test);
+        let attempts = || self.attempts(store, slot).filter(move |(_, a)| !any_live || a.mode != Mode::Test);
+        let spoken = spokesman(attempts(), |attempt| store.interner.hash(attempt.head.id));
+        let attempt = spoken.and_then(|row| store.tables.attempts.get(at(row)));
+        let stage = stage(intent, attempt);
+        // The intent says that an attempt took the money and none of those known did: they failed, and speak for nothing.
+        let spoken = spoken.filter(|_| stage != Stage::CapturedByIntent);
+        let attempt = attempt.filter(|_| stage != Stage::CapturedByIntent);
+        let refunds: Vec<&Refund> =
+            self.refunds.of(slot).iter().filter_map(|&r| store.tables.refunds.get(at(r))).collect();
+        let disputes: Vec<&Dispute> =
+            self.disputes.of(slot).iter().filter_map(|&d| store.tables.disputes.get(at(d))).collect();
+        let session = first_session(store, self.sessions.of(slot));
+        let kept = intent.filter(|_| stage == Stage::CapturedAsKept).map(|intent| intent.currency);
+        let currency = kept.or(attempt.map(|a| a.currency)).or(intent.map(|i| i.currency))?;
+        let own = |intent: &&Intent| is_shop(source) && intent.currency == currency || stage == Stage::CapturedAsKept;
+        let amount = match intent.filter(own) {
+            Some(intent) => intent.amount,
+            // A hold and its captures are attempts of their own: what was asked for is the largest.
+            None if is_shop(source) => attempts().map(|(_, a)| a.amount).max()?,
+            None => attempt.map(|a| a.amount).or(intent.map(|i| i.amount))?,
+        };
+        let released = |refund: &Refund| self.is_release(store, refund);
+        let money = Sums::of(attempts(), intent, stage, &refunds, currency, released);
+        let raw_of_intent = || intent.and_then(|intent| intent.raw_status);
+        let raw_status = match stage {
+            Stage::Captured => attempt.and_then(|attempt| attempt.raw_status).or_else(raw_of_intent),
+            _ => raw_of_intent().or(attempt.and_then(|attempt| attempt.raw_status)),
+        };
+        let customer = intent
+            .and_then(|intent| intent.customer)
+            .or_else(|| attempt.and_then(|attempt| attempt.customer))
+            .or_else(|| {
+                self.attempts(store, slot).filter_map(|(_, a)| a.customer).min_by_key(|&c| store.interner.get(c))
+            })
+            .or_else(|| session.and_then(|session| session.customer));
+        let order = self.orders.of_payment(slot);
+        let order_record = store.tables.orders.get(at(order));
+        let mode = attempt.map(|a| a.mode).filter(|&mode| mode != Mode::Unknown).or(intent.map(|i| i.mode));
+        let mode = mode.filter(|&mode| mode != Mode::Unknown).or(order_record.map(|order| order.mode));
+        let missing = self.attempts(store, slot).filter(|(_, attempt)| attempt.disputed).any(|(_, attempt)| {
+            attempt.dispute.map_or(disputes.is_empty(), |named| disputes.iter().all(|dispute| dispute.head.id != named))
+        });
+        let status = money.status(stage, amount);
+        // The shop's customer is the customer; the gateway's is then only another name for it.
+        let shop_customer = order_record.and_then(|o| Some((o.head.source, o.head.account, o.customer?)));
+        Some(Payment {
+            source,
+            account,
+            id,
+            mode: mode.unwrap_or(Mode::Unknown),
+            created: self.created(store, slot),
+            status,
+            raw_status,
+            currency,
+            amount,
+            captured: money.captured,
+            refunded: money.taken.saturating_sub(money.pending),
+            refund_pending: money.pending,
+            disputed: disputed_amount(&disputes, currency, source, missing),
+            refund_state: money.state,
+            dispute_state: worst_dispute(&disputes, missing),
+            dispute_missing: missing,
+            attempt_unknown: stage == Stage::CapturedByIntent,
+            refunds_uncertain: money.uncertain,
+            release_uncertain: money.release_uncertain,
+            refund_recorded: money.recorded || self.orders.shop_credited(slot),
+            shop_refund_failed: self.orders.shop_refund_failed(slot),
+            by_hand: attempt.is_some_and(|attempt| attempt.by_hand) || status == PaymentStatus::MarkedPaid,
+            customer,
+            shop_customer,
+            order,
+            linked_by: self.orders.linked_by(slot),
+            intent: number_at(&self.intents, slot),
+            attempt: spoken.unwrap_or(NONE),
+        })
+    }
+}

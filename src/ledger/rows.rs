@@ -1,0 +1,108 @@
+//! Rows by number, lists of them by owner, and lists of them in order.
+
+use core::cmp::Ordering;
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+
+/// No row.
+pub const NONE: u32 = u32::MAX;
+
+/// A row number as an index.
+pub fn at(row: u32) -> usize {
+    usize::try_from(row).unwrap_or(usize::MAX)
+}
+
+/// An index as a row number.
+pub fn row(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(NONE)
+}
+
+/// The number at a place of a dense list; [`NONE`] past its end.
+pub fn number_at(list: &[u32], place: u32) -> u32 {
+    list.get(at(place)).copied().unwrap_or(NONE)
+}
+
+/// Writes a number at a place of a dense list, which grows as it must.
+pub fn put(list: &mut Vec<u32>, place: u32, number: u32) {
+    if list.len() <= at(place) && number != NONE {
+        list.resize(at(place).saturating_add(1), NONE);
+    }
+    if let Some(slot) = list.get_mut(at(place)) {
+        *slot = number;
+    }
+}
+
+/// Which rows belong to which owner: one flat list, and where each owner's part starts; what changed since stands beside it.
+#[derive(Debug, Default)]
+pub struct Links {
+    rows: Vec<u32>,
+    starts: Vec<u32>,
+    changed: HashMap<u32, Vec<u32>, FxBuildHasher>,
+}
+
+impl Links {
+    /// Links each row to its owner; rows of [`NONE`] belong to nobody. Rows of one owner keep their order.
+    pub fn new(owners: usize, rows: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        let mut starts = vec![0_u32; owners.saturating_add(1)];
+        for (_, owner) in rows.clone() {
+            if let Some(count) = at(owner).checked_add(1).and_then(|next| starts.get_mut(next)) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let mut sum = 0_u32;
+        for start in &mut starts {
+            sum = sum.saturating_add(*start);
+            *start = sum;
+        }
+        let mut list = vec![NONE; at(sum)];
+        let mut next = starts.clone();
+        for (row, owner) in rows {
+            if let Some(cursor) = next.get_mut(at(owner))
+                && let Some(slot) = list.get_mut(at(*cursor))
+            {
+                *slot = row;
+                *cursor = cursor.saturating_add(1);
+            }
+        }
+        Self { rows: list, starts, changed: HashMap::default() }
+    }
+
+    /// The rows of an owner.
+    pub fn of(&self, owner: u32) -> &[u32] {
+        if !self.changed.is_empty()
+            && let Some(rows) = self.changed.get(&owner)
+        {
+            return rows;
+        }
+        let start = self.starts.get(at(owner)).copied().unwrap_or(0);
+        let end = at(owner).checked_add(1).and_then(|next| self.starts.get(next)).copied().unwrap_or(start);
+        self.rows.get(at(start)..at(end)).unwrap_or_default()
+    }
+
+    /// The rows of an owner, to be changed.
+    pub fn edit(&mut self, owner: u32) -> &mut Vec<u32> {
+        let Self { rows, starts, changed } = self;
+        changed.entry(owner).or_insert_with(|| {
+            let start = starts.get(at(owner)).copied().unwrap_or(0);
+            let end = at(owner).checked_add(1).and_then(|next| starts.get(next)).copied().unwrap_or(start);
+            rows.get(at(start)..at(end)).unwrap_or_default().to_vec()
+        })
+    }
+}
+
+/// Puts a row into a list that is in order.
+pub fn insert_in_order(list: &mut Vec<u32>, row: u32, compare: impl Fn(u32, u32) -> Ordering) {
+    // What comes last is new, mostly.
+    let place = match list.last() {
+        Some(&last) if compare(last, row).is_gt() => list.partition_point(|&known| compare(known, row).is_lt()),
+        _ => list.len(),
+    };
+    list.insert(place, row);
+}
+
+/// Takes a row out of a list. What changes is new, mostly, and stands at the end.
+pub fn remove(list: &mut Vec<u32>, row: u32) {
+    if let Some(place) = list.iter().rposition(|&known| known == row) {
+        list.remove(place);
+    }
+}

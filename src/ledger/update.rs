@@ -1,0 +1,264 @@
+//! Keeps a book up to date: what is connected with a change is made anew, by the rules by which all of it was made.
+
+use super::book::{Book, Translated, compare};
+use super::customers::Who;
+use super::link::Rows;
+use super::mentions::{Changes, Connected, Mentions};
+use super::payment::Payment;
+use super::rows::{NONE, at, insert_in_order, remove};
+use super::store::{Kind, Store};
+use crate::grouping::{Pin, Rules};
+use crate::order::{sort_rows, sorted};
+use crate::overrides::Overrides;
+use crate::overrides::pins::Pins;
+use hashbrown::{HashMap, HashSet};
+use rustc_hash::FxBuildHasher;
+
+type Set = HashSet<u32, FxBuildHasher>;
+
+/// Customers that a list holds; more than so many are taken out of it in one walk.
+const FEW: usize = 16;
+
+/// What a change touched, on the way.
+#[derive(Default)]
+struct Touched {
+    /// Payments that were linked anew, that are new or no more.
+    payments: Vec<u32>,
+    /// Those of them whose place in time is another.
+    moved: Set,
+    /// Keys that they had or have.
+    keys: Set,
+    /// Records of the source's customers that may stand for themselves now, or no longer.
+    customers: Set,
+    /// Payments from which to look for those that are grouped anew.
+    seeds: Vec<u32>,
+}
+
+impl Book {
+    /// Takes over what changed in the store and among the decisions. The payments that were linked anew.
+    pub fn update(&mut self, store: &Store, rules: &Rules, overrides: &Overrides, changes: &Changes) -> Vec<u32> {
+        let mentions = self.mentions.get_or_insert_with(|| Mentions::new(store));
+        for &record in &changes.records {
+            mentions.add(store, record);
+        }
+        let connected = Connected::with(store, mentions, changes);
+        let mut touched = Touched::default();
+        let changed_customers = changes.records.iter().filter(|record| record.kind == Kind::Customer);
+        touched.customers.extend(changed_customers.map(|record| record.row));
+        touched.payments = self.link.link(store, Rows::Only(&connected));
+        self.replace_payments(store, rules, &mut touched);
+        self.pin(store, rules, overrides, &mut touched);
+        self.share(rules, &mut touched);
+        let around = self.around(store, rules, &touched.seeds);
+        let mut slots: Vec<u32> = around.iter().copied().filter(|&slot| self.payment(slot).is_some()).collect();
+        sort_rows(&mut slots, |a, b| self.compare(store, a, b));
+        for &slot in touched.payments.iter().filter(|&&slot| self.payments.get(at(slot)).is_none_or(Option::is_none)) {
+            self.evidence.forget(slot);
+        }
+        self.regroup(store, rules, &slots, false);
+        let linked = touched.payments.clone();
+        self.move_payments(store, &slots, touched);
+        linked
+    }
+
+    /// Replaces the payments that were linked anew.
+    fn replace_payments(&mut self, store: &Store, rules: &Rules, touched: &mut Touched) {
+        if self.payments.len() < self.link.slots() {
+            self.payments.resize(self.link.slots(), None);
+        }
+        for &slot in &touched.payments {
+            touched.keys.extend(self.uses.keys_of(slot));
+            self.uses.take(slot);
+            let new = self.put_together(store, slot);
+            let Some(known) = self.payments.get_mut(at(slot)) else { continue };
+            let old = core::mem::replace(known, new);
+            let new = self.payments.get(at(slot)).and_then(Option::as_ref);
+            let key = |payment: &Payment| (payment.created, payment.source, payment.account, payment.id);
+            if old.as_ref().map(key) != new.map(key) {
+                touched.moved.insert(slot);
+                if old.is_some() {
+                    remove(&mut self.order, slot);
+                }
+            }
+            for (payment, adds) in [(old.as_ref(), false), (new, true)] {
+                let Some(payment) = payment else { continue };
+                self.customers.count(store, payment, rules.people, adds);
+                let alias = payment.customer.map(|id| (payment.source, payment.account, id));
+                for (source, account, id) in payment.registered_customer(store).into_iter().chain(alias) {
+                    let record = store.find(Kind::Customer, source, account, id);
+                    touched.customers.extend(record.map(|record| record.row));
+                }
+            }
+        }
+        // Where two of them are in one list, both were taken out before either is put to its new place.
+        let Self { payments, order, uses, .. } = self;
+        let place = |list: &mut Vec<u32>, slot: u32| insert_in_order(list, slot, |a, b| compare(payments, store, a, b));
+        for &slot in &touched.payments {
+            let Some(payment) = payments.get(at(slot)).and_then(Option::as_ref) else { continue };
+            if touched.moved.contains(&slot) {
+                place(order, slot);
+            }
+            uses.put(store, slot, payment, rules.people, &place);
+            touched.keys.extend(uses.keys_of(slot));
+        }
+        touched.seeds.extend(&touched.payments);
+    }
+
+    /// Translates the decisions anew.
+    fn pin(&mut self, store: &Store, rules: &Rules, overrides: &Overrides, touched: &mut Touched) {
+        let pins = Pins::new(overrides, &Translated { book: self, store, people: rules.people });
+        if pins == self.pins {
+            return;
+        }
+        for pins in [&self.pins, &pins] {
+            for slot in pins.payments() {
+                touched.seeds.push(slot);
+                touched.keys.extend(self.uses.keys_of(slot));
+            }
+            for &(kind, form) in pins.marked() {
+                touched.keys.extend(self.uses.keys_with(kind, form));
+            }
+            let linked = pins.same_as().iter().flat_map(|&(one, speaker)| [one, speaker]);
+            for (source, account, id, mode) in linked.chain(pins.all_registered()) {
+                let record = store.find(Kind::Customer, source, account, id);
+                touched.customers.extend(record.map(|record| record.row));
+                if let Some(number) = self.customers.find((source, account, id, mode)) {
+                    touched.seeds.extend(self.customers.payments(number));
+                }
+            }
+        }
+        self.pins = pins;
+    }
+
+    /// Works out anew which keys join nobody. Where a key joins or joined, all that have it are looked at.
+    fn share(&mut self, rules: &Rules, touched: &mut Touched) {
+        if self.shared.len() < self.uses.count() {
+            self.shared.resize(self.uses.count(), false);
+        }
+        for &key in &touched.keys {
+            let now = self.joins_nobody(rules, key);
+            let before = self.shared.get_mut(at(key)).map(|known| core::mem::replace(known, now));
+            let joins = self.uses.kind_of(key).is_some_and(|kind| rules.uses(kind));
+            if joins && (!now || before == Some(false)) {
+                touched
+                    .seeds
+                    .extend(self.uses.payments_with(key).iter().filter(|&&slot| self.founder_of(slot).is_some()));
+            }
+        }
+    }
+
+    /// The payments that are connected with some by keys that join, or by what agents said; of registered customers only those
+    /// themselves.
+    fn around(&self, store: &Store, rules: &Rules, seeds: &[u32]) -> Set {
+        let mut seen = Set::default();
+        let mut keys = Set::default();
+        let mut open: Vec<u32> = seeds.to_vec();
+        while let Some(slot) = open.pop() {
+            if !seen.insert(slot) || self.payment(slot).is_none() {
+                continue;
+            }
+            let is_guest = |slot| self.is_guest_payment(store, slot, rules.people);
+            match self.pins.of(slot) {
+                Pin::Alone => continue,
+                Pin::With(group) => open.extend(self.pins.payments_of(group)),
+                Pin::Free => {}
+            }
+            if !is_guest(slot) {
+                continue;
+            }
+            for &key in self.uses.keys_of(slot) {
+                let joins = || self.uses.kind_of(key).is_some_and(|kind| rules.uses(kind));
+                if !self.joins_none(key) && joins() && keys.insert(key) {
+                    open.extend(
+                        self.uses.payments_with(key).iter().filter(|&&other| !seen.contains(&other) && is_guest(other)),
+                    );
+                }
+            }
+        }
+        seen
+    }
+
+    /// Gives payments that were grouped anew, and those that are no more, to their customers.
+    fn move_payments(&mut self, store: &Store, slots: &[u32], touched: Touched) {
+        let Touched { payments, moved, customers, .. } = touched;
+        let gone = payments.iter().copied().filter(|&slot| self.payments.get(at(slot)).is_none_or(Option::is_none));
+        let gone: Vec<u32> = gone.collect();
+        // Where each customer stands in the list: by its last payment, if it has one.
+        let mut stood: HashMap<u32, Option<u32>, FxBuildHasher> = HashMap::default();
+        let mut given: Vec<(u32, u32)> = Vec::new();
+        let last = |book: &Self, customer| book.customers.payments(customer).last().copied();
+        for &slot in slots.iter().chain(&gone) {
+            let old = self.customers.of(slot);
+            let new = if self.payment(slot).is_some() { self.holder(store, slot) } else { None };
+            for customer in old.into_iter().chain(new) {
+                stood.entry(customer).or_insert_with(|| last(self, customer));
+            }
+            if old == new && !moved.contains(&slot) {
+                continue;
+            }
+            if let Some(old) = old {
+                remove(self.customers.edit_payments(old), slot);
+            }
+            self.customers.give(slot, new.unwrap_or(NONE));
+            given.extend(new.map(|new| (slot, new)));
+        }
+        for (slot, new) in given {
+            let Self { customers, payments, .. } = self;
+            insert_in_order(customers.edit_payments(new), slot, |a, b| compare(payments, store, a, b));
+        }
+        let mut listed: Set = Set::default();
+        for record in sorted(customers, u32::cmp) {
+            listed.extend(self.idle_customer(store, record));
+            let Some(known) = store.tables.customers.get(at(record)) else { continue };
+            let key = (known.head.source, known.head.account);
+            let numbers: Vec<u32> =
+                self.customers.with_id(known.head.id).filter(|&(_, a, b)| (a, b) == key).map(|(n, _, _)| n).collect();
+            for number in numbers {
+                stood.entry(number).or_insert_with(|| last(self, number));
+                // Its record may be new.
+                if let Some(Who::Registered(registered, _)) = self.customers.who(number) {
+                    self.customers.registered(store, registered);
+                }
+            }
+        }
+        let changed = stood.into_iter().filter(|&(customer, stood)| {
+            let now = last(self, customer);
+            now.is_none() || stood != now || now.is_some_and(|slot| moved.contains(&slot))
+        });
+        let changed: Vec<u32> = changed.map(|(customer, _)| customer).collect();
+        self.list(store, &changed, &listed);
+    }
+
+    /// Puts customers to their places in the list, and takes those out that have no payment and do not stand for themselves.
+    fn list(&mut self, store: &Store, changed: &[u32], idle: &Set) {
+        let mut list = core::mem::take(&mut self.customers.oldest_first);
+        if changed.len() <= FEW {
+            changed.iter().for_each(|&customer| remove(&mut list, customer));
+        } else {
+            let all: Set = changed.iter().copied().collect();
+            list.retain(|customer| !all.contains(customer));
+        }
+        let mut back: Vec<u32> = Vec::new();
+        for &customer in changed {
+            if !self.customers.payments(customer).is_empty() || idle.contains(&customer) {
+                back.push(customer);
+            } else {
+                self.customers.dissolve(customer);
+            }
+        }
+        if back.len() <= FEW {
+            for customer in back {
+                insert_in_order(&mut list, customer, |a, b| self.compare_customers(store, a, b));
+            }
+        } else {
+            list.extend(back);
+            sort_rows(&mut list, |a, b| self.compare_customers(store, a, b));
+        }
+        self.customers.oldest_first = list;
+    }
+
+    /// Whether so many changes are better made by a new book.
+    pub fn is_better_made_anew(&self, changes: usize) -> bool {
+        changes > 64 && changes > self.link.slots() / 16
+    }
+}

@@ -1,0 +1,178 @@
+//! Which payment used which identifier.
+
+use super::intern::Sym;
+use super::payment::Payment;
+use super::record::Mode;
+use super::rows::{Links, at, number_at, put, remove, row};
+use super::store::{Record, Store};
+use super::symmap::SymMap;
+use crate::identity::{Identifier, IdentifierField, IdentifierKind};
+use crate::source::Source;
+
+/// Where an identifier is the same across payments: in its kind, in live or test, and for a card within its source and account.
+type Key = (IdentifierKind, Mode, Option<(Source, Sym)>);
+
+/// The identifiers of payments, flat; a payment is known by its slot, an identifier by the number of its key.
+#[derive(Debug, Default)]
+pub struct Uses {
+    /// Every identifier of every payment.
+    pub identifiers: Vec<Identifier>,
+    /// Its key.
+    pub keys: Vec<u32>,
+    /// The kind of each key.
+    kinds: Vec<IdentifierKind>,
+    /// The form of each key.
+    forms: Vec<Sym>,
+    /// The key of each form.
+    by_form: SymMap<Key>,
+    /// Where each payment's part starts and ends.
+    starts: Vec<u32>,
+    ends: Vec<u32>,
+    /// The payments with each key, the oldest first.
+    payments: Links,
+}
+
+/// The identifiers of a payment's records, each with the country that it is read in.
+pub fn identifiers<'s>(
+    store: &'s Store,
+    payment: &Payment,
+) -> impl Iterator<Item = (Identifier, Option<Sym>)> + use<'s> {
+    let attempt = store.tables.attempts.get(at(payment.attempt)).map(Record::identifiers);
+    let intent = store.tables.intents.get(at(payment.intent)).map(Record::identifiers);
+    let order = store.tables.orders.get(at(payment.order)).map(Record::identifiers);
+    let all = attempt.into_iter().chain(intent).chain(order);
+    all.flat_map(|(identifiers, country)| identifiers.iter().map(move |&identifier| (identifier, country)))
+}
+
+impl Uses {
+    /// Those of all payments, the oldest first.
+    pub fn new<'p>(store: &Store, payments: impl Iterator<Item = (u32, &'p Payment)>, people: bool) -> Self {
+        let mut uses = Self::default();
+        let mut order = Vec::new();
+        for (slot, payment) in payments {
+            uses.add(store, slot, payment, people);
+            order.push(slot);
+        }
+        let all = order.iter().flat_map(|&slot| uses.keys_of(slot).iter().map(move |&key| (slot, key)));
+        uses.payments = Links::new(uses.kinds.len(), all);
+        uses
+    }
+
+    /// Adds the identifiers of a payment at the end; its keys do not know of it yet.
+    fn add(&mut self, store: &Store, slot: u32, payment: &Payment, people: bool) {
+        let start = self.keys.len();
+        let registered = payment.registered_customer(store);
+        let customer = registered.filter(|_| people).map(|(_, _, value)| {
+            (Identifier { kind: IdentifierKind::Customer, field: IdentifierField::CustomerId, value }, None)
+        });
+        for (identifier, country) in identifiers(store, payment).chain(customer) {
+            let Ok(value) = store.form(&identifier, country) else { continue };
+            let identifier = Identifier { value, ..identifier };
+            let scope = match identifier.kind {
+                IdentifierKind::Card => Some((payment.source, payment.account)),
+                IdentifierKind::Customer => registered.map(|(source, account, _)| (source, account)),
+                IdentifierKind::Email | IdentifierKind::Phone => None,
+            };
+            let key = self.by_form.get_or_insert_with(identifier.value, (identifier.kind, payment.mode, scope), || {
+                self.kinds.push(identifier.kind);
+                self.forms.push(identifier.value);
+                row(self.kinds.len().saturating_sub(1))
+            });
+            let known = self.keys.get(start..).and_then(|keys| keys.iter().position(|&known| known == key));
+            match known.and_then(|known| self.identifiers.get_mut(start.saturating_add(known))) {
+                // A field for e-mails says more than a description.
+                Some(known) if known.field == IdentifierField::Description => known.field = identifier.field,
+                Some(_) => {}
+                None => {
+                    self.identifiers.push(identifier);
+                    self.keys.push(key);
+                }
+            }
+        }
+        put(&mut self.starts, slot, row(start));
+        put(&mut self.ends, slot, row(self.keys.len()));
+    }
+
+    /// Takes the identifiers of a payment away.
+    pub fn take(&mut self, slot: u32) {
+        for key in self.keys_of(slot).to_vec() {
+            remove(self.payments.edit(key), slot);
+        }
+        put(&mut self.starts, slot, 0);
+        put(&mut self.ends, slot, 0);
+    }
+
+    /// Gives a payment identifiers. `place` puts it into the list of a key.
+    pub fn put(
+        &mut self,
+        store: &Store,
+        slot: u32,
+        payment: &Payment,
+        people: bool,
+        place: &dyn Fn(&mut Vec<u32>, u32),
+    ) {
+        self.add(store, slot, payment, people);
+        for key in self.keys_of(slot).to_vec() {
+            place(self.payments.edit(key), slot);
+        }
+    }
+
+    /// How many keys there are.
+    pub fn count(&self) -> usize {
+        self.kinds.len()
+    }
+
+    /// The kind of each key.
+    pub fn kinds(&self) -> &[IdentifierKind] {
+        &self.kinds
+    }
+
+    /// The kind of a key.
+    pub fn kind_of(&self, key: u32) -> Option<IdentifierKind> {
+        self.kinds.get(at(key)).copied()
+    }
+
+    /// The form of a key: the text by which it joins.
+    pub fn form_of(&self, key: u32) -> Option<Sym> {
+        self.forms.get(at(key)).copied()
+    }
+
+    /// The source and account within which a key holds: a card's.
+    pub fn scope_of(&self, key: u32) -> Option<(Source, Sym)> {
+        let found = self.by_form.of(self.form_of(key)?).find(|&(_, known)| known == key);
+        found.and_then(|((_, _, scope), _)| scope)
+    }
+
+    /// The keys with this form: one of live, one of test payments, and for a card one an account.
+    pub fn keys_with(&self, kind: IdentifierKind, form: Sym) -> impl Iterator<Item = u32> {
+        self.by_form.of(form).filter(move |((of, _, _), _)| *of == kind).map(|(_, key)| key)
+    }
+
+    /// The key of this form among the live payments or the tests; a card has one an account.
+    pub fn key_in(&self, kind: IdentifierKind, form: Sym, mode: Mode) -> Option<u32> {
+        self.by_form.get(form, (kind, mode, None))
+    }
+
+    /// The part of a payment.
+    pub fn range(&self, slot: u32) -> core::ops::Range<usize> {
+        match number_at(&self.starts, slot) {
+            super::rows::NONE => 0..0,
+            start => at(start)..at(number_at(&self.ends, slot)),
+        }
+    }
+
+    /// The keys of a payment.
+    pub fn keys_of(&self, slot: u32) -> &[u32] {
+        self.keys.get(self.range(slot)).unwrap_or_default()
+    }
+
+    /// The identifiers of a payment.
+    pub fn identifiers_of(&self, slot: u32) -> &[Identifier] {
+        self.identifiers.get(self.range(slot)).unwrap_or_default()
+    }
+
+    /// The payments with a key, the oldest first.
+    pub fn payments_with(&self, key: u32) -> &[u32] {
+        self.payments.of(key)
+    }
+}

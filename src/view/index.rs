@@ -1,0 +1,118 @@
+//! Indexes that only some questions need: made when first needed, then kept up to date.
+
+use super::View;
+use super::discrepancies::Differing;
+use crate::identity::IdentifierKind;
+use crate::ledger::book::Book;
+use crate::ledger::intern::Sym;
+use crate::ledger::link::Key;
+use crate::ledger::mentions::Changes;
+use crate::ledger::rows::{at, row};
+use crate::ledger::store::{Kind, Store};
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+use sha2::{Digest, Sha256};
+use std::cell::OnceCell;
+
+/// The hash in a guest's id.
+pub(super) type GuestHash = [u8; 12];
+
+/// Indexes that only some questions need.
+#[derive(Debug, Default)]
+pub struct Lazy {
+    /// The payment behind each guest id that may have been given out.
+    guests: OnceCell<HashMap<GuestHash, u32, FxBuildHasher>>,
+    /// The records of customers that name an identifier, by a hash of it.
+    named: OnceCell<HashMap<u64, Vec<u32>, FxBuildHasher>>,
+    /// The orders about which shop and gateway do not agree, the oldest first, and how.
+    pub(super) differing: OnceCell<Vec<Differing>>,
+}
+
+impl Lazy {
+    /// Takes over what changed: the payments that were linked anew, and records.
+    pub fn update(&mut self, store: &Store, book: &Book, linked: &[u32], changes: &Changes) {
+        self.differing = OnceCell::new();
+        if let Some(guests) = self.guests.get_mut() {
+            linked.iter().for_each(|&slot| enter_guest(guests, store, book, slot));
+        }
+        if let Some(named) = self.named.get_mut() {
+            for record in changes.records.iter().filter(|record| record.kind == Kind::Customer) {
+                enter_named(named, store, record.row);
+            }
+        }
+    }
+}
+
+/// A hash of (source, account, id) of a payment: nothing of the payer is in it.
+pub(super) fn guest_hash(store: &Store, (source, account, id): Key) -> GuestHash {
+    let mut hash = Sha256::new();
+    for part in [source.word(), store.interner.get(account), store.interner.get(id)] {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    let digest = hash.finalize();
+    digest.first_chunk::<12>().copied().unwrap_or_default()
+}
+
+/// Any payment of a guest may once have been its first, and an attempt that names no payment may have been one by itself before
+/// somebody named it.
+fn enter_guest(guests: &mut HashMap<GuestHash, u32, FxBuildHasher>, store: &Store, book: &Book, slot: u32) {
+    let Some(payment) = book.payment(slot) else { return };
+    guests.insert(guest_hash(store, (payment.source, payment.account, payment.id)), slot);
+    let attempts = book.link.attempts.of(slot).iter().filter_map(|&row| store.tables.attempts.get(at(row)));
+    for attempt in attempts.filter(|attempt| attempt.payment.is_none() && attempt.head.id != payment.id) {
+        guests.insert(guest_hash(store, (attempt.head.source, attempt.head.account, attempt.head.id)), slot);
+    }
+}
+
+/// The identifiers that a customer's record names, in the form by which they join.
+pub(super) fn named_in(store: &Store, record: u32) -> impl Iterator<Item = (IdentifierKind, String)> {
+    let contact = store.tables.customers.get(at(record)).map(|record| record.contact).unwrap_or_default();
+    let said = [(IdentifierKind::Email, contact.email), (IdentifierKind::Phone, contact.phone)];
+    said.into_iter().filter_map(|(kind, raw)| {
+        let text: Option<Sym> = raw;
+        Some((kind, store.form_of(kind, store.interner.get(text?)).ok()?))
+    })
+}
+
+fn name_hash(kind: IdentifierKind, form: &str) -> u64 {
+    use core::hash::BuildHasher;
+    FxBuildHasher.hash_one((kind, form))
+}
+
+fn enter_named(named: &mut HashMap<u64, Vec<u32>, FxBuildHasher>, store: &Store, record: u32) {
+    for (kind, form) in named_in(store, record) {
+        let records = named.entry(name_hash(kind, &form)).or_default();
+        if !records.contains(&record) {
+            records.push(record);
+        }
+    }
+}
+
+impl View<'_> {
+    /// The payment that a guest's id was made of.
+    pub(super) fn payment_of_guest_id(self, hash: &GuestHash) -> Option<u32> {
+        let guests = self.lazy.guests.get_or_init(|| {
+            let mut guests = HashMap::with_capacity_and_hasher(self.book.order.len(), FxBuildHasher);
+            self.book.order.iter().for_each(|&slot| enter_guest(&mut guests, self.store, self.book, slot));
+            guests
+        });
+        let slot = guests.get(hash).copied()?;
+        // It may be another's by now, or a registered customer's.
+        self.book.founder_of(slot).filter(|_| self.payment_row(slot).is_some()).map(|_| slot)
+    }
+
+    /// The records of customers that name an identifier.
+    pub(super) fn records_naming(self, kind: IdentifierKind, form: &str) -> Vec<u32> {
+        let named = self.lazy.named.get_or_init(|| {
+            let mut named = HashMap::default();
+            let all = 0..row(self.store.tables.customers.len());
+            all.for_each(|record| enter_named(&mut named, self.store, record));
+            named
+        });
+        let records = named.get(&name_hash(kind, form)).map(Vec::as_slice).unwrap_or_default();
+        // A record may have named it before.
+        let names = |&record: &u32| named_in(self.store, record).any(|(of, known)| of == kind && known == form);
+        records.iter().copied().filter(names).collect()
+    }
+}
