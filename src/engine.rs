@@ -6,14 +6,15 @@ use crate::ingest::{Ingest, IngestOptions};
 use crate::input::{Argument, Input};
 use crate::issue::IngestReport;
 use crate::ledger::book::Book;
+use crate::ledger::history::History;
 use crate::ledger::store::Store;
 use crate::overrides::{Note, Overrides};
 use crate::refund::{RefundRequest, Verdict};
 use crate::source::SourceChoice;
 use crate::time::Zone;
 use crate::view::{
-    CanonicalRecord, CustomerDetail, CustomerItem, Decided, Discrepancy, IdentityGraph, Lazy, OverrideItem, Page,
-    PaymentDetail, PaymentItem, Query, View,
+    CanonicalRecord, Changes, CustomerDetail, CustomerItem, Decided, Discrepancy, IdentityGraph, Lazy, OverrideItem,
+    Page, PaymentDetail, PaymentItem, Query, View,
 };
 use std::cell::{Cell, OnceCell};
 
@@ -64,6 +65,14 @@ impl LedgerOptions {
     }
 }
 
+/// What is made of the records and decisions.
+#[derive(Debug)]
+struct Derived {
+    book: Book,
+    lazy: Lazy,
+    history: History,
+}
+
 /// The in-memory book of all records fed so far. Everything else is a question asked of it.
 ///
 /// ```
@@ -89,9 +98,9 @@ pub struct Ledger {
     rules: Rules,
     overrides: Overrides,
     /// Made, or brought up to date, when a question is asked.
-    derived: OnceCell<Box<(Book, Lazy)>>,
+    derived: OnceCell<Box<Derived>>,
     /// What was true before something changed.
-    stale: Cell<Option<Box<(Book, Lazy)>>>,
+    stale: Cell<Option<Box<Derived>>>,
 }
 
 impl Ledger {
@@ -138,22 +147,47 @@ impl Ledger {
         }
     }
 
-    fn derive(&self) -> Box<(Book, Lazy)> {
-        let changes = self.store.changes();
-        let stale = self.stale.take().zip(changes);
-        if let Some((mut derived, changes)) = stale.filter(|(old, new)| !old.0.is_better_made_anew(new.records.len())) {
-            let (book, lazy) = &mut *derived;
-            let linked = book.update(&self.store, &self.rules, &self.overrides, changes);
-            lazy.update(&self.store, book, &linked, changes);
+    fn derive(&self) -> Box<Derived> {
+        let (store, rules, overrides) = (&self.store, &self.rules, &self.overrides);
+        let Some(mut derived) = self.stale.take() else {
+            let history = History::new(store, 1);
+            return Box::new(Derived { book: Book::new(store, rules, overrides), lazy: Lazy::default(), history });
+        };
+        let few = store.changes().filter(|changes| !derived.book.is_better_made_anew(changes.records.len()));
+        if let Some(changes) = few {
+            let Derived { book, lazy, history } = &mut *derived;
+            let updated = book.update(store, rules, overrides, changes);
+            lazy.update(store, book, &updated.linked, changes);
+            history.add(store, updated.events.into_iter());
             return derived;
         }
-        Box::new((Book::new(&self.store, &self.rules, &self.overrides), Lazy::default()))
+        let book = Book::new(store, rules, overrides);
+        let history = derived.history.compare(store, &derived.book, &book);
+        Box::new(Derived { book, lazy: Lazy::default(), history })
+    }
+
+    fn derived(&self) -> &Derived {
+        self.derived.get_or_init(|| self.derive())
     }
 
     fn view(&self) -> View<'_> {
-        let derived = self.derived.get_or_init(|| self.derive());
-        let (book, lazy) = &**derived;
+        let Derived { book, lazy, .. } = self.derived();
         View { store: &self.store, book, lazy, zone: &self.zone, rules: &self.rules, overrides: &self.overrides }
+    }
+
+    /// The version of what is known: it grows with everything that becomes of a customer.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.derived().history.version
+    }
+
+    /// A page of the customers that were made, changed or dissolved since a version; `since` 0 lists all.
+    ///
+    /// # Errors
+    /// `out_of_range` for a version that the ledger has not given out, or from before it was restored; `invalid_cursor`, too
+    /// where the ledger has changed between two pages.
+    pub fn changes(&self, since: u32, query: &Query) -> Result<Changes, GuestfolioError> {
+        self.view().changes(&self.derived().history, since, query)
     }
 
     /// A page of customers, newest payment first.

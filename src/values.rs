@@ -12,7 +12,7 @@ use crate::overrides::OverrideAction;
 use crate::refund::{AlternativeCode, Answer, CheckCode, Outcome, Route, WarningCode};
 use crate::source::Source;
 use crate::view::{
-    CustomerKind, DiscrepancyAction, DiscrepancyCode, EdgeKind, LostBecause, NodeKind, PortalStatus, Strength,
+    Change, CustomerKind, DiscrepancyAction, DiscrepancyCode, EdgeKind, LostBecause, NodeKind, PortalStatus, Strength,
 };
 use crate::word::words;
 
@@ -37,6 +37,8 @@ words! {
         LostBecause = "lost_because",
         /// What agents decide.
         OverrideAction = "override_action",
+        /// What becomes of customers.
+        Change = "change",
         /// What nodes of an identity graph are.
         NodeKind = "node_kind",
         /// What edges of an identity graph say.
@@ -105,6 +107,7 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::EvidenceReason => EvidenceReason::WORDS,
         ValueList::LostBecause => LostBecause::WORDS,
         ValueList::OverrideAction => OverrideAction::WORDS,
+        ValueList::Change => Change::WORDS,
         ValueList::NodeKind => NodeKind::WORDS,
         ValueList::EdgeKind => EdgeKind::WORDS,
         ValueList::Strength => Strength::WORDS,

@@ -102,6 +102,13 @@ fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
         }
         "records" => plain(serde_json::to_value(ledger.records(&Query::parse(&argument("query")?, false)?)?)),
         "identityGraph" => plain(serde_json::to_value(ledger.identity_graph(id())?)),
+        "version" => Ok(json!(ledger.version())),
+        "changes" => {
+            let mut query = step.get("query").cloned().unwrap_or_else(|| json!({}));
+            query["since"] = step["since"].clone();
+            let (since, query) = Query::parse_changes(&Input::from_json(&query.to_string())?)?;
+            plain(serde_json::to_value(ledger.changes(since, &query)?))
+        }
         "link" => plain(serde_json::to_value(ledger.link(text("a"), text("b"), &argument("note")?)?)),
         "unlink" => plain(serde_json::to_value(ledger.unlink(id(), &argument("note")?)?)),
         "markShared" => plain(serde_json::to_value(ledger.mark_shared(&argument("identifier")?, &argument("note")?)?)),

@@ -19,6 +19,7 @@ import { GuestfolioError } from "./error.js";
 import { readChunks } from "./stream.js";
 import { ChunkEncoder, chunksOf } from "./text.js";
 import type {
+  Changes,
   CustomerDetail,
   CustomerItem,
   Discrepancy,
@@ -189,6 +190,22 @@ export class Ledger {
   identityGraph(customerId: string): IdentityGraph {
     const [number, id] = [this.#number, textOf(customerId)];
     return call(() => glue.identity_graph(number, id));
+  }
+
+  /** The version of what is known: it grows with everything that becomes of a customer. */
+  get version(): number {
+    const number = this.#number;
+    return call(() => glue.version(number));
+  }
+
+  /**
+   * A page of the customers that were made, changed or dissolved since a version, each once; `since` 0 lists all. Throws
+   * `out_of_range` for a version that the ledger has not given out, or from before it was restored, and `invalid_cursor`, too
+   * where the ledger has changed between two pages.
+   */
+  changes(since: number, query?: CustomerQuery): Changes {
+    const [number, json] = [this.#number, toJson({ ...optionsOf(query), since })];
+    return call(() => glue.changes(number, json));
   }
 
   /**

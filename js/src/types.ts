@@ -196,7 +196,7 @@ export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unsuppo
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "node_kind" | "edge_kind" | "strength" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.
@@ -875,6 +875,53 @@ reason: string,
  * When.
  */
 asOf: string, };
+
+/**
+ * What became of a customer.
+ */
+export type Change = "made" | "changed" | "dissolved";
+
+/**
+ * What became of a customer.
+ */
+export type CustomerChange = { 
+/**
+ * The customer.
+ */
+customerId: string, 
+/**
+ * What became of it.
+ */
+change: Change, 
+/**
+ * Of a dissolved guest: the customer that holds its first payment now.
+ */
+into: string | null, };
+
+/**
+ * A page of what became of customers since a version.
+ */
+export type Changes = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * The ledger's version now: ask from it the next time.
+ */
+version: number, 
+/**
+ * Each customer once, with what became of it in all.
+ */
+items: Array<CustomerChange>, 
+/**
+ * How many all pages have together.
+ */
+total: number, 
+/**
+ * The cursor of the next page; `null` at the end.
+ */
+next: string | null, };
 
 /**
  * What a node of an identity graph is.

@@ -71,6 +71,10 @@ function call(api, ledger, step) {
     case "payment":
     case "identityGraph":
       return ledger[step.call](step.id);
+    case "version":
+      return ledger.version;
+    case "changes":
+      return ledger.changes(step.since, step.query);
     case "link":
       return ledger.link(step.a, step.b, step.note);
     case "unlink":

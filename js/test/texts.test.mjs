@@ -26,6 +26,7 @@ const SCHEMAS = {
   confirm: "override",
   undo: "override",
   overrides: "overrides",
+  changes: "changes",
   decideRefund: "verdict",
 };
 

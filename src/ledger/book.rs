@@ -6,8 +6,9 @@
 //! the grouping.
 
 use super::customers::{Customers, Registered, Who};
+use super::history::Identity;
 use super::intern::{Interner, Sym};
-use super::link::{Linkage, Rows};
+use super::link::{Key, Linkage, Rows};
 use super::mentions::Mentions;
 use super::payment::Payment;
 use super::record::Mode;
@@ -95,6 +96,40 @@ impl Book {
         compare(&self.payments, store, a, b)
     }
 
+    /// The key of a payment.
+    pub fn key(&self, slot: u32) -> Option<Key> {
+        self.payment(slot).map(|payment| (payment.source, payment.account, payment.id))
+    }
+
+    /// Why a payment is where it is: the rule that applied, and the payment that decided.
+    pub(super) fn why(&self, slot: u32) -> (EvidenceReason, Option<Key>) {
+        (self.reason(slot), self.decided_by(slot).and_then(|earlier| self.key(earlier)))
+    }
+
+    /// Who a customer is in any book.
+    pub fn identity(&self, customer: u32) -> Option<Identity> {
+        Some(match self.customers.who(customer)? {
+            Who::Guest(founder) => Identity::Guest(self.key(founder)?),
+            Who::Registered(registered, _) => Identity::Registered(registered),
+        })
+    }
+
+    /// The number of a customer, if it is here.
+    pub fn customer_with(&self, store: &Store, who: Identity) -> Option<u32> {
+        match who {
+            Identity::Registered(registered) => self.customers.find(registered),
+            Identity::Guest(key) => {
+                let slot = self.payment_with_id(store, key.0, key.1, key.2)?;
+                self.customers.guest_of(slot).filter(|_| self.key(slot) == Some(key))
+            }
+        }
+    }
+
+    /// The customer that holds the payment with a key now.
+    pub fn holder_of(&self, store: &Store, (source, account, id): Key) -> Option<u32> {
+        self.customers.of(self.payment_with_id(store, source, account, id)?)
+    }
+
     /// Whether a payment is older than another.
     pub fn is_older(&self, store: &Store, slot: u32, other: u32) -> bool {
         self.compare(store, slot, other).is_lt()
@@ -176,6 +211,9 @@ impl Book {
             listed.extend(self.idle_customer(store, record));
         }
         sort_rows(&mut listed, |a, b| self.compare_customers(store, a, b));
+        for &customer in &listed {
+            self.customers.know(customer);
+        }
         self.customers.oldest_first = listed;
     }
 

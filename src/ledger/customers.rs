@@ -23,8 +23,10 @@ pub enum Who {
 /// All customers, by number. A guest keeps its number as long as its first payment is the same, a registered customer always.
 #[derive(Debug, Default)]
 pub struct Customers {
-    /// Each; `None` for a number that stands for nobody now.
-    who: Vec<Option<Who>>,
+    /// Who has each number, or had it last.
+    who: Vec<Who>,
+    /// Whether somebody has it.
+    live: Vec<bool>,
     /// The customer of each payment, by slot.
     of: Vec<u32>,
     /// The payments of each, the oldest first.
@@ -36,6 +38,8 @@ pub struct Customers {
     /// How many payments name a source's customer, as its own or as an alias, by a number for each.
     named: SymMap<(Source, Sym)>,
     counts: Vec<u32>,
+    /// Which of them were there when the book was last brought up to date.
+    known: Vec<bool>,
     /// Those that are listed: the one whose last payment is the oldest first, before them those without a payment.
     pub oldest_first: Vec<u32>,
 }
@@ -43,7 +47,12 @@ pub struct Customers {
 impl Customers {
     /// A customer, by its number.
     pub fn who(&self, customer: u32) -> Option<Who> {
-        self.who.get(at(customer)).copied().flatten()
+        self.last_known(customer).filter(|_| self.live.get(at(customer)) == Some(&true))
+    }
+
+    /// Who has a number, or had it last.
+    pub fn last_known(&self, customer: u32) -> Option<Who> {
+        self.who.get(at(customer)).copied()
     }
 
     /// How many numbers were given.
@@ -80,15 +89,26 @@ impl Customers {
     /// The number of a registered customer.
     pub fn registered(&mut self, store: &Store, customer: Registered) -> u32 {
         let (source, account, id, mode) = customer;
+        let record = store.find(Kind::Customer, source, account, id).map_or(NONE, |at| at.row);
+        let who = Who::Registered(customer, record);
         let number = self.registered.get_or_insert_with(id, (source, account, mode), || {
-            self.who.push(None);
+            self.who.push(who);
             row(self.who.len().saturating_sub(1))
         });
-        let record = store.find(Kind::Customer, source, account, id).map_or(NONE, |at| at.row);
-        if let Some(slot) = self.who.get_mut(at(number)) {
-            *slot = Some(Who::Registered(customer, record));
-        }
+        self.revive(number, who);
         number
+    }
+
+    fn revive(&mut self, number: u32, who: Who) {
+        self.live.resize(self.who.len(), false);
+        if let (Some(known), Some(live)) = (self.who.get_mut(at(number)), self.live.get_mut(at(number))) {
+            (*known, *live) = (who, true);
+        }
+    }
+
+    /// The number of the guest that this payment started, if there is one.
+    pub fn guest_of(&self, founder: u32) -> Option<u32> {
+        Some(number_at(&self.guests, founder)).filter(|&number| self.who(number) == Some(Who::Guest(founder)))
     }
 
     /// The number of the guest that this payment started.
@@ -96,19 +116,31 @@ impl Customers {
         let mut number = number_at(&self.guests, founder);
         if number == NONE {
             number = row(self.who.len());
-            self.who.push(None);
+            self.who.push(Who::Guest(founder));
             put(&mut self.guests, founder, number);
         }
-        if let Some(slot) = self.who.get_mut(at(number)) {
-            *slot = Some(Who::Guest(founder));
-        }
+        self.revive(number, Who::Guest(founder));
         number
+    }
+
+    /// Whether somebody has this number; and from now on whoever has it.
+    pub fn know(&mut self, customer: u32) -> (bool, bool) {
+        let exists = self.who(customer).is_some();
+        if self.known.len() <= at(customer) {
+            self.known.resize(at(customer).saturating_add(1), false);
+        }
+        (self.known.get_mut(at(customer)).is_some_and(|known| core::mem::replace(known, exists)), exists)
+    }
+
+    /// Whether somebody has this number who had it not when the book was last brought up to date, or the other way round.
+    pub fn is_new_or_gone(&self, customer: u32) -> bool {
+        self.who(customer).is_some() != (self.known.get(at(customer)) == Some(&true))
     }
 
     /// Nobody has this number any longer.
     pub fn dissolve(&mut self, customer: u32) {
-        if let Some(slot) = self.who.get_mut(at(customer)) {
-            *slot = None;
+        if let Some(live) = self.live.get_mut(at(customer)) {
+            *live = false;
         }
     }
 

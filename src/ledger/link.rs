@@ -448,6 +448,22 @@ impl Linkage {
         self.orders.sides_around(gateway)
     }
 
+    /// The records of a payment.
+    pub fn records_of(&self, slot: u32) -> impl Iterator<Item = Ref> {
+        let lists = [
+            (Kind::Attempt, &self.attempts),
+            (Kind::Refund, &self.refunds),
+            (Kind::Dispute, &self.disputes),
+            (Kind::Session, &self.sessions),
+            (Kind::Annex, &self.annexes),
+        ];
+        let listed =
+            lists.into_iter().flat_map(move |(kind, links)| links.of(slot).iter().map(move |&row| Ref { kind, row }));
+        let intent = Ref { kind: Kind::Intent, row: number_at(&self.intents, slot) };
+        let order = Ref { kind: Kind::Order, row: self.orders.of_payment(slot) };
+        listed.chain([intent, order]).filter(|record| record.row != NONE)
+    }
+
     /// How many slots there are.
     pub fn slots(&self) -> usize {
         self.ids.len()

@@ -271,7 +271,8 @@ impl Search<'_> {
             Naming::Payment => {
                 self.with_id(id, |kind| matches!(kind, Kind::Attempt | Kind::Intent | Kind::Session));
                 self.named(id, |entry| {
-                    entry.naming == Naming::Own && matches!(entry.by.kind, Kind::Attempt | Kind::Intent)
+                    let kinds = [Kind::Attempt, Kind::Intent, Kind::Session];
+                    entry.naming == Naming::Own && kinds.contains(&entry.by.kind)
                 });
             }
             Naming::Order => {

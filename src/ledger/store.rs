@@ -419,6 +419,11 @@ impl Store {
         }
     }
 
+    /// The number of the input that is being read, or was read last.
+    pub fn input(&self) -> u32 {
+        self.input
+    }
+
     /// A new input begins.
     pub fn begin_input(&mut self) {
         self.input = self.input.wrapping_add(1);
@@ -431,6 +436,7 @@ impl Store {
 
     /// From now on it is noted what changes.
     pub fn note_changes(&mut self) {
+        self.begin_input();
         self.changes = Some(Changes::default());
     }
 

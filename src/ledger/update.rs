@@ -2,7 +2,8 @@
 
 use super::book::{Book, Translated, compare};
 use super::customers::Who;
-use super::link::Rows;
+use super::history::Identity;
+use super::link::{Key, Rows};
 use super::mentions::{Changes, Connected, Mentions};
 use super::payment::Payment;
 use super::rows::{NONE, at, insert_in_order, remove};
@@ -30,13 +31,26 @@ struct Touched {
     keys: Set,
     /// Records of the source's customers that may stand for themselves now, or no longer.
     customers: Set,
+    /// Those of them that are new or of another version.
+    records: Set,
     /// Payments from which to look for those that are grouped anew.
     seeds: Vec<u32>,
+    /// The keys of payments that are no more.
+    gone: HashMap<u32, Key, FxBuildHasher>,
+}
+
+/// What an update did.
+#[derive(Debug, Default)]
+pub struct Updated {
+    /// The payments that were linked anew.
+    pub linked: Vec<u32>,
+    /// Of whom something became: who, whether it was there before, and whether it is there.
+    pub events: Vec<(Identity, bool, bool)>,
 }
 
 impl Book {
-    /// Takes over what changed in the store and among the decisions. The payments that were linked anew.
-    pub fn update(&mut self, store: &Store, rules: &Rules, overrides: &Overrides, changes: &Changes) -> Vec<u32> {
+    /// Takes over what changed in the store and among the decisions.
+    pub fn update(&mut self, store: &Store, rules: &Rules, overrides: &Overrides, changes: &Changes) -> Updated {
         let mentions = self.mentions.get_or_insert_with(|| Mentions::new(store));
         for &record in &changes.records {
             mentions.add(store, record);
@@ -44,7 +58,8 @@ impl Book {
         let connected = Connected::with(store, mentions, changes);
         let mut touched = Touched::default();
         let changed_customers = changes.records.iter().filter(|record| record.kind == Kind::Customer);
-        touched.customers.extend(changed_customers.map(|record| record.row));
+        touched.records.extend(changed_customers.map(|record| record.row));
+        touched.customers.extend(&touched.records);
         touched.payments = self.link.link(store, Rows::Only(&connected));
         self.replace_payments(store, rules, &mut touched);
         self.pin(store, rules, overrides, &mut touched);
@@ -52,13 +67,26 @@ impl Book {
         let around = self.around(store, rules, &touched.seeds);
         let mut slots: Vec<u32> = around.iter().copied().filter(|&slot| self.payment(slot).is_some()).collect();
         sort_rows(&mut slots, |a, b| self.compare(store, a, b));
-        for &slot in touched.payments.iter().filter(|&&slot| self.payments.get(at(slot)).is_none_or(Option::is_none)) {
+        for &slot in touched.gone.keys() {
             self.evidence.forget(slot);
         }
+        let before: Vec<_> = slots.iter().map(|&slot| self.why(slot)).collect();
         self.regroup(store, rules, &slots, false);
+        let differ = slots.iter().zip(before).filter(|&(&slot, before)| self.why(slot) != before);
+        let differ: Vec<u32> = differ.map(|(&slot, _)| slot).collect();
         let linked = touched.payments.clone();
-        self.move_payments(store, &slots, touched);
-        linked
+        let changed = self.move_payments(store, &slots, &differ, &touched);
+        let events = changed.into_iter().filter_map(|customer| {
+            let who = match self.customers.last_known(customer)? {
+                Who::Guest(founder) => {
+                    Identity::Guest(touched.gone.get(&founder).copied().or_else(|| self.key(founder))?)
+                }
+                Who::Registered(registered, _) => Identity::Registered(registered),
+            };
+            let (existed, exists) = self.customers.know(customer);
+            (existed || exists).then_some((who, existed, exists))
+        });
+        Updated { linked, events: events.collect() }
     }
 
     /// Replaces the payments that were linked anew.
@@ -76,6 +104,9 @@ impl Book {
             let key = |payment: &Payment| (payment.created, payment.source, payment.account, payment.id);
             if old.as_ref().map(key) != new.map(key) {
                 touched.moved.insert(slot);
+                if let (Some(old), None) = (&old, new) {
+                    touched.gone.insert(slot, (old.source, old.account, old.id));
+                }
                 if old.is_some() {
                     remove(&mut self.order, slot);
                 }
@@ -178,24 +209,25 @@ impl Book {
         seen
     }
 
-    /// Gives payments that were grouped anew, and those that are no more, to their customers.
-    fn move_payments(&mut self, store: &Store, slots: &[u32], touched: Touched) {
-        let Touched { payments, moved, customers, .. } = touched;
-        let gone = payments.iter().copied().filter(|&slot| self.payments.get(at(slot)).is_none_or(Option::is_none));
-        let gone: Vec<u32> = gone.collect();
+    /// Gives payments that were grouped anew, and those that are no more, to their customers. The customers of whom something
+    /// became.
+    fn move_payments(&mut self, store: &Store, slots: &[u32], differ: &[u32], touched: &Touched) -> Vec<u32> {
         // Where each customer stands in the list: by its last payment, if it has one.
         let mut stood: HashMap<u32, Option<u32>, FxBuildHasher> = HashMap::default();
         let mut given: Vec<(u32, u32)> = Vec::new();
+        let mut changed: Set = Set::default();
         let last = |book: &Self, customer| book.customers.payments(customer).last().copied();
+        let gone: Vec<u32> = sorted(touched.gone.keys().copied(), u32::cmp);
         for &slot in slots.iter().chain(&gone) {
             let old = self.customers.of(slot);
             let new = if self.payment(slot).is_some() { self.holder(store, slot) } else { None };
             for customer in old.into_iter().chain(new) {
                 stood.entry(customer).or_insert_with(|| last(self, customer));
             }
-            if old == new && !moved.contains(&slot) {
+            if old == new && !touched.moved.contains(&slot) {
                 continue;
             }
+            changed.extend(old.into_iter().chain(new));
             if let Some(old) = old {
                 remove(self.customers.edit_payments(old), slot);
             }
@@ -206,27 +238,34 @@ impl Book {
             let Self { customers, payments, .. } = self;
             insert_in_order(customers.edit_payments(new), slot, |a, b| compare(payments, store, a, b));
         }
-        let mut listed: Set = Set::default();
-        for record in sorted(customers, u32::cmp) {
-            listed.extend(self.idle_customer(store, record));
+        changed.extend(differ.iter().chain(&touched.payments).filter_map(|&slot| self.customers.of(slot)));
+        let mut idle: Set = Set::default();
+        for record in sorted(touched.customers.iter().copied(), u32::cmp) {
+            idle.extend(self.idle_customer(store, record));
             let Some(known) = store.tables.customers.get(at(record)) else { continue };
-            let key = (known.head.source, known.head.account);
-            let numbers: Vec<u32> =
-                self.customers.with_id(known.head.id).filter(|&(_, a, b)| (a, b) == key).map(|(n, _, _)| n).collect();
+            let is_its =
+                |&(_, source, account): &(u32, _, _)| (source, account) == (known.head.source, known.head.account);
+            let numbers: Vec<u32> = self.customers.with_id(known.head.id).filter(is_its).map(|(n, _, _)| n).collect();
             for number in numbers {
                 stood.entry(number).or_insert_with(|| last(self, number));
                 // Its record may be new.
                 if let Some(Who::Registered(registered, _)) = self.customers.who(number) {
                     self.customers.registered(store, registered);
                 }
+                if touched.records.contains(&record) {
+                    changed.insert(number);
+                }
             }
         }
-        let changed = stood.into_iter().filter(|&(customer, stood)| {
+        let moved = stood.into_iter().filter(|&(customer, stood)| {
             let now = last(self, customer);
-            now.is_none() || stood != now || now.is_some_and(|slot| moved.contains(&slot))
+            now.is_none() || stood != now || now.is_some_and(|slot| touched.moved.contains(&slot))
         });
-        let changed: Vec<u32> = changed.map(|(customer, _)| customer).collect();
-        self.list(store, &changed, &listed);
+        let moved: Vec<u32> = moved.map(|(customer, _)| customer).collect();
+        self.list(store, &moved, &idle);
+        // An idle customer that stands where it stood is none of whom something became.
+        changed.extend(moved.iter().filter(|&&customer| self.customers.is_new_or_gone(customer)));
+        sorted(changed, u32::cmp)
     }
 
     /// Puts customers to their places in the list, and takes those out that have no payment and do not stand for themselves.

@@ -21,11 +21,36 @@ pub(super) type GuestHash = [u8; 12];
 #[derive(Debug, Default)]
 pub struct Lazy {
     /// The payment behind each guest id that may have been given out.
-    guests: OnceCell<HashMap<GuestHash, u32, FxBuildHasher>>,
+    guests: OnceCell<Guests>,
     /// The records of customers that name an identifier, by a hash of it.
     named: OnceCell<HashMap<u64, Vec<u32>, FxBuildHasher>>,
     /// The orders about which shop and gateway do not agree, the oldest first, and how.
     pub(super) differing: OnceCell<Vec<Differing>>,
+}
+
+/// Payments by the hashes of their ids.
+#[derive(Debug, Default)]
+struct Guests {
+    /// By their own ids: any payment of a guest may once have been its first.
+    own: HashMap<GuestHash, u32, FxBuildHasher>,
+    /// By those of attempts that name no payment: one may have been a payment by itself before somebody named it.
+    former: HashMap<GuestHash, u32, FxBuildHasher>,
+}
+
+impl Guests {
+    fn enter(&mut self, store: &Store, book: &Book, slot: u32) {
+        let Some(payment) = book.payment(slot) else { return };
+        self.own.insert(guest_hash(store, (payment.source, payment.account, payment.id)), slot);
+        let attempts = book.link.attempts.of(slot).iter().filter_map(|&row| store.tables.attempts.get(at(row)));
+        for attempt in attempts.filter(|attempt| attempt.payment.is_none() && attempt.head.id != payment.id) {
+            self.former.insert(guest_hash(store, (attempt.head.source, attempt.head.account, attempt.head.id)), slot);
+        }
+    }
+
+    fn find(&self, book: &Book, hash: &GuestHash) -> Option<u32> {
+        let held = |slot: &&u32| book.payment(**slot).is_some() && book.founder_of(**slot).is_some();
+        self.own.get(hash).filter(held).or_else(|| self.former.get(hash).filter(held)).copied()
+    }
 }
 
 impl Lazy {
@@ -33,7 +58,7 @@ impl Lazy {
     pub fn update(&mut self, store: &Store, book: &Book, linked: &[u32], changes: &Changes) {
         self.differing = OnceCell::new();
         if let Some(guests) = self.guests.get_mut() {
-            linked.iter().for_each(|&slot| enter_guest(guests, store, book, slot));
+            linked.iter().for_each(|&slot| guests.enter(store, book, slot));
         }
         if let Some(named) = self.named.get_mut() {
             for record in changes.records.iter().filter(|record| record.kind == Kind::Customer) {
@@ -52,17 +77,6 @@ pub(super) fn guest_hash(store: &Store, (source, account, id): Key) -> GuestHash
     }
     let digest = hash.finalize();
     digest.first_chunk::<12>().copied().unwrap_or_default()
-}
-
-/// Any payment of a guest may once have been its first, and an attempt that names no payment may have been one by itself before
-/// somebody named it.
-fn enter_guest(guests: &mut HashMap<GuestHash, u32, FxBuildHasher>, store: &Store, book: &Book, slot: u32) {
-    let Some(payment) = book.payment(slot) else { return };
-    guests.insert(guest_hash(store, (payment.source, payment.account, payment.id)), slot);
-    let attempts = book.link.attempts.of(slot).iter().filter_map(|&row| store.tables.attempts.get(at(row)));
-    for attempt in attempts.filter(|attempt| attempt.payment.is_none() && attempt.head.id != payment.id) {
-        guests.insert(guest_hash(store, (attempt.head.source, attempt.head.account, attempt.head.id)), slot);
-    }
 }
 
 /// The identifiers that a customer's record names, in the form by which they join.
@@ -93,13 +107,11 @@ impl View<'_> {
     /// The payment that a guest's id was made of.
     pub(super) fn payment_of_guest_id(self, hash: &GuestHash) -> Option<u32> {
         let guests = self.lazy.guests.get_or_init(|| {
-            let mut guests = HashMap::with_capacity_and_hasher(self.book.order.len(), FxBuildHasher);
-            self.book.order.iter().for_each(|&slot| enter_guest(&mut guests, self.store, self.book, slot));
+            let mut guests = Guests::default();
+            self.book.order.iter().for_each(|&slot| guests.enter(self.store, self.book, slot));
             guests
         });
-        let slot = guests.get(hash).copied()?;
-        // It may be another's by now, or a registered customer's.
-        self.book.founder_of(slot).filter(|_| self.payment_row(slot).is_some()).map(|_| slot)
+        guests.find(self.book, hash)
     }
 
     /// The records of customers that name an identifier.

@@ -2,6 +2,7 @@
 //!
 //! Everything here is a question asked of the [book](crate::ledger::book); nothing is kept.
 
+mod changes;
 mod customer;
 mod discrepancies;
 mod evidence;

@@ -150,7 +150,12 @@ impl View<'_> {
         let founder = self.book.linked_guest(registered);
         let same = self.book.pins.same_as().iter().filter(|(_, speaker)| *speaker == registered);
         let same = same.map(|((_, _, id, _), _)| self.text(*id).to_owned());
-        founder.map(|founder| self.guest_id(founder)).into_iter().chain(same).collect()
+        founder
+            .and_then(|founder| self.book.key(founder))
+            .map(|key| self.guest_id(key))
+            .into_iter()
+            .chain(same)
+            .collect()
     }
 
     /// The keys of an identifier: one of live and one of test payments, and for a card one an account.

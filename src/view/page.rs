@@ -4,7 +4,7 @@
 
 use super::View;
 use crate::error::{ErrorCode, GuestfolioError};
-use crate::input::{Argument, Input};
+use crate::input::{Argument, Fields, Input};
 use crate::source::Source;
 use core::cmp::Ordering;
 
@@ -31,22 +31,37 @@ impl Default for Query {
 }
 
 impl Query {
+    /// Reads `{ since, limit?, cursor? }`: the version, and what of its changes to list.
+    ///
+    /// # Errors
+    /// What is malformed, with its path.
+    pub fn parse_changes(input: &Input) -> Result<(u32, Self), GuestfolioError> {
+        let mut fields = Argument::root(input).fields()?;
+        let since = fields.required("since")?.whole(0, i64::from(u32::MAX))?;
+        let query = Self::parse_list(&mut fields)?;
+        fields.finish()?;
+        Ok((u32::try_from(since).unwrap_or(u32::MAX), query))
+    }
+
     /// Reads `{ limit?, cursor? }`, and for payments `customerId?`.
     ///
     /// # Errors
     /// What is malformed, with its path.
     pub fn parse(input: &Input, of_payments: bool) -> Result<Self, GuestfolioError> {
         let mut fields = Argument::root(input).fields()?;
+        let mut query = Self::parse_list(&mut fields)?;
+        if of_payments {
+            query.customer = fields.get("customerId").map(|id| id.text().map(str::to_owned)).transpose()?;
+        }
+        fields.finish()?;
+        Ok(query)
+    }
+
+    fn parse_list(fields: &mut Fields<'_>) -> Result<Self, GuestfolioError> {
         let limit = fields.get("limit").map(|limit| limit.whole(1, MAX_LIMIT)).transpose()?;
         let cursor = fields.get("cursor").map(|cursor| cursor.text().map(str::to_owned)).transpose()?;
-        let customer = if of_payments {
-            fields.get("customerId").map(|id| id.text().map(str::to_owned)).transpose()?
-        } else {
-            None
-        };
-        fields.finish()?;
         let limit = usize::try_from(limit.unwrap_or(DEFAULT_LIMIT)).unwrap_or(1);
-        Ok(Self { limit, cursor, customer })
+        Ok(Self { limit, cursor, customer: None })
     }
 }
 

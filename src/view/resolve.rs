@@ -4,6 +4,8 @@ use super::View;
 use super::index::guest_hash;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::ledger::customers::Who;
+use crate::ledger::history::Identity;
+use crate::ledger::link::Key;
 use crate::ledger::record::Mode;
 use crate::order::sorted;
 use crate::source::Source;
@@ -113,19 +115,21 @@ impl<'l> View<'l> {
 
     /// The id that outputs show for a customer.
     pub(super) fn customer_id(self, customer: u32) -> String {
-        match self.who(customer) {
-            Some(Who::Guest(founder)) => self.guest_id(founder),
-            Some(Who::Registered((_, _, id, _), _)) => self.text(id).to_owned(),
-            None => String::new(),
+        self.book.identity(customer).map(|who| self.id_of(who)).unwrap_or_default()
+    }
+
+    pub(super) fn id_of(self, who: Identity) -> String {
+        match who {
+            Identity::Guest(key) => self.guest_id(key),
+            Identity::Registered((_, _, id, _)) => self.text(id).to_owned(),
         }
     }
 
     /// `gst_` and a hash of (source, account, id) of the guest's first payment: nothing of the payer is in it.
-    pub(super) fn guest_id(self, founder: u32) -> String {
+    pub(super) fn guest_id(self, key: Key) -> String {
         let mut text = String::with_capacity(28);
         text.push_str("gst_");
-        let key = self.payment_row(founder).map(|payment| (payment.source, payment.account, payment.id));
-        for byte in key.map(|key| guest_hash(self.store, key)).unwrap_or_default() {
+        for byte in guest_hash(self.store, key) {
             text.extend([byte >> 4, byte & 15].into_iter().filter_map(|half| char::from_digit(u32::from(half), 16)));
         }
         text

@@ -25,6 +25,48 @@ words! {
     }
 }
 
+words! {
+    /// What became of a customer.
+    pub enum Change {
+        /// It is new.
+        Made = "made",
+        /// It has other payments, one of its records is new, or a payment is here for another reason.
+        Changed = "changed",
+        /// It is no more: its payments are another's, or gone.
+        Dissolved = "dissolved",
+    }
+}
+
+/// A page of what became of customers since a version.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Changes {
+    /// Version of this output's shape.
+    pub schema_version: SchemaVersion,
+    /// The ledger's version now: ask from it the next time.
+    pub version: u32,
+    /// Each customer once, with what became of it in all.
+    pub items: Vec<CustomerChange>,
+    /// How many all pages have together.
+    pub total: usize,
+    /// The cursor of the next page; `null` at the end.
+    pub next: Option<String>,
+}
+
+/// What became of a customer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct CustomerChange {
+    /// The customer.
+    pub customer_id: String,
+    /// What became of it.
+    pub change: Change,
+    /// Of a dissolved guest: the customer that holds its first payment now.
+    pub into: Option<String>,
+}
+
 /// One page of a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]

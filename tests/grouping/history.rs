@@ -198,7 +198,9 @@ pub fn histories() -> impl Strategy<Value = History> {
     });
     let one = any::<usize>;
     let step = prop_oneof![
-        6 => proptest::collection::vec(record, 1..10).prop_map(Step::Feed),
+        6 => proptest::collection::vec(record.clone(), 1..10).prop_map(Step::Feed),
+        // So many at once that everything is made anew.
+        1 => proptest::collection::vec(record, 80..100).prop_map(Step::Feed),
         2 => (one(), one()).prop_map(|(a, b)| Step::Link(a, b)),
         1 => one().prop_map(Step::Unlink),
         1 => (one(), one()).prop_map(|(a, b)| Step::Shared(a, b)),

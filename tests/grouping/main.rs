@@ -17,7 +17,7 @@ mod model;
 mod people;
 mod reference;
 
-use guestfolio::{IngestOptions, Input, Ledger, LedgerOptions, Query, Source, Zone};
+use guestfolio::{Change, Changes, IngestOptions, Input, Ledger, LedgerOptions, Query, Source, Zone};
 use history::{Feeding, histories, options};
 use model::Model;
 use people::{Dice, Sale, score, shop};
@@ -59,10 +59,15 @@ proptest! {
     fn customers_are_those_of_the_reference_whatever_happens(options in options(), history in histories()) {
         for feeding in [Feeding::Batch, Feeding::OneByOne, Feeding::Backwards] {
             let (mut ledger, mut model) = (ledger(&options.json()), Model::new(&options));
+            let (mut version, mut before) = (ledger.version(), customers(&ledger));
             for (number, (step, asks)) in history.iter().enumerate() {
                 model.take(&mut ledger, step, feeding);
                 if *asks || number + 1 == history.len() {
                     prop_assert_eq!(groups(&ledger), model.groups(), "{:?} after {:?}", feeding, step);
+                    let now = customers(&ledger);
+                    let changes = ledger.changes(version, &Query { limit: 1000, ..Query::default() }).unwrap();
+                    check_changes(&before, &now, &changes)?;
+                    (version, before) = (changes.version, now);
                 }
             }
             // Nobody is lost or in two customers, and the customers' sums are the payments' sums.
@@ -72,6 +77,40 @@ proptest! {
             prop_assert_eq!(captured.sum::<i64>(), model.charges().iter().map(|charge| charge.captured()).sum::<i64>());
         }
     }
+}
+
+/// The payments of each customer, by its id.
+fn customers(ledger: &Ledger) -> BTreeMap<String, BTreeSet<String>> {
+    let mut customers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for payment in ledger.payments(&Query { limit: 1000, ..Query::default() }).unwrap().items {
+        customers.entry(payment.customer_id).or_default().insert(payment.id);
+    }
+    customers
+}
+
+/// Who is here and was not, was made; who was here and is not, was dissolved; who has other payments, has changed.
+fn check_changes(
+    before: &BTreeMap<String, BTreeSet<String>>,
+    now: &BTreeMap<String, BTreeSet<String>>,
+    changes: &Changes,
+) -> Result<(), TestCaseError> {
+    let told: BTreeMap<&String, Change> = changes.items.iter().map(|item| (&item.customer_id, item.change)).collect();
+    prop_assert_eq!(told.len(), changes.items.len(), "each once");
+    for id in before.keys().chain(now.keys()) {
+        let expected = match (before.get(id), now.get(id)) {
+            (None, _) => Some(Change::Made),
+            (_, None) => Some(Change::Dissolved),
+            (was, is) if was != is => Some(Change::Changed),
+            _ => told.get(id).copied().filter(|change| *change == Change::Changed),
+        };
+        prop_assert_eq!(told.get(id).copied(), expected, "{}", id);
+    }
+    for item in changes.items.iter().filter(|item| item.change == Change::Dissolved) {
+        let first = before[&item.customer_id].iter().find(|id| now.values().any(|payments| payments.contains(*id)));
+        prop_assert!(item.into.is_none() || first.is_some(), "{:?}", item);
+        prop_assert!(item.into.as_ref().is_none_or(|into| now.contains_key(into)), "{:?}", item);
+    }
+    Ok(())
 }
 
 /// The shop as Stripe's charges.

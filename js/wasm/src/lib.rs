@@ -186,6 +186,21 @@ pub fn identity_graph(handle: u32, id: &str) -> Answer {
     with_ledger(handle, |ledger| answer(ledger.identity_graph(id)))
 }
 
+/// The version of what is known.
+#[wasm_bindgen]
+pub fn version(handle: u32) -> Result<u32, JsValue> {
+    with_ledger(handle, |ledger| Ok(ledger.version()))
+}
+
+/// A page of what became of customers.
+#[wasm_bindgen]
+pub fn changes(handle: u32, query: &str) -> Answer {
+    let query = input(query)?;
+    with_ledger(handle, |ledger| {
+        answer(Query::parse_changes(&query).and_then(|(since, query)| ledger.changes(since, &query)))
+    })
+}
+
 /// Makes two customers one.
 #[wasm_bindgen]
 pub fn link(handle: u32, a: &str, b: &str, note: &str) -> Answer {
