@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Ledger } from "../dist/node.mjs";
 import { peerOf } from "./adapters.mjs";
+import { benchGrowth } from "./growth.mjs";
 import { peerPage } from "./peer.mjs";
 import { listBytes } from "./shop.mjs";
 import { shopOf } from "./shops.mjs";
@@ -148,11 +149,16 @@ function benchOther(source) {
 // A process for each, so that no line feels the memory that another has used.
 const source = process.argv[2];
 if (source === undefined) {
-  for (const name of ["stripe", "dodo", "flatpay", "shopify", "woocommerce", "canonical"]) {
+  for (const name of ["stripe", "dodo", "flatpay", "shopify", "woocommerce", "canonical", "growth"]) {
     const child = spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), name], {
       stdio: "inherit",
     });
     process.exitCode ||= child.status ?? 1;
+  }
+} else if (source === "growth") {
+  if (!(await benchGrowth())) {
+    process.stderr.write("growth is beyond its bounds\n");
+    process.exitCode = 1;
   }
 } else if ((source === "stripe" ? benchStripe() : benchOther(source)) < BOUND) {
   process.stderr.write(`${source} is below its bound\n`);

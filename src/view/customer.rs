@@ -12,7 +12,7 @@ use crate::ledger::link::first_session;
 use crate::ledger::payment::Payment;
 use crate::ledger::record::Contact;
 use crate::ledger::reversal::DisputeState;
-use crate::ledger::rows::{NONE, at};
+use crate::ledger::rows::at;
 use crate::money::{Currency, MAX_MINOR, Money};
 use crate::order::sorted;
 use crate::source::Source;

@@ -190,7 +190,7 @@ impl Feeding {
 }
 
 pub fn histories() -> impl Strategy<Value = History> {
-    let record = (0..24_u8, 0..4_u32, charge()).prop_map(|(slot, version, charge)| {
+    let record = || (0..24_u8, 0..4_u32, charge()).prop_map(|(slot, version, charge)| {
         // A charge is not live today and a test tomorrow, nor made at another time.
         let live = slot % 16 != 0;
         let created = 1_767_225_600 + i64::from(slot * 7 % 12) * 86_400;
@@ -198,9 +198,9 @@ pub fn histories() -> impl Strategy<Value = History> {
     });
     let one = any::<usize>;
     let step = prop_oneof![
-        6 => proptest::collection::vec(record.clone(), 1..10).prop_map(Step::Feed),
+        6 => proptest::collection::vec(record(), 1..10).prop_map(Step::Feed),
         // So many at once that everything is made anew.
-        1 => proptest::collection::vec(record, 80..100).prop_map(Step::Feed),
+        1 => proptest::collection::vec(record(), 80..100).prop_map(Step::Feed),
         2 => (one(), one()).prop_map(|(a, b)| Step::Link(a, b)),
         1 => one().prop_map(Step::Unlink),
         1 => (one(), one()).prop_map(|(a, b)| Step::Shared(a, b)),

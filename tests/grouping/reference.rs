@@ -183,7 +183,11 @@ fn together(payments: &[Payment], rules: &Rules, said: &[Said]) -> Vec<Vec<Party
         match party {
             Party::Payment(id) => {
                 let payment = payments.iter().find(|payment| payment.id == *id)?;
-                Some(payment.registered.clone().map_or(party.clone(), Party::Registered))
+                match &payment.registered {
+                    Some(customer) => Some(Party::Registered(customer.clone())),
+                    // What parts a payment holds, even if it was a registered customer's when that was said.
+                    None => Some(party.clone()).filter(|_| !is_alone(payment, said)),
+                }
             }
             // Where everybody is grouped, a registered customer is known by its first payment.
             Party::Registered(id) if rules.people => {

@@ -1,0 +1,119 @@
+// What a ledger of a million payments costs: a payment from bytes to its customer, grouping alone, and one event. Everything is
+// compared with what the same run measured, so a slow machine changes nothing.
+
+import assert from "node:assert/strict";
+import { Ledger } from "../dist/node.mjs";
+import { charges } from "./shop.mjs";
+
+const LARGE = Number(process.env.BENCH_LARGE ?? 1_000_000);
+const SMALL = 10_000;
+const EVENTS = 1_000;
+const CHUNK = 5_000;
+
+const encoder = new TextEncoder();
+const round = (value) => Math.round(value * 1000) / 1000;
+const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
+
+/** A shop as chunks of NDJSON, but for some payments all over its time, which come later. */
+function shop(count) {
+  const [chunks, late, lines] = [[], [], []];
+  let number = 0;
+  const every = Math.floor(count / EVENTS);
+  for (const charge of charges(count + EVENTS, Math.round(count * 0.3))) {
+    if (count >= LARGE && late.length < EVENTS && number % every === 0) {
+      late.push(charge);
+    } else {
+      lines.push(JSON.stringify(charge));
+    }
+    number += 1;
+    if (lines.length === CHUNK) {
+      chunks.push(encoder.encode(`${lines.splice(0).join("\n")}\n`));
+    }
+  }
+  chunks.push(encoder.encode(lines.join("\n")));
+  return { chunks, late };
+}
+
+/** A fresh ledger of all chunks, and how long reading and grouping took. */
+async function fill(chunks) {
+  const ledger = new Ledger();
+  const start = performance.now();
+  const report = await ledger.ingestStream("stripe", chunks);
+  assert.equal(report.rejected, 0);
+  const read = performance.now();
+  ledger.customers({ limit: 1 });
+  return { ledger, payments: report.accepted, total: performance.now() - start, grouping: performance.now() - read };
+}
+
+/** The fastest of several rounds, a payment. */
+async function fastest(chunks, rounds) {
+  const best = { total: Number.POSITIVE_INFINITY, grouping: Number.POSITIVE_INFINITY };
+  for (let number = 0; number < rounds; number += 1) {
+    process.stderr.write(`\rgrowth: round ${number + 1} of ${rounds} `);
+    const { ledger, payments, total, grouping } = await fill(chunks);
+    ledger.free();
+    best.total = Math.min(best.total, total / payments);
+    best.grouping = Math.min(best.grouping, grouping / payments);
+  }
+  process.stderr.write("\r\u001b[K");
+  return best;
+}
+
+/** Half of the events are payments from all over the shop's time, half say of one that came before that it was refunded. */
+function events(late) {
+  return late.map((charge, number) => {
+    const known = number % 2 === 0 ? charge : { ...late[number - 1], amount_refunded: 1, refunded: false };
+    return JSON.stringify({
+      id: `evt_${number}`,
+      object: "event",
+      type: number % 2 === 0 ? "charge.succeeded" : "charge.refunded",
+      created: 1_900_000_000 + number,
+      livemode: true,
+      data: { object: known },
+    });
+  });
+}
+
+function line(name, n, value, unit, peer, peerValue, ratio, bound) {
+  const figures = {
+    name,
+    n,
+    value: round(value),
+    unit,
+    peer,
+    peer_value: round(peerValue),
+    ratio: round(ratio),
+    bound,
+  };
+  process.stdout.write(`${JSON.stringify(figures)}\n`);
+}
+
+/** Prints the lines; whether all are within their bounds. */
+export async function benchGrowth() {
+  process.stderr.write("growth: making the shops ");
+  const [small, large] = [shop(SMALL), shop(LARGE)];
+  const of = await fastest(small.chunks, 21);
+  const at = await fastest(large.chunks, 3);
+  const us = (value) => value * 1000;
+  const grown = [at.total / of.total, at.grouping / of.grouping];
+  const peer = `a ledger of ${SMALL}`;
+  line("a payment from bytes to its customer", LARGE, us(at.total), "us", peer, us(of.total), grown[0], 1.3);
+  line("a payment grouped", LARGE, us(at.grouping), "us", peer, us(of.grouping), grown[1], 4);
+  const { ledger, grouping } = await fill(large.chunks);
+  const times = events(large.late).map((event) => {
+    const start = performance.now();
+    const report = ledger.ingest("stripe", event);
+    // A question makes the ledger take the event in.
+    ledger.customers({ limit: 1 });
+    const time = performance.now() - start;
+    assert.equal(report.rejected, 0);
+    return time;
+  });
+  // The first event makes the index of what names what, which the others use.
+  const one = median(times);
+  const part = grouping / one;
+  line("one event", LARGE, one, "ms", "grouping all afresh", grouping, part, 1000);
+  line("the first event", LARGE, times[0], "ms", "grouping all afresh", grouping, grouping / times[0], null);
+  ledger.free();
+  return grown[0] <= 1.3 && grown[1] <= 4 && part > 1000;
+}
