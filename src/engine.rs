@@ -10,6 +10,7 @@ use crate::ledger::history::History;
 use crate::ledger::store::Store;
 use crate::overrides::{Note, Overrides};
 use crate::refund::{RefundRequest, Verdict};
+use crate::snapshot::{self, Restored};
 use crate::source::SourceChoice;
 use crate::time::Zone;
 use crate::view::{
@@ -41,6 +42,8 @@ pub struct LedgerOptions {
     pub default_country: Option<CountryCode>,
     /// The merchant's time zone.
     pub zone: Zone,
+    /// What the host calls it; it is kept in snapshots.
+    pub zone_name: Option<String>,
 }
 
 impl LedgerOptions {
@@ -59,9 +62,9 @@ impl LedgerOptions {
                     code.error(ErrorCode::UnknownWord, "must be an ISO 3166-1 alpha-2 code such as FI")
                 })?),
             };
-        fields.get("timeZone").map(|name| name.text()).transpose()?;
+        let zone_name = fields.get("timeZone").map(|name| name.text().map(str::to_owned)).transpose()?;
         fields.finish()?;
-        Ok(Self { grouping, default_country, zone })
+        Ok(Self { grouping, default_country, zone, zone_name })
     }
 }
 
@@ -94,9 +97,10 @@ struct Derived {
 #[derive(Default)]
 pub struct Ledger {
     store: Store,
-    zone: Zone,
-    rules: Rules,
+    options: LedgerOptions,
     overrides: Overrides,
+    /// Of the snapshot that it was restored from, until it is asked.
+    restored: Cell<Option<History>>,
     /// Made, or brought up to date, when a question is asked.
     derived: OnceCell<Box<Derived>>,
     /// What was true before something changed.
@@ -107,12 +111,7 @@ impl Ledger {
     /// An empty ledger.
     #[must_use]
     pub fn new(options: LedgerOptions) -> Self {
-        Self {
-            store: Store::new(options.grouping.trust(options.default_country)),
-            zone: options.zone,
-            rules: options.grouping,
-            ..Self::default()
-        }
+        Self { store: Store::new(options.grouping.trust(options.default_country)), options, ..Self::default() }
     }
 
     /// Reads one whole input: a list object, an array, one object, NDJSON, or a dashboard's export, with or without a
@@ -148,9 +147,9 @@ impl Ledger {
     }
 
     fn derive(&self) -> Box<Derived> {
-        let (store, rules, overrides) = (&self.store, &self.rules, &self.overrides);
+        let (store, rules, overrides) = (&self.store, &self.options.grouping, &self.overrides);
         let Some(mut derived) = self.stale.take() else {
-            let history = History::new(store, 1);
+            let history = self.restored.take().unwrap_or_else(|| History::new(store));
             return Box::new(Derived { book: Book::new(store, rules, overrides), lazy: Lazy::default(), history });
         };
         let few = store.changes().filter(|changes| !derived.book.is_better_made_anew(changes.records.len()));
@@ -172,7 +171,14 @@ impl Ledger {
 
     fn view(&self) -> View<'_> {
         let Derived { book, lazy, .. } = self.derived();
-        View { store: &self.store, book, lazy, zone: &self.zone, rules: &self.rules, overrides: &self.overrides }
+        View {
+            store: &self.store,
+            book,
+            lazy,
+            zone: &self.options.zone,
+            rules: &self.options.grouping,
+            overrides: &self.overrides,
+        }
     }
 
     /// The version of what is known: it grows with everything that becomes of a customer.
@@ -260,6 +266,29 @@ impl Ledger {
     /// `not_found`, `ambiguous_id`.
     pub fn identity_graph(&self, customer_id: &str) -> Result<IdentityGraph, GuestfolioError> {
         self.view().identity_graph(customer_id)
+    }
+
+    /// The ledger as bytes: its records, options and decisions, in a versioned format with a checksum. It holds payers' data.
+    #[must_use]
+    pub fn save(&self) -> Vec<u8> {
+        snapshot::save(&self.store, &self.options, &self.overrides, &self.derived().history)
+    }
+
+    /// A ledger from the bytes of [`Ledger::save`]: with the same customers, ids and version. `options` makes its options of
+    /// those that were saved: the zone is the host's, who knows it by its name.
+    ///
+    /// # Errors
+    /// `snapshot_damaged`, `snapshot_too_new`, and what `options` says.
+    pub fn restore(
+        bytes: &[u8],
+        options: impl FnOnce(LedgerOptions) -> Result<LedgerOptions, GuestfolioError>,
+    ) -> Result<Self, GuestfolioError> {
+        let (restored, options) = snapshot::restore(bytes, options)?;
+        let Restored { store, overrides, history } = restored;
+        let ledger = Self { store, options, overrides, restored: Cell::new(history), ..Self::default() };
+        // What is fed from now on is compared with what the snapshot knew.
+        ledger.derived();
+        Ok(ledger)
     }
 
     /// Makes two customers one: each a guest (any id that [`Ledger::customer`] takes) or a registered customer, whose guest's

@@ -49,6 +49,10 @@ words! {
         InitFailed = "init_failed",
         /// What an agent decides contradicts a decision made before, or is so already.
         OverrideConflict = "override_conflict",
+        /// Not a snapshot of a ledger, or a damaged one.
+        SnapshotDamaged = "snapshot_damaged",
+        /// The snapshot was made by a newer version.
+        SnapshotTooNew = "snapshot_too_new",
         /// The page's content security policy refuses WebAssembly.
         BlockedByCsp = "blocked_by_csp",
         /// The engine stopped (out of memory, or a defect); its ledgers are gone and a fresh one is in place.

@@ -42,6 +42,7 @@ mod money;
 mod order;
 mod overrides;
 mod refund;
+mod snapshot;
 mod source;
 mod time;
 mod values;

@@ -249,4 +249,32 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn a_ledger_restored_from_a_snapshot_answers_as_before_and_goes_on(
+        records in proptest::collection::vec(record(), 1..30),
+        until in any::<proptest::sample::Index>(),
+        damage in any::<(proptest::sample::Index, u8)>(),
+    ) {
+        let until = until.index(records.len());
+        let mut first = ledger_of(&records[..until]);
+        let saved = first.save();
+        let mut second = Ledger::restore(&saved, Ok).unwrap();
+        prop_assert_eq!(answers(&second), answers(&first));
+        prop_assert_eq!(sorted(export(&second)), sorted(export(&first)));
+        prop_assert_eq!(second.version(), first.version());
+        prop_assert_eq!(second.save().len(), saved.len());
+        for record in &records[until..] {
+            for ledger in [&mut first, &mut second] {
+                ledger.ingest(Source::Canonical, record.to_string().as_bytes(), IngestOptions::default());
+            }
+        }
+        prop_assert_eq!(answers(&second), answers(&first));
+        // Any byte that is another is found, and so is any end that comes too soon.
+        let place = damage.0.index(saved.len());
+        let mut damaged = saved.clone();
+        damaged[place] ^= damage.1.max(1);
+        prop_assert!(Ledger::restore(&damaged, Ok).is_err());
+        prop_assert!(Ledger::restore(&saved[..place], Ok).is_err());
+    }
 }

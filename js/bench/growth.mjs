@@ -9,6 +9,8 @@ const LARGE = Number(process.env.BENCH_LARGE ?? 1_000_000);
 const SMALL = 10_000;
 const EVENTS = 1_000;
 const CHUNK = 5_000;
+/** What a file's stream gives at a time. */
+const PIECE = 64 * 1024;
 
 const encoder = new TextEncoder();
 const round = (value) => Math.round(value * 1000) / 1000;
@@ -37,12 +39,25 @@ function shop(count) {
 /** A fresh ledger of all chunks, and how long reading and grouping took. */
 async function fill(chunks) {
   const ledger = new Ledger();
+  let copying = 0;
+  /** A piece is copied before it is handed on, as it would be by whoever reads it; that time does not count. */
+  function* pieces() {
+    for (const chunk of chunks) {
+      for (let from = 0; from < chunk.length; from += PIECE) {
+        const copied = performance.now();
+        const piece = chunk.slice(from, from + PIECE);
+        copying += performance.now() - copied;
+        yield piece;
+      }
+    }
+  }
   const start = performance.now();
-  const report = await ledger.ingestStream("stripe", chunks);
+  const report = await ledger.ingestStream("stripe", pieces());
   assert.equal(report.rejected, 0);
   const read = performance.now();
   ledger.customers({ limit: 1 });
-  return { ledger, payments: report.accepted, total: performance.now() - start, grouping: performance.now() - read };
+  const end = performance.now();
+  return { ledger, payments: report.accepted, total: end - start - copying, grouping: end - read };
 }
 
 /** The fastest of several rounds, a payment. */

@@ -206,11 +206,15 @@ impl Book {
         }
         self.customers.gather(&order);
         self.order = order;
-        let mut listed: Vec<u32> = (0..self.customers.numbers()).collect();
+        let mut listed: Vec<u32> = Vec::new();
         for record in (0_u32..).take(store.tables.customers.len()) {
             listed.extend(self.idle_customer(store, record));
         }
         sort_rows(&mut listed, |a, b| self.compare_customers(store, a, b));
+        // A customer comes where its last payment comes.
+        let last_of =
+            |&slot: &u32| self.customers.of(slot).filter(|&one| self.customers.payments(one).last() == Some(&slot));
+        listed.extend(self.order.iter().filter_map(last_of));
         for &customer in &listed {
             self.customers.know(customer);
         }

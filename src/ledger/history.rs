@@ -42,9 +42,14 @@ pub struct History {
 }
 
 impl History {
-    /// It begins with this version.
-    pub fn new(store: &Store, version: u32) -> Self {
-        Self { version, since: version, events: Vec::new(), input: store.input() }
+    /// It begins.
+    pub fn new(store: &Store) -> Self {
+        Self { version: 1, since: 1, events: Vec::new(), input: store.input() }
+    }
+
+    /// That of a snapshot.
+    pub fn of(version: u32, since: u32, events: Vec<Event>) -> Self {
+        Self { version, since, events, input: 0 }
     }
 
     /// A new version, if anything became of anybody.

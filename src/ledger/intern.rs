@@ -41,7 +41,7 @@ pub struct Sym(pub(super) NonZeroU32);
 
 impl Sym {
     #[inline(always)]
-    pub(super) fn index(self) -> usize {
+    pub fn index(self) -> usize {
         usize::try_from(self.0.get()).unwrap_or(usize::MAX).saturating_sub(1)
     }
 }

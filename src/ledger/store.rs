@@ -119,6 +119,12 @@ fn letters(word: &str) -> u64 {
     word.bytes().fold(0, |sum: u64, byte| sum.rotate_left(7).wrapping_mul(31) ^ u64::from(byte))
 }
 
+/// The place of a symbol's bit: the word, and the bit in it.
+fn place_of(sym: Sym) -> (usize, u32) {
+    let number = sym.index();
+    (number / 64, u32::try_from(number % 64).unwrap_or(0))
+}
+
 /// Only a phone is read in a country.
 fn read_in(kind: IdentifierKind, country: Option<Sym>) -> Option<Sym> {
     country.filter(|_| kind == IdentifierKind::Phone)
@@ -368,6 +374,8 @@ pub struct Store {
     /// The form by which each identifier joins, by the country that it is read in.
     form_of: SymMap<(IdentifierKind, Option<Sym>)>,
     forms: Vec<Result<Sym, IdentifierFlaw>>,
+    /// The identifiers of which some form is another text, or none, a bit each: few are.
+    odd: Vec<u64>,
     /// What changed since somebody asked for it; nothing is noted before.
     changes: Option<Changes>,
 }
@@ -380,7 +388,8 @@ impl Store {
 
     /// The form by which an identifier of a record joins, or why it joins nobody.
     pub fn form(&self, identifier: &Identifier, country: Option<Sym>) -> Result<Sym, IdentifierFlaw> {
-        if self.trust.is_none() {
+        let (word, bit) = place_of(identifier.value);
+        if self.odd.get(word).is_none_or(|word| word >> bit & 1 == 0) {
             return Ok(identifier.value);
         }
         let known = self.form_of.get(identifier.value, (identifier.kind, read_in(identifier.kind, country)));
@@ -413,6 +422,15 @@ impl Store {
                     }
                     Err(flaw) => Err(flaw),
                 };
+                if form != Ok(value) {
+                    let (word, bit) = place_of(value);
+                    if self.odd.len() <= word {
+                        self.odd.resize(word.saturating_add(1), 0);
+                    }
+                    if let Some(word) = self.odd.get_mut(word) {
+                        *word |= 1 << bit;
+                    }
+                }
                 self.form_of.insert(value, (kind, country), row(self.forms.len()));
                 self.forms.push(form);
             }
@@ -432,6 +450,16 @@ impl Store {
     /// The records of a kind that stand, then those that stand back.
     pub fn all<R: Record>(&self) -> (&[R], &[R]) {
         (R::table(&self.tables), R::table(&self.rivals))
+    }
+
+    /// Keeps an order's number without its mark, too: a payment may name it later.
+    fn learn_number(&mut self, number: Option<Sym>) {
+        let Some(number) = number else { return };
+        let plain = plain_number(self.interner.get(number));
+        if plain.len() < self.interner.get(number).len() {
+            let plain = plain.to_owned();
+            self.interner.intern(&plain);
+        }
     }
 
     /// From now on it is noted what changes.
@@ -463,13 +491,7 @@ impl Store {
         let head = record.head_mut();
         (head.life, head.input) = (life, self.input);
         self.learn(record.identifiers());
-        if let Some(number) = record.number() {
-            let plain = plain_number(self.interner.get(number));
-            if plain.len() < self.interner.get(number).len() {
-                let plain = plain.to_owned();
-                self.interner.intern(&plain);
-            }
-        }
+        self.learn_number(record.number());
         let head = record.head_mut();
         let Some(at) = self.locate(R::KIND, head) else {
             R::table_mut(&mut self.tables).push(record);
@@ -532,6 +554,25 @@ impl Store {
             changes.named.truncate(named);
         }
         Upsert::Unchanged
+    }
+
+    /// Puts a record of a snapshot back; one that stands comes before one that stands back. Whether there was a place for it.
+    pub fn restore<R: Record>(&mut self, mut record: R, stands: bool) -> bool {
+        let life = record.life();
+        record.head_mut().life = life;
+        self.learn(record.identifiers());
+        self.learn_number(record.number());
+        let head = record.head();
+        let (id, key) = (head.id, (R::KIND, head.source, head.account));
+        if stands {
+            let is_new = self.locate(R::KIND, head).is_none();
+            R::table_mut(&mut self.tables).push(record);
+            return is_new;
+        }
+        let is_new = self.index.get(id, key).is_some() && self.rival_of.get(id, key).is_none();
+        self.rival_of.insert(id, key, row(R::table(&self.rivals).len()));
+        R::table_mut(&mut self.rivals).push(record);
+        is_new
     }
 
     /// Of the newest record with a version and the best one without, the one further along stands; a version breaks a tie.

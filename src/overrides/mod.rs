@@ -141,6 +141,11 @@ pub struct Overrides {
 }
 
 impl Overrides {
+    /// Those of a snapshot, the oldest first.
+    pub fn of(list: Vec<Override>) -> Self {
+        Self { list }
+    }
+
     /// Adds a decision.
     pub fn add(&mut self, decision: Decision, customers: Vec<String>, note: Note) -> Override {
         let number = self.list.last().map_or(0, |last| last.number).saturating_add(1);

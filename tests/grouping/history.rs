@@ -164,6 +164,8 @@ pub enum Step {
     Shared(usize, usize),
     Confirm(usize),
     Undo(usize),
+    /// The ledger is saved, and goes on from its snapshot.
+    Restart,
 }
 
 /// Steps, and whether a question is asked after each.
@@ -190,12 +192,14 @@ impl Feeding {
 }
 
 pub fn histories() -> impl Strategy<Value = History> {
-    let record = || (0..24_u8, 0..4_u32, charge()).prop_map(|(slot, version, charge)| {
-        // A charge is not live today and a test tomorrow, nor made at another time.
-        let live = slot % 16 != 0;
-        let created = 1_767_225_600 + i64::from(slot * 7 % 12) * 86_400;
-        Record { slot, version, charge: Charge { live, created, ..charge }.named(usize::from(slot)) }
-    });
+    let record = || {
+        (0..24_u8, 0..4_u32, charge()).prop_map(|(slot, version, charge)| {
+            // A charge is not live today and a test tomorrow, nor made at another time.
+            let live = slot % 16 != 0;
+            let created = 1_767_225_600 + i64::from(slot * 7 % 12) * 86_400;
+            Record { slot, version, charge: Charge { live, created, ..charge }.named(usize::from(slot)) }
+        })
+    };
     let one = any::<usize>;
     let step = prop_oneof![
         6 => proptest::collection::vec(record(), 1..10).prop_map(Step::Feed),
@@ -206,6 +210,7 @@ pub fn histories() -> impl Strategy<Value = History> {
         1 => (one(), one()).prop_map(|(a, b)| Step::Shared(a, b)),
         1 => one().prop_map(Step::Confirm),
         1 => one().prop_map(Step::Undo),
+        1 => Just(Step::Restart),
     ];
     proptest::collection::vec((step, any::<bool>()), 1..12).prop_map(|mut history| {
         // No two versions of a charge are of the same time.

@@ -109,6 +109,7 @@ impl<'o> Model<'o> {
                 let Some(payment) = one_of(&payments, *number) else { return };
                 self.confirm(ledger, &payments, &payment.id);
             }
+            Step::Restart => *ledger = Ledger::restore(&ledger.save(), Ok).unwrap(),
             Step::Undo(number) => {
                 let count = self.said.len();
                 let Some(number) = number.checked_rem(count) else { return };

@@ -1,0 +1,60 @@
+//! A ledger as bytes, and back.
+//!
+//! ```text
+//! "gstfolio"  u32 format version  u64 checksum of the rest  sections: tag, length, content
+//! ```
+//! Numbers are variable in length. Each text stands once, and only texts that some record still has. A table says which fields
+//! its records have, so that a record of an older format is read by the names of its fields: what it lacks keeps its default.
+
+mod read;
+mod write;
+
+pub use read::{Restored, restore};
+pub use write::save;
+
+use crate::error::{ErrorCode, GuestfolioError};
+use sha2::{Digest, Sha256};
+
+/// What every snapshot begins with.
+const MAGIC: &[u8; 8] = b"gstfolio";
+/// The format that is written. Older ones are read.
+const VERSION: u32 = 1;
+
+/// Sections, by their tags.
+mod tag {
+    pub const TEXTS: u8 = 1;
+    pub const OPTIONS: u8 = 2;
+    pub const TABLE: u8 = 3;
+    pub const RIVALS: u8 = 4;
+    pub const OVERRIDES: u8 = 5;
+    pub const HISTORY: u8 = 6;
+}
+
+/// What a field holds.
+mod kind {
+    pub const TEXT: u8 = 1;
+    pub const NUMBER: u8 = 2;
+    pub const FLAG: u8 = 3;
+    pub const TEXTS: u8 = 4;
+    pub const IDENTIFIERS: u8 = 5;
+    /// A word of a closed list, or a currency's code.
+    pub const WORD: u8 = 6;
+}
+
+fn checksum(bytes: &[u8]) -> u64 {
+    let digest = Sha256::digest(bytes);
+    digest.first_chunk::<8>().map_or(0, |first| u64::from_le_bytes(*first))
+}
+
+fn damaged() -> GuestfolioError {
+    GuestfolioError::new(ErrorCode::SnapshotDamaged, "", "not a snapshot of a ledger, or a damaged one")
+}
+
+/// A signed number as an unsigned one that is small where the number is.
+const fn zigzag(number: i64) -> u64 {
+    (number.cast_unsigned() << 1) ^ (number >> 63).cast_unsigned()
+}
+
+const fn unzigzag(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -((number & 1).cast_signed())
+}
