@@ -4,18 +4,18 @@ use crate::error::{ErrorCode, GuestfolioError};
 use crate::grouping::Rules;
 use crate::ingest::{Ingest, IngestOptions};
 use crate::input::{Argument, Input};
-use crate::issue::IngestReport;
+use crate::issue::{IngestReport, SchemaVersion};
 use crate::ledger::book::Book;
 use crate::ledger::history::History;
 use crate::ledger::store::Store;
 use crate::overrides::{Note, Overrides};
 use crate::refund::{RefundRequest, Verdict};
-use crate::snapshot::{self, Restored};
+use crate::snapshot::{self, Omitted, Restored};
 use crate::source::SourceChoice;
 use crate::time::Zone;
 use crate::view::{
-    CanonicalRecord, Changes, CustomerDetail, CustomerItem, Decided, Discrepancy, IdentityGraph, Lazy, OverrideItem,
-    Page, PaymentDetail, PaymentItem, Query, View,
+    CanonicalRecord, Changes, CustomerDetail, CustomerItem, Decided, Discrepancy, Erasure, IdentityGraph, Lazy,
+    OverrideItem, Page, PaymentDetail, PaymentItem, Query, View,
 };
 use std::cell::{Cell, OnceCell};
 
@@ -271,7 +271,7 @@ impl Ledger {
     /// The ledger as bytes: its records, options and decisions, in a versioned format with a checksum. It holds payers' data.
     #[must_use]
     pub fn save(&self) -> Vec<u8> {
-        snapshot::save(&self.store, &self.options, &self.overrides, &self.derived().history)
+        snapshot::save(&self.store, &self.options, &self.overrides, &self.derived().history, &Omitted::default())
     }
 
     /// A ledger from the bytes of [`Ledger::save`]: with the same customers, ids and version. `options` makes its options of
@@ -289,6 +289,43 @@ impl Ledger {
         // What is fed from now on is compared with what the snapshot knew.
         ledger.derived();
         Ok(ledger)
+    }
+
+    /// Erases a person: a customer by its id, with all of its records, or every record that has an identifier
+    /// (`{ kind, value }`). They are gone from memory and from every later snapshot; a salted hash of each record's key stays,
+    /// so that it is refused when it is sent again (`erased`). `options` is `{ salt, anonymise? }`: a random text of the
+    /// host's, used the first time, and whether amounts, times and states stay for the books, without a name. Decisions about
+    /// the person alone go, too, and [`Ledger::changes`] begins anew.
+    ///
+    /// # Errors
+    /// `not_found`, `ambiguous_id`; `out_of_range` for a salt of fewer than 16 characters.
+    pub fn forget(&mut self, target: &Input, options: &Input) -> Result<Erasure, GuestfolioError> {
+        let mut fields = Argument::root(options).fields()?;
+        let salt = fields.required("salt")?;
+        if salt.text()?.len() < 16 {
+            return Err(salt.error(ErrorCode::OutOfRange, "must be a random text of at least 16 characters"));
+        }
+        let anonymise = fields.get("anonymise").map(|flag| flag.flag()).transpose()? == Some(true);
+        fields.finish()?;
+        let person = self.view().person(target)?;
+        if self.store.erased.salt.is_empty() {
+            salt.text()?.clone_into(&mut self.store.erased.salt);
+        }
+        let traces = person.traces(&self.store);
+        self.overrides.forget(&person.named(&self.store), &person.customers);
+        let records = person.records.len();
+        let mut omitted = Omitted { keys: person.records, pseudonyms: None };
+        if anonymise {
+            omitted.give_pseudonyms(&mut self.store);
+        }
+        self.store.erased.traces.extend(traces);
+        let version = self.version().saturating_add(1);
+        let history = History::of(version, version, Vec::new());
+        let saved = snapshot::save(&self.store, &self.options, &self.overrides, &history, &omitted);
+        let zone = core::mem::take(&mut self.options.zone);
+        *self = Self::restore(&saved, |saved| Ok(LedgerOptions { zone, ..saved }))?;
+        let customer_ids = person.customers;
+        Ok(Erasure { schema_version: SchemaVersion::default(), customer_ids, records, anonymised: anonymise })
     }
 
     /// Makes two customers one: each a guest (any id that [`Ledger::customer`] takes) or a registered customer, whose guest's

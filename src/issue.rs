@@ -91,6 +91,8 @@ words! {
         WrongCellCount = "wrong_cell_count",
         /// The identifier is all that some customers have: their payments part.
         OnlyIdentifier = "only_identifier",
+        /// The record was erased on request, and is not taken up again.
+        Erased = "erased",
         /// Further issues were counted, not listed.
         MoreIssues = "more_issues",
     }
@@ -138,6 +140,7 @@ impl IssueCode {
             Self::MissingColumn => "the export lacks a column that its rows need",
             Self::WrongCellCount => "the row has more or fewer cells than the header",
             Self::OnlyIdentifier => "the identifier is all that some customers have; their payments part",
+            Self::Erased => "the record was erased on request",
             Self::MoreIssues => "more issues than are listed",
         }
     }

@@ -76,7 +76,7 @@ pub use time::Zone;
 pub use values::{ValueList, values};
 pub use view::{
     AttemptView, CanonicalRecord, CardView, Change, Changes, CustomerChange, CustomerDetail, CustomerItem,
-    CustomerKind, Discrepancy, DiscrepancyAction, DiscrepancyCode, DisputeView, EdgeKind, Evidence, GraphEdge,
+    CustomerKind, Discrepancy, DiscrepancyAction, DiscrepancyCode, DisputeView, EdgeKind, Erasure, Evidence, GraphEdge,
     GraphNode, IdentifierView, IdentityGraph, LostBecause, LostCandidate, MethodView, NoIdentifier, NodeKind, OrderRef,
     OverrideItem, OverrideUndone, Page, PaymentDetail, PaymentItem, Plain, PortalStatus, Query, RecordView, RefundView,
     RelatedBy, RelatedCustomer, SharedIdentifier, Strength, Totals, UsedIdentifier,

@@ -3,6 +3,7 @@
 pub mod book;
 mod cover;
 pub mod customers;
+pub mod erased;
 pub mod fields;
 pub mod history;
 pub mod intern;

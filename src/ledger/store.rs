@@ -4,6 +4,7 @@
 //! record has come in its life, else by content. A version with a time and one without are told apart by their life alone.
 //! The order of feeding never matters.
 
+use super::erased::Erased;
 use super::fields::{Fields, Need, Visit};
 use super::intern::{Interner, Sym, stir};
 use super::life::Life;
@@ -206,7 +207,7 @@ record!(Order, orders, |this| Some(this.currency), identified in |this| this.con
 record!(Annex, annexes);
 
 /// The kinds of record.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(u8)]
 pub enum Kind {
     /// [`Attempt`]
@@ -334,13 +335,19 @@ pub enum Upsert {
     Changed,
     /// It was known, or older than what is known.
     Unchanged,
+    /// It was erased on request, and is not taken up again.
+    Refused,
 }
 
 impl Upsert {
-    /// Changed if either is.
+    /// Changed if either is, else refused if either is.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
-        if self == Self::Changed { self } else { other }
+        match (self, other) {
+            (Self::Changed, _) | (_, Self::Changed) => Self::Changed,
+            (Self::Refused, _) | (_, Self::Refused) => Self::Refused,
+            _ => Self::Unchanged,
+        }
     }
 }
 
@@ -376,6 +383,8 @@ pub struct Store {
     forms: Vec<Result<Sym, IdentifierFlaw>>,
     /// The identifiers of which some form is another text, or none, a bit each: few are.
     odd: Vec<u64>,
+    /// What was erased on request.
+    pub erased: Erased,
     /// What changed since somebody asked for it; nothing is noted before.
     changes: Option<Changes>,
 }
@@ -489,6 +498,13 @@ impl Store {
     pub fn upsert<R: Record>(&mut self, mut record: R, path: &Path<'_>, notes: &mut Notes) -> Upsert {
         let life = record.life();
         let head = record.head_mut();
+        if !self.erased.traces.is_empty() {
+            let (account, id) = (self.interner.get(head.account), self.interner.get(head.id));
+            if self.erased.has(R::KIND, head.source, account, id) {
+                notes.reject(path, IssueCode::Erased);
+                return Upsert::Refused;
+            }
+        }
         (head.life, head.input) = (life, self.input);
         self.learn(record.identifiers());
         self.learn_number(record.number());

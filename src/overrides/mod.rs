@@ -112,6 +112,17 @@ impl Decision {
     }
 }
 
+/// What of a person decisions may name.
+#[derive(Debug, Default)]
+pub struct Named {
+    /// Payments.
+    pub payments: Vec<Key>,
+    /// The source's customers.
+    pub customers: Vec<Key>,
+    /// Identifiers.
+    pub identifiers: Vec<(IdentifierKind, String)>,
+}
+
 /// A decision with its number, who made it, and who took it back.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Override {
@@ -138,18 +149,25 @@ impl Override {
 #[derive(Clone, Debug, Default)]
 pub struct Overrides {
     list: Vec<Override>,
+    /// The number that was given last; no number is given twice.
+    last: u32,
 }
 
 impl Overrides {
     /// Those of a snapshot, the oldest first.
-    pub fn of(list: Vec<Override>) -> Self {
-        Self { list }
+    pub fn of(list: Vec<Override>, last: u32) -> Self {
+        Self { list, last }
+    }
+
+    /// The number that was given last.
+    pub fn last(&self) -> u32 {
+        self.last
     }
 
     /// Adds a decision.
     pub fn add(&mut self, decision: Decision, customers: Vec<String>, note: Note) -> Override {
-        let number = self.list.last().map_or(0, |last| last.number).saturating_add(1);
-        let made = Override { number, decision, customers, note, undone: None };
+        self.last = self.last.saturating_add(1);
+        let made = Override { number: self.last, decision, customers, note, undone: None };
         self.list.push(made.clone());
         made
     }
@@ -168,6 +186,29 @@ impl Overrides {
         }
         known.undone = Some(note);
         Ok(known)
+    }
+
+    /// Forgets what is erased: what was said of it alone goes.
+    pub fn forget(&mut self, named: &Named, ids: &[String]) {
+        for known in &mut self.list {
+            known.customers.retain(|id| !ids.contains(id));
+        }
+        let is_gone = |party: &Party| match party {
+            Party::Payment(key) => named.payments.contains(key),
+            Party::Registered(key, _) => named.customers.contains(key),
+        };
+        self.list.retain_mut(|known| match &mut known.decision {
+            Decision::Link(a, b) => !is_gone(a) && !is_gone(b),
+            Decision::Unlink(key) => !named.payments.contains(&*key),
+            Decision::MarkShared(kind, form) => {
+                !named.identifiers.iter().any(|(of, known)| *of == *kind && *known == *form)
+            }
+            Decision::Confirm(keys) => {
+                let were = keys.len();
+                keys.retain(|key| !named.payments.contains(key));
+                keys.len() == were || !keys.is_empty()
+            }
+        });
     }
 
     /// All of them, the oldest first.

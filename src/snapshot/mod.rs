@@ -6,9 +6,11 @@
 //! Numbers are variable in length. Each text stands once, and only texts that some record still has. A table says which fields
 //! its records have, so that a record of an older format is read by the names of its fields: what it lacks keeps its default.
 
+mod forget;
 mod read;
 mod write;
 
+pub use forget::{Omitted, RecordKey};
 pub use read::{Restored, restore};
 pub use write::save;
 
@@ -18,7 +20,9 @@ use sha2::{Digest, Sha256};
 /// What every snapshot begins with.
 const MAGIC: &[u8; 8] = b"gstfolio";
 /// The format that is written. Older ones are read.
-const VERSION: u32 = 1;
+///
+/// 2: the traces of what was erased.
+const VERSION: u32 = 2;
 
 /// Sections, by their tags.
 mod tag {
@@ -28,6 +32,7 @@ mod tag {
     pub const RIVALS: u8 = 4;
     pub const OVERRIDES: u8 = 5;
     pub const HISTORY: u8 = 6;
+    pub const ERASED: u8 = 7;
 }
 
 /// What a field holds.

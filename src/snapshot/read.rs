@@ -5,6 +5,7 @@ use crate::engine::{CountryCode, LedgerOptions};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::grouping::{GroupingPreset, Limits, Rules};
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
+use crate::ledger::erased::Erased;
 use crate::ledger::fields::{Fields, Need, Visit};
 use crate::ledger::history::{Event, History, Identity};
 use crate::ledger::intern::Sym;
@@ -65,11 +66,22 @@ pub fn restore(
                 Table { bytes: section, texts: &texts, stands: tag == tag::TABLE }.read(&mut restored.store)?;
             }
             (tag::OVERRIDES, Some((restored, _))) => {
-                restored.overrides = Overrides::of(section.list(Bytes::overriding)?);
+                let last = section.limit()?;
+                restored.overrides = Overrides::of(section.list(Bytes::overriding)?, last);
+                // Two guests may be linked by a customer whom no record names any longer.
+                for known in restored.overrides.all() {
+                    for party in known.decision.together() {
+                        if let Party::Registered(key, _) = party {
+                            restored.store.interner.intern(&key.account);
+                            restored.store.interner.intern(&key.id);
+                        }
+                    }
+                }
             }
             (tag::HISTORY, Some((restored, _))) => {
                 restored.history = Some(section.history(&texts)?);
             }
+            (tag::ERASED, Some((restored, _))) => restored.store.erased = section.erased()?,
             _ => return Err(damaged()),
         }
     }
@@ -188,6 +200,16 @@ impl<'b> Bytes<'b> {
             None => Ok(None),
             Some(place) => texts.get(at(place)).copied().map(Some).ok_or_else(damaged),
         }
+    }
+
+    fn erased(&mut self) -> Read<Erased> {
+        let salt = self.owned()?;
+        let traces = self.list(|bytes| {
+            let (trace, rest) = bytes.0.split_first_chunk::<16>().ok_or_else(damaged)?;
+            bytes.0 = rest;
+            Ok(*trace)
+        })?;
+        Ok(Erased { salt, traces: traces.into_iter().collect() })
     }
 
     fn history(&mut self, texts: &[Sym]) -> Read<History> {

@@ -1,5 +1,6 @@
 //! Writes a snapshot.
 
+use super::forget::{Anonymiser, Omitted, Written};
 use super::{MAGIC, VERSION, checksum, kind, tag, zigzag};
 use crate::engine::LedgerOptions;
 use crate::grouping::Rules;
@@ -11,11 +12,18 @@ use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order,
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::store::{Record, Store};
 use crate::money::Currency;
+use crate::order::sorted;
 use crate::overrides::{Decision, Key, Note, Override, Overrides, Party};
 
 /// A ledger as bytes.
-pub fn save(store: &Store, options: &LedgerOptions, overrides: &Overrides, history: &History) -> Vec<u8> {
-    let mut writer = Writer { store, out: Vec::new(), texts: Texts::default(), fields: None };
+pub fn save(
+    store: &Store,
+    options: &LedgerOptions,
+    overrides: &Overrides,
+    history: &History,
+    omitted: &Omitted,
+) -> Vec<u8> {
+    let mut writer = Writer { store, omitted, out: Vec::new(), texts: Texts::default(), fields: None };
     writer.section(tag::OPTIONS, |writer| writer.options(options));
     writer.table::<Attempt>();
     writer.table::<Intent>();
@@ -27,8 +35,14 @@ pub fn save(store: &Store, options: &LedgerOptions, overrides: &Overrides, histo
     writer.table::<Annex>();
     writer.section(tag::OVERRIDES, |writer| writer.overrides(overrides));
     writer.section(tag::HISTORY, |writer| writer.history(history));
+    writer.section(tag::ERASED, |writer| {
+        writer.said(&store.erased.salt);
+        let traces = sorted(&store.erased.traces, |a, b| a.cmp(b));
+        writer.list(&traces, |writer, trace| writer.out.extend_from_slice(*trace));
+    });
     let Writer { out: sections, texts, .. } = writer;
-    let mut body = Writer { store, out: Vec::with_capacity(sections.len()), texts: Texts::default(), fields: None };
+    let out = Vec::with_capacity(sections.len());
+    let mut body = Writer { store, omitted, out, texts: Texts::default(), fields: None };
     body.section(tag::TEXTS, |body| {
         body.number(texts.order.len() as u64);
         for &sym in &texts.order {
@@ -75,6 +89,7 @@ impl Texts {
 
 struct Writer<'s> {
     store: &'s Store,
+    omitted: &'s Omitted,
     out: Vec<u8>,
     texts: Texts,
     /// While the fields of a kind of record are listed, not written: their kinds and names.
@@ -158,9 +173,18 @@ impl Writer<'_> {
                     writer.out.push(*kind);
                     writer.said(name);
                 });
-                writer.list(records, |writer, record| {
+                let omitted = writer.omitted;
+                let written = records.iter().map(|record| (record, omitted.written(R::KIND, record.head())));
+                let written: Vec<_> = written.filter(|(_, written)| *written != Written::Not).collect();
+                writer.list(&written, |writer, (record, written)| {
+                    let mut record = (*record).clone();
+                    if *written == Written::Amounts {
+                        record.visit(&mut Anonymiser(omitted));
+                        let id = omitted.pseudonym(record.head().id);
+                        record.head_mut().id = id;
+                    }
                     writer.head(record.head());
-                    record.clone().visit(writer);
+                    record.visit(writer);
                 });
             });
         }
@@ -200,6 +224,7 @@ impl Writer<'_> {
     }
 
     fn overrides(&mut self, overrides: &Overrides) {
+        self.number(u64::from(overrides.last()));
         self.list(overrides.all(), |writer, Override { number, decision, customers, note, undone }| {
             writer.number(u64::from(*number));
             writer.said(decision.action().word());

@@ -154,6 +154,7 @@ impl Csv {
             match (export.read)(&mut row) {
                 Ok(Upsert::Changed) => Outcome::Accepted,
                 Ok(Upsert::Unchanged) => Outcome::Unchanged,
+                Ok(Upsert::Refused) => Outcome::Rejected,
                 Err(Reject) => Outcome::Rejected,
             }
         } else {

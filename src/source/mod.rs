@@ -234,8 +234,13 @@ pub fn read(
         let outcome = match read {
             Ok(Upsert::Changed) => Outcome::Accepted,
             Ok(Upsert::Unchanged) => Outcome::Unchanged,
+            Ok(Upsert::Refused) => Outcome::Rejected,
             Err(Reject) => Outcome::Rejected,
         };
+        // Of what was kept, a part may have been refused.
+        if outcome != Outcome::Rejected {
+            notes.soften(0);
+        }
         done(outcome, source.ok(), notes);
     });
 }

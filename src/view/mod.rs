@@ -7,6 +7,7 @@ mod customer;
 mod discrepancies;
 mod evidence;
 mod export;
+mod forget;
 mod index;
 mod overrides;
 mod page;

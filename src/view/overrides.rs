@@ -94,17 +94,11 @@ impl View<'_> {
 
     /// Whether an identifier can be said to be shared.
     pub fn mark_shared(self, identifier: &Input) -> Result<Decided, GuestfolioError> {
-        let mut fields = Argument::root(identifier).fields()?;
-        let kind = fields
-            .required("kind")?
-            .word(KINDS, |word| IdentifierKind::from_word(word).filter(|&kind| kind != IdentifierKind::Customer))?;
-        let value = fields.required("value")?;
-        let form = self.store.form_of(kind, value.text()?);
-        let form = form.map_err(|_| value.error(ErrorCode::OutOfRange, "is no identifier of this kind here"))?;
-        fields.finish()?;
+        let (kind, form) = self.parse_identifier(&Argument::root(identifier))?;
         let keys: Vec<u32> = self.keys_of(kind, &form);
-        if keys.is_empty() {
-            return Err(value.error(ErrorCode::NotFound, "no payment in the ledger has this identifier"));
+        if keys.iter().all(|&key| self.payments_with(key).is_empty()) {
+            let message = "no payment in the ledger has this identifier";
+            return Err(GuestfolioError::new(ErrorCode::NotFound, "/value", message));
         }
         if keys.iter().all(|&key| self.is_marked(key)) {
             return Err(conflict("the identifier was marked before"));
@@ -127,7 +121,7 @@ impl View<'_> {
         }
         let code = IssueCode::OnlyIdentifier;
         let issue =
-            Issue { severity: Severity::Warning, index: 0, path: value.path.clone(), code, message: code.message() };
+            Issue { severity: Severity::Warning, index: 0, path: "/value".to_owned(), code, message: code.message() };
         Ok(Decided {
             decision: Decision::MarkShared(kind, form),
             customers: customers.iter().take(100).map(|&customer| self.customer_id(customer)).collect(),
@@ -158,8 +152,21 @@ impl View<'_> {
             .collect()
     }
 
+    /// Reads `{ kind, value }`: the kind, and the form by which the value joins.
+    pub(super) fn parse_identifier(self, argument: &Argument<'_>) -> Result<(IdentifierKind, String), GuestfolioError> {
+        let mut fields = argument.fields()?;
+        let kind = fields
+            .required("kind")?
+            .word(KINDS, |word| IdentifierKind::from_word(word).filter(|&kind| kind != IdentifierKind::Customer))?;
+        let value = fields.required("value")?;
+        let form = self.store.form_of(kind, value.text()?);
+        let form = form.map_err(|_| value.error(ErrorCode::OutOfRange, "is no identifier of this kind here"))?;
+        fields.finish()?;
+        Ok((kind, form))
+    }
+
     /// The keys of an identifier: one of live and one of test payments, and for a card one an account.
-    fn keys_of(self, kind: IdentifierKind, form: &str) -> Vec<u32> {
+    pub(super) fn keys_of(self, kind: IdentifierKind, form: &str) -> Vec<u32> {
         let Some(form) = self.store.interner.find(form) else { return Vec::new() };
         self.book.uses.keys_with(kind, form).collect()
     }

@@ -47,7 +47,7 @@ impl<'l> View<'l> {
     }
 
     /// The customers that used an identifier, or whose object names it.
-    fn users_of(self, key: u32) -> Vec<u32> {
+    pub(super) fn users_of(self, key: u32) -> Vec<u32> {
         let used = self.payments_with(key).iter().rev().take(MOST_PAYMENTS);
         let used = used.filter_map(|&payment| self.customer_of(payment));
         let known = self.book.uses.kind_of(key).zip(self.book.uses.form_of(key));

@@ -521,6 +521,21 @@ pub struct GraphEdge {
     pub last_at: String,
 }
 
+/// What was erased.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Erasure {
+    /// Version of this output's shape.
+    pub schema_version: SchemaVersion,
+    /// The customers that held the payments: they are no more, or hold less.
+    pub customer_ids: Vec<String>,
+    /// How many records.
+    pub records: usize,
+    /// Their amounts are kept, without a name.
+    pub anonymised: bool,
+}
+
 /// What an agent decided about customers. It holds against every later record until it is undone.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]

@@ -166,6 +166,8 @@ pub enum Step {
     Undo(usize),
     /// The ledger is saved, and goes on from its snapshot.
     Restart,
+    /// The customer of a payment is erased.
+    Forget(usize),
 }
 
 /// Steps, and whether a question is asked after each.
@@ -211,6 +213,7 @@ pub fn histories() -> impl Strategy<Value = History> {
         1 => one().prop_map(Step::Confirm),
         1 => one().prop_map(Step::Undo),
         1 => Just(Step::Restart),
+        1 => one().prop_map(Step::Forget),
     ];
     proptest::collection::vec((step, any::<bool>()), 1..12).prop_map(|mut history| {
         // No two versions of a charge are of the same time.

@@ -1,7 +1,7 @@
 //! A ledger beside the reference: what is done to the one is done to the other.
 
 use crate::history::{Charge, Feeding, Options, Step};
-use crate::reference::{Holder, Party, Payment, Said, holders, pinned};
+use crate::reference::{Holder, Party, Payment, Said, holders, linked_to, pinned};
 use guestfolio::{ErrorCode, GuestfolioError, IngestOptions, Input, Ledger, Source};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +9,8 @@ pub struct Model<'o> {
     options: &'o Options,
     /// The newest version of each charge.
     known: BTreeMap<u8, (u32, Charge)>,
+    /// Charges that were erased.
+    erased: BTreeSet<u8>,
     /// What agents decided, by the engine's id, and whether it holds.
     said: Vec<(String, Said, bool)>,
 }
@@ -28,7 +30,7 @@ fn is_conflict<T>(result: &Result<T, GuestfolioError>) -> bool {
 
 impl<'o> Model<'o> {
     pub fn new(options: &'o Options) -> Self {
-        Self { options, known: BTreeMap::new(), said: Vec::new() }
+        Self { options, known: BTreeMap::new(), erased: BTreeSet::new(), said: Vec::new() }
     }
 
     /// The charges in order of (created, source, account, id).
@@ -72,7 +74,7 @@ impl<'o> Model<'o> {
         let payments = self.payments();
         match step {
             Step::Feed(records) => {
-                for record in records {
+                for record in records.iter().filter(|record| !self.erased.contains(&record.slot)) {
                     let known = self.known.get(&record.slot).map(|(version, _)| *version);
                     if known.is_none_or(|known| record.version > known) {
                         self.known.insert(record.slot, (record.version, record.charge.clone()));
@@ -80,7 +82,8 @@ impl<'o> Model<'o> {
                 }
                 for text in feeding.texts(records) {
                     let report = ledger.ingest(Source::Stripe, text.as_bytes(), IngestOptions::default());
-                    assert_eq!(report.rejected, 0, "{report:?}");
+                    let sent = |slot: &u8| text.matches(&format!(r#""id":"ch_{slot:03}""#)).count();
+                    assert_eq!(report.rejected, self.erased.iter().map(sent).sum::<usize>() as u64, "{report:?}");
                 }
             }
             Step::Link(a, b) => {
@@ -110,6 +113,11 @@ impl<'o> Model<'o> {
                 self.confirm(ledger, &payments, &payment.id);
             }
             Step::Restart => *ledger = Ledger::restore(&ledger.save(), Ok).unwrap(),
+            Step::Forget(number) => {
+                if let Some(payment) = one_of(&payments, *number) {
+                    self.forget(ledger, &payments, &payment.id);
+                }
+            }
             Step::Undo(number) => {
                 let count = self.said.len();
                 let Some(number) = number.checked_rem(count) else { return };
@@ -118,6 +126,54 @@ impl<'o> Model<'o> {
                 assert_eq!(is_conflict(&result), !*holds, "{result:?}");
                 *holds = false;
             }
+        }
+    }
+
+    /// A customer's charges are gone and stay gone, and so is what was said of it alone.
+    fn forget(&mut self, ledger: &mut Ledger, payments: &[Payment], id: &str) {
+        let holders = self.holders();
+        let row = payments.iter().position(|payment| payment.id == id).unwrap();
+        let holder = &holders[row];
+        let target = Input::from_json(&serde_json::json!(Self::customer(ledger, id)).to_string()).unwrap();
+        let salt = Input::from_json(r#"{"salt": "0123456789abcdef"}"#).unwrap();
+        let erasure = ledger.forget(&target, &salt).unwrap();
+        let own = |payment: &&(&Payment, &Holder)| payment.1 == holder;
+        let both: Vec<_> = payments.iter().zip(&holders).collect();
+        let gone: BTreeSet<String> = both.iter().filter(own).map(|(payment, _)| payment.id.clone()).collect();
+        assert_eq!(erasure.records, gone.len());
+        // Whom the source calls by these names.
+        let mut customers: BTreeSet<String> =
+            both.iter().filter(own).filter_map(|(payment, _)| payment.registered.clone()).collect();
+        if let Holder::Registered(speaker) = holder {
+            customers.insert(speaker.clone());
+            customers.extend(linked_to(payments, &self.options.rules(), &self.active(), speaker));
+        }
+        let is_gone = |party: &Party| match party {
+            Party::Payment(id) => gone.contains(id),
+            Party::Registered(id) => customers.contains(id),
+        };
+        let is_own = |marked: &[crate::reference::Identifier]| {
+            let mut with = both
+                .iter()
+                .filter(|(payment, _)| payment.identifiers.iter().any(|one| marked.contains(one)))
+                .peekable();
+            with.peek().is_some() && with.all(|(payment, _)| gone.contains(&payment.id))
+        };
+        self.said.retain_mut(|(_, said, _)| match said {
+            Said::Linked(a, b) => !is_gone(a) && !is_gone(b),
+            Said::Alone(id) => !gone.contains(id),
+            Said::Shared(marked) => !is_own(marked),
+            Said::Together(parties) => {
+                let were = parties.len();
+                parties.retain(|party| !is_gone(party));
+                parties.len() == were || !parties.is_empty()
+            }
+        });
+        let slots: Vec<u8> =
+            self.known.iter().filter(|(_, (_, charge))| gone.contains(&charge.id)).map(|(slot, _)| *slot).collect();
+        for slot in slots {
+            self.known.remove(&slot);
+            self.erased.insert(slot);
         }
     }
 
@@ -139,7 +195,8 @@ impl<'o> Model<'o> {
         if parties[0] == parties[1] || modes_differ || parties.iter().any(alone) {
             assert!(is_conflict(&result), "{result:?}");
         } else {
-            self.decided(result.unwrap().id, Said::Together(parties.to_vec()));
+            let [a, b] = parties;
+            self.decided(result.unwrap().id, Said::Linked(a, b));
         }
     }
 

@@ -82,7 +82,9 @@ pub enum Party {
 /// What an agent decided.
 #[derive(Clone, Debug)]
 pub enum Said {
-    /// These are one customer, from the start.
+    /// These two are one customer, from the start.
+    Linked(Party, Party),
+    /// These are one customer.
     Together(Vec<Party>),
     /// This payment is a guest of its own, and its uses count for nobody.
     Alone(String),
@@ -168,6 +170,17 @@ pub fn pinned(payments: &[Payment], rules: &Rules, said: &[Said]) -> BTreeSet<St
     ids.collect()
 }
 
+/// The registered customers that agents linked to this one.
+pub fn linked_to(payments: &[Payment], rules: &Rules, said: &[Said], customer: &str) -> Vec<String> {
+    let groups = together(payments, rules, said);
+    let of_it = groups.into_iter().filter(|group| speaker(group).is_some_and(|speaker| speaker == customer));
+    let ids = of_it.flatten().filter_map(|party| match party {
+        Party::Registered(id) => Some(id),
+        Party::Payment(_) => None,
+    });
+    ids.collect()
+}
+
 /// The registered customer that a group is: the one that was named first.
 fn speaker(group: &[Party]) -> Option<&String> {
     group.iter().find_map(|party| match party {
@@ -202,7 +215,11 @@ fn together(payments: &[Payment], rules: &Rules, said: &[Said]) -> Vec<Vec<Party
     let mut named: Vec<Party> = Vec::new();
     let mut groups: Vec<BTreeSet<Party>> = Vec::new();
     for said in said {
-        let Said::Together(parties) = said else { continue };
+        let parties = match said {
+            Said::Linked(a, b) => vec![a.clone(), b.clone()],
+            Said::Together(parties) => parties.clone(),
+            Said::Alone(_) | Said::Shared(_) => continue,
+        };
         let parties: Vec<Party> = parties.iter().filter_map(meant).collect();
         named.extend(parties.iter().cloned());
         let mut group: BTreeSet<Party> = parties.into_iter().collect();

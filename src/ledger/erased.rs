@@ -1,0 +1,47 @@
+//! Records that were erased on request: what stays of them is a salted hash of their keys, so that none is taken up again.
+
+use super::store::Kind;
+use crate::source::Source;
+use hashbrown::HashSet;
+use rustc_hash::FxBuildHasher;
+use sha2::{Digest, Sha256};
+
+/// What stays of a record.
+pub type Trace = [u8; 16];
+
+/// The traces of all records that were erased.
+#[derive(Clone, Debug, Default)]
+pub struct Erased {
+    /// Without it, whoever knows the ids of all payments could tell which were erased.
+    pub salt: String,
+    /// The traces.
+    pub traces: HashSet<Trace, FxBuildHasher>,
+}
+
+impl Erased {
+    /// The trace of a record.
+    pub fn trace(&self, kind: Kind, source: Source, account: &str, id: &str) -> Trace {
+        let mut hash = Sha256::new();
+        for part in [&self.salt, source.word(), account, id] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+        hash.update([kind as u8]);
+        hash.finalize().first_chunk::<16>().copied().unwrap_or_default()
+    }
+
+    /// Whether a record was erased.
+    pub fn has(&self, kind: Kind, source: Source, account: &str, id: &str) -> bool {
+        !self.traces.is_empty() && self.traces.contains(&self.trace(kind, source, account, id))
+    }
+
+    /// An id for what stays of a record whose amounts are kept: it says nothing of the record's own.
+    pub fn pseudonym(&self, source: Source, account: &str, id: &str) -> String {
+        let mut text = String::from("anon_");
+        // One id is one pseudonym, whatever record names it.
+        for byte in self.trace(Kind::Attempt, source, account, id).iter().take(12) {
+            text.extend([byte >> 4, byte & 15].into_iter().filter_map(|half| char::from_digit(u32::from(half), 16)));
+        }
+        text
+    }
+}
