@@ -275,7 +275,8 @@ impl Ledger {
     }
 
     /// A ledger from the bytes of [`Ledger::save`]: with the same customers, ids and version. `options` makes its options of
-    /// those that were saved: the zone is the host's, who knows it by its name.
+    /// those that were saved: the zone is the host's, who knows it by its name. With another grouping, [`Ledger::changes`]
+    /// begins anew.
     ///
     /// # Errors
     /// `snapshot_damaged`, `snapshot_too_new`, and what `options` says.
@@ -319,8 +320,7 @@ impl Ledger {
             omitted.give_pseudonyms(&mut self.store);
         }
         self.store.erased.traces.extend(traces);
-        let version = self.version().saturating_add(1);
-        let history = History::of(version, version, Vec::new());
+        let history = self.derived().history.begun_anew();
         let saved = snapshot::save(&self.store, &self.options, &self.overrides, &history, &omitted);
         let zone = core::mem::take(&mut self.options.zone);
         *self = Self::restore(&saved, |saved| Ok(LedgerOptions { zone, ..saved }))?;

@@ -241,6 +241,7 @@ fn of_outputs() -> Vec<(&'static str, Value)> {
         ("identity-graph", schema::<IdentityGraph>()),
         ("override", schema::<OverrideItem>()),
         ("overrides", schema::<Page<OverrideItem>>()),
+        ("erasure", schema::<Erasure>()),
         ("changes", schema::<Changes>()),
         ("verdict", schema::<Verdict>()),
         ("report", schema::<IngestReport>()),

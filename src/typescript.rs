@@ -78,6 +78,7 @@ fn generated() -> String {
         OverrideAction,
         OverrideItem,
         OverrideUndone,
+        Erasure,
         Change,
         CustomerChange,
         Changes,

@@ -102,6 +102,18 @@ fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
         }
         "records" => plain(serde_json::to_value(ledger.records(&Query::parse(&argument("query")?, false)?)?)),
         "identityGraph" => plain(serde_json::to_value(ledger.identity_graph(id())?)),
+        "forget" => {
+            let mut options = step.get("options").cloned().unwrap_or_else(|| json!({}));
+            // Every binding makes a random one unless it is given.
+            options.as_object_mut().unwrap().entry("salt").or_insert_with(|| json!("0123456789abcdef"));
+            let options = Input::from_json(&options.to_string())?;
+            plain(serde_json::to_value(ledger.forget(&argument("target")?, &options)?))
+        }
+        "restart" => {
+            let saved = ledger.save();
+            *ledger = Ledger::restore(&saved, Ok)?;
+            Ok(json!({ "bytes": saved.len() }))
+        }
         "version" => Ok(json!(ledger.version())),
         "changes" => {
             let mut query = step.get("query").cloned().unwrap_or_else(|| json!({}));

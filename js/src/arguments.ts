@@ -144,7 +144,15 @@ export interface OverrideNote {
   asOf: Time;
 }
 
-/** An identifier that joins nobody. */
+/** How a person is erased. */
+export interface ForgetOptions {
+  /** Amounts, times and states stay for the books, without a name. */
+  anonymise?: boolean;
+  /** A random text of at least 16 characters; one is made unless given. Only the first of a ledger counts. */
+  salt?: string;
+}
+
+/** An identifier: one that joins nobody, or one that is erased. */
 export interface SharedIdentifierInput {
   /** E-mail, phone or card. */
   kind: GroupingKind;

@@ -3,6 +3,7 @@ import type {
   ByteStream,
   CanonicalRecord,
   CustomerQuery,
+  ForgetOptions,
   GroupedPayments,
   IngestOptions,
   IngestStreamOptions,
@@ -23,6 +24,7 @@ import type {
   CustomerDetail,
   CustomerItem,
   Discrepancy,
+  Erasure,
   IdentityGraph,
   IngestReport,
   OverrideItem,
@@ -44,6 +46,23 @@ const forgotten = new FinalizationRegistry<Handle>((handle) => {
   }
 });
 
+/** What nobody can guess: the traces of erased records are made with it. */
+function randomSalt(): string {
+  const bytes = globalThis.crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** A snapshot's bytes. */
+function bytesOf(bytes: unknown): Uint8Array {
+  if (bytes instanceof Uint8Array) {
+    return bytes;
+  }
+  if (bytes instanceof ArrayBuffer) {
+    return new Uint8Array(bytes);
+  }
+  throw new GuestfolioError("wrong_type", "must be bytes");
+}
+
 /** Gives up an input that was not ended. */
 function drop(open: Handle): void {
   if (isCurrent(open)) {
@@ -63,8 +82,63 @@ export class Ledger {
     const given = optionsOf(options);
     const offset = offsetIn(given.timeZone);
     const json = toJson(given);
-    this.#handle = handleOf(call(() => glue.ledger_new(json, offset)));
+    this.#open(() => glue.ledger_new(json, offset));
+  }
+
+  #open(make: () => number): void {
+    this.#handle = handleOf(call(make));
     forgotten.register(this, this.#handle, this);
+  }
+
+  /**
+   * The ledger of a snapshot, with its records, decisions and options, or with these options instead: the same customers, ids
+   * and version. With another grouping, {@link Ledger.changes} begins anew. Throws `snapshot_damaged`, `snapshot_too_new`, and
+   * for its options what the constructor throws; for a saved time zone that this host does not know, `unknown_time_zone`.
+   */
+  static restore(bytes: Uint8Array | ArrayBuffer, options?: LedgerOptions | null): Ledger {
+    const saved = bytesOf(bytes);
+    const given = options === undefined || options === null ? undefined : optionsOf(options);
+    const offset = offsetIn(given?.timeZone);
+    const json = given === undefined ? "" : toJson(given);
+    let unknown: unknown;
+    const zoneNamed = (name: string) => {
+      try {
+        return offsetIn(name);
+      } catch (thrown) {
+        unknown = thrown;
+        return undefined;
+      }
+    };
+    const ledger = new Ledger();
+    ledger.free();
+    ledger.#open(() => glue.ledger_restore(saved, json, offset, zoneNamed));
+    if (unknown !== undefined) {
+      ledger.free();
+      throw unknown;
+    }
+    return ledger;
+  }
+
+  /**
+   * The ledger as bytes: its records, options and decisions, in a versioned format with a checksum, for {@link Ledger.restore}.
+   * It holds payers' data: keep it as you keep those.
+   */
+  save(): Uint8Array {
+    const number = this.#number;
+    return call(() => glue.ledger_save(number));
+  }
+
+  /**
+   * Erases a person: a customer by its id, with all of its records, or every record that has an identifier. They are gone from
+   * memory and from every later snapshot; a salted hash of each record's key stays, so that it is refused when it is sent again
+   * (the issue `erased`). With `anonymise`, amounts, times and states stay for the books, without a name. Decisions about the
+   * person alone go, too, and {@link Ledger.changes} begins anew. Throws `not_found` and `ambiguous_id`.
+   */
+  forget(target: string | SharedIdentifierInput, options?: ForgetOptions | null): Erasure {
+    const given = optionsOf(options);
+    const [number, who] = [this.#number, typeof target === "string" ? JSON.stringify(target) : toJson(target)];
+    const json = toJson({ ...given, salt: given.salt ?? randomSalt() });
+    return call(() => glue.forget(number, who, json));
   }
 
   get #number(): number {

@@ -186,12 +186,12 @@ export type Severity = "rejected" | "warning";
 /**
  * What was wrong with a record. The words are stable.
  */
-export type IssueCode = "not_json" | "empty_input" | "truncated_json" | "malformed_json" | "nested_too_deep" | "record_too_large" | "not_an_object" | "unknown_object" | "not_a_payment_record" | "api_error_answer" | "missing_id" | "id_too_long" | "missing_field" | "wrong_type" | "invalid_amount" | "invalid_currency" | "unknown_currency" | "time_out_of_range" | "unknown_value" | "duplicate_key" | "lone_surrogate" | "invalid_utf8" | "version_unknown" | "nested_record_rejected" | "id_repeated" | "currency_changed" | "invalid_time" | "invalid_account" | "spreadsheet_number" | "captured_unknown" | "ambiguous_source" | "unknown_source" | "unknown_version" | "unknown_header" | "missing_column" | "wrong_cell_count" | "only_identifier" | "more_issues";
+export type IssueCode = "not_json" | "empty_input" | "truncated_json" | "malformed_json" | "nested_too_deep" | "record_too_large" | "not_an_object" | "unknown_object" | "not_a_payment_record" | "api_error_answer" | "missing_id" | "id_too_long" | "missing_field" | "wrong_type" | "invalid_amount" | "invalid_currency" | "unknown_currency" | "time_out_of_range" | "unknown_value" | "duplicate_key" | "lone_surrogate" | "invalid_utf8" | "version_unknown" | "nested_record_rejected" | "id_repeated" | "currency_changed" | "invalid_time" | "invalid_account" | "spreadsheet_number" | "captured_unknown" | "ambiguous_source" | "unknown_source" | "unknown_version" | "unknown_header" | "missing_column" | "wrong_cell_count" | "only_identifier" | "erased" | "more_issues";
 
 /**
  * Why a call could not be answered. The words are stable.
  */
-export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unsupported_option" | "unknown_field" | "missing_field" | "wrong_type" | "unknown_word" | "out_of_range" | "invalid_amount" | "unknown_currency" | "invalid_time" | "unknown_time_zone" | "invalid_cursor" | "unknown_source" | "unknown_list" | "invalid_input" | "not_initialized" | "init_failed" | "override_conflict" | "blocked_by_csp" | "engine_stopped" | "aborted";
+export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unsupported_option" | "unknown_field" | "missing_field" | "wrong_type" | "unknown_word" | "out_of_range" | "invalid_amount" | "unknown_currency" | "invalid_time" | "unknown_time_zone" | "invalid_cursor" | "unknown_source" | "unknown_list" | "invalid_input" | "not_initialized" | "init_failed" | "override_conflict" | "snapshot_damaged" | "snapshot_too_new" | "blocked_by_csp" | "engine_stopped" | "aborted";
 
 /**
  * The closed word lists.
@@ -875,6 +875,27 @@ reason: string,
  * When.
  */
 asOf: string, };
+
+/**
+ * What was erased.
+ */
+export type Erasure = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * The customers that held the payments: they are no more, or hold less.
+ */
+customerIds: Array<string>, 
+/**
+ * How many records.
+ */
+records: number, 
+/**
+ * Their amounts are kept, without a name.
+ */
+anonymised: boolean, };
 
 /**
  * What became of a customer.

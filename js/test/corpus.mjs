@@ -71,6 +71,8 @@ function call(api, ledger, step) {
     case "payment":
     case "identityGraph":
       return ledger[step.call](step.id);
+    case "forget":
+      return ledger.forget(step.target, step.options);
     case "version":
       return ledger.version;
     case "changes":
@@ -116,7 +118,14 @@ export function runCase(api, testCase, observe = () => {}) {
       let expected = step.expect;
       let actual;
       try {
-        actual = call(api, ledger, step);
+        if (step.call === "restart") {
+          const saved = ledger.save();
+          ledger.free();
+          ledger = api.Ledger.restore(saved);
+          actual = { bytes: saved.length };
+        } else {
+          actual = call(api, ledger, step);
+        }
         observe(step.call, actual);
         if (step.error) {
           return `${place}: expected an error`;

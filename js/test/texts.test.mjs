@@ -27,6 +27,7 @@ const SCHEMAS = {
   undo: "override",
   overrides: "overrides",
   changes: "changes",
+  forget: "erasure",
   decideRefund: "verdict",
 };
 

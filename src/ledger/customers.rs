@@ -4,8 +4,9 @@ use super::intern::Sym;
 use super::payment::{Payment, is_guest};
 use super::record::Mode;
 use super::rows::{Links, NONE, at, number_at, put, row};
-use super::store::{Kind, Store};
+use super::store::Store;
 use super::symmap::SymMap;
+use super::tables::Kind;
 use crate::source::Source;
 
 /// A registered customer: source, account, id, and live or test.

@@ -1,6 +1,6 @@
 //! Records that were erased on request: what stays of them is a salted hash of their keys, so that none is taken up again.
 
-use super::store::Kind;
+use super::tables::Kind;
 use crate::source::Source;
 use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;

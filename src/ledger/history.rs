@@ -4,7 +4,8 @@ use super::book::Book;
 use super::customers::{Registered, Who};
 use super::link::Key;
 use super::rows::at;
-use super::store::{Kind, Ref, Store};
+use super::store::Store;
+use super::tables::{Kind, Ref};
 
 /// A customer by what its source calls it: it means the same in every book.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -50,6 +51,12 @@ impl History {
     /// That of a snapshot.
     pub fn of(version: u32, since: u32, events: Vec<Event>) -> Self {
         Self { version, since, events, input: 0 }
+    }
+
+    /// What became of customers until now is not comparable with what will.
+    pub fn begun_anew(&self) -> Self {
+        let version = self.version.saturating_add(1);
+        Self::of(version, version, Vec::new())
     }
 
     /// A new version, if anything became of anybody.

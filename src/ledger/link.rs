@@ -8,8 +8,9 @@ use super::mentions::Connected;
 use super::orders::{Orders, ShopSide};
 use super::record::{Attempt, Intent, Session};
 use super::rows::{Links, NONE, at, number_at, put, row};
-use super::store::{Kind, Ref, Store};
+use super::store::Store;
 use super::symmap::SymMap;
+use super::tables::{Kind, Ref};
 use crate::source::Source;
 
 /// The checkout that speaks for a payment: of several the one with the smallest id, in any order of feeding.

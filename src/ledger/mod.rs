@@ -3,6 +3,7 @@
 pub mod book;
 mod cover;
 pub mod customers;
+mod digest;
 pub mod erased;
 pub mod fields;
 pub mod history;
@@ -19,5 +20,6 @@ pub mod status;
 pub mod store;
 mod sums;
 mod symmap;
+pub mod tables;
 pub mod update;
 pub mod uses;

@@ -7,8 +7,9 @@ use super::record::{AttemptState, Intent, Mode};
 use super::reversal::{Dispute, DisputeState, Refund};
 use super::rows::{NONE, at, number_at};
 use super::status::{PaymentStatus, RefundState, Stage, spokesman, stage};
-use super::store::{Kind, Store};
+use super::store::Store;
 use super::sums::{Sums, disputed_amount, worst_dispute};
+use super::tables::Kind;
 use crate::money::Currency;
 use crate::source::Source;
 

@@ -4,105 +4,23 @@
 //! record has come in its life, else by content. A version with a time and one without are told apart by their life alone.
 //! The order of feeding never matters.
 
+use super::digest::sum_up;
 use super::erased::Erased;
-use super::fields::{Fields, Need, Visit};
-use super::intern::{Interner, Sym, stir};
-use super::life::Life;
-use super::mentions::{Changes, Names, Naming, plain_number};
-use super::record::{Annex, Attempt, Customer, Head, Intent, Order, Session};
-use super::reversal::{Dispute, Refund};
+use super::intern::{Interner, Sym};
+use super::mentions::{Changes, plain_number};
+use super::record::Head;
 use super::rows::{at, row};
 use super::symmap::SymMap;
+use super::tables::{Kind, Record, Ref, Tables};
 use crate::identity::trust::Trust;
 use crate::identity::{self, Identifier, IdentifierFlaw, IdentifierKind};
 use crate::issue::IssueCode;
-use crate::money::Currency;
 use crate::order::sorted;
 use crate::source::{Notes, Path, Source};
 use std::borrow::Cow;
 
 /// Changes that are noted; of more it is simpler to make everything anew.
 const MOST_CHANGES: usize = 100_000;
-
-/// A digest of what the ledger keeps of a record, in one fixed order, the same on every machine. Each field is one word of 64
-/// bits (a text is its hash).
-struct Digest<'i> {
-    state: u64,
-    interner: &'i Interner,
-}
-
-impl Digest<'_> {
-    #[inline(always)]
-    fn word(&mut self, word: u64) {
-        self.state = stir(self.state, word);
-    }
-
-    fn number(&mut self, number: Option<i64>) {
-        Digest::word(self, number.unwrap_or(i64::MIN).cast_unsigned());
-    }
-
-    fn sym(&mut self, sym: Option<Sym>) {
-        Digest::word(self, sym.map_or(0, |sym| self.interner.hash(sym)));
-    }
-}
-
-impl Visit for Digest<'_> {
-    fn text(&mut self, _: &'static str, value: &mut Option<Sym>) {
-        self.sym(*value);
-    }
-
-    fn amount(&mut self, _: &'static str, _: Need, value: &mut Option<i64>) {
-        self.number(*value);
-    }
-
-    fn time(&mut self, _: &'static str, _: Need, value: &mut Option<i64>) {
-        self.number(*value);
-    }
-
-    fn flag(&mut self, _: &'static str, value: &mut bool) {
-        Digest::word(self, u64::from(*value));
-    }
-
-    fn maybe(&mut self, _: &'static str, value: &mut Option<bool>) {
-        Digest::word(self, value.map_or(2, u64::from));
-    }
-
-    fn word(&mut self, _: &'static str, _: &'static [&'static str], now: &'static str) -> Option<&'static str> {
-        Digest::word(self, letters(now));
-        None
-    }
-
-    fn currency(&mut self, _: &'static str, _: Need, value: &mut Option<Currency>) {
-        let [a, b, c] = value.map(Currency::letters).unwrap_or_default();
-        Digest::word(self, u64::from(u32::from_be_bytes([0, a, b, c])));
-    }
-
-    fn texts(&mut self, _: &'static str, value: &mut Box<[Sym]>) {
-        for &sym in value.iter() {
-            self.sym(Some(sym));
-        }
-        Digest::word(self, value.len() as u64);
-    }
-
-    fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {
-        for identifier in value.iter() {
-            Digest::word(self, letters(identifier.field.word()));
-            self.sym(Some(identifier.value));
-        }
-        Digest::word(self, value.len() as u64);
-    }
-}
-
-/// Fills in a record's digest, once.
-#[inline(never)]
-fn sum_up<R: Record>(record: Option<&mut R>, interner: &Interner) {
-    if let Some(record) = record.filter(|record| record.head().digest == 0) {
-        let (upper, lower) = record.head().life;
-        let mut digest = Digest { state: stir(upper, lower), interner };
-        record.visit(&mut digest);
-        record.head_mut().digest = digest.state.max(1);
-    }
-}
 
 /// Ids that any version has named stay named: a form of the record that cannot carry them does not take them back. Whether
 /// some were added.
@@ -115,11 +33,6 @@ fn keep_references(own: Option<&mut Box<[Sym]>>, named: Vec<Sym>, interner: &Int
     true
 }
 
-/// A word of a closed list as a number.
-fn letters(word: &str) -> u64 {
-    word.bytes().fold(0, |sum: u64, byte| sum.rotate_left(7).wrapping_mul(31) ^ u64::from(byte))
-}
-
 /// The place of a symbol's bit: the word, and the bit in it.
 fn place_of(sym: Sym) -> (usize, u32) {
     let number = sym.index();
@@ -129,203 +42,6 @@ fn place_of(sym: Sym) -> (usize, u32) {
 /// Only a phone is read in a country.
 fn read_in(kind: IdentifierKind, country: Option<Sym>) -> Option<Sym> {
     country.filter(|_| kind == IdentifierKind::Phone)
-}
-
-/// What the store needs to know of a kind of record.
-pub trait Record: Sized + Fields + Life + Names {
-    /// The kind, as part of the key.
-    const KIND: Kind;
-    /// Key and version.
-    fn head(&self) -> &Head;
-    /// Key and version, to be changed.
-    fn head_mut(&mut self) -> &mut Head;
-    /// The currency, where it has one.
-    fn currency(&self) -> Option<Currency> {
-        None
-    }
-    /// What may identify the payer, and the country of the billing address.
-    fn identifiers(&self) -> (&[Identifier], Option<Sym>) {
-        (&[], None)
-    }
-    /// The number that people see, of an order.
-    fn number(&self) -> Option<Sym> {
-        None
-    }
-    /// The ids at other systems that it names, where it names any.
-    fn references(&mut self) -> Option<&mut Box<[Sym]>> {
-        None
-    }
-    /// The table of this kind.
-    fn table(tables: &Tables) -> &Vec<Self>;
-    /// The table of this kind, to be changed.
-    fn table_mut(tables: &mut Tables) -> &mut Vec<Self>;
-}
-
-macro_rules! record {
-    ($name:ident, $table:ident $(, |$this:ident| $currency:expr)? $(, names $references:ident)?
-        $(, identified in |$of:ident| $country:expr)? $(, numbered by |$order:ident| $number:expr)?) => {
-        impl Record for $name {
-            const KIND: Kind = Kind::$name;
-            fn head(&self) -> &Head {
-                &self.head
-            }
-            fn head_mut(&mut self) -> &mut Head {
-                &mut self.head
-            }
-            $(fn currency(&self) -> Option<Currency> {
-                let $this = self;
-                $currency
-            })?
-            $(fn identifiers(&self) -> (&[Identifier], Option<Sym>) {
-                let $of = self;
-                (&self.identifiers, $country)
-            })?
-            $(fn number(&self) -> Option<Sym> {
-                let $order = self;
-                $number
-            })?
-            $(fn references(&mut self) -> Option<&mut Box<[Sym]>> {
-                Some(&mut self.$references)
-            })?
-            fn table(tables: &Tables) -> &Vec<Self> {
-                &tables.$table
-            }
-            fn table_mut(tables: &mut Tables) -> &mut Vec<Self> {
-                &mut tables.$table
-            }
-        }
-    };
-}
-
-record!(Attempt, attempts, |this| Some(this.currency), names references, identified in |this| this.contact.country);
-record!(Intent, intents, |this| Some(this.currency), identified in |_this| None);
-record!(Refund, refunds, |this| this.currency);
-record!(Dispute, disputes, |this| this.currency);
-record!(Customer, customers);
-record!(Session, sessions);
-record!(Order, orders, |this| Some(this.currency), identified in |this| this.contact.country, numbered by |this| this.name);
-record!(Annex, annexes);
-
-/// The kinds of record.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[repr(u8)]
-pub enum Kind {
-    /// [`Attempt`]
-    Attempt,
-    /// [`Intent`]
-    Intent,
-    /// [`Refund`]
-    Refund,
-    /// [`Dispute`]
-    Dispute,
-    /// [`Customer`]
-    Customer,
-    /// [`Session`]
-    Session,
-    /// [`Order`]
-    Order,
-    /// [`Annex`]
-    Annex,
-}
-
-/// A record by its place in its table.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Ref {
-    /// Which table.
-    pub kind: Kind,
-    /// Which row.
-    pub row: u32,
-}
-
-impl Ref {
-    /// The row as an index.
-    pub fn index(self) -> usize {
-        usize::try_from(self.row).unwrap_or(usize::MAX)
-    }
-}
-
-/// The records, a table a kind. Rows are never removed; a newer version takes its predecessor's place.
-#[derive(Debug, Default)]
-pub struct Tables {
-    /// Attempts.
-    pub attempts: Vec<Attempt>,
-    /// Intents.
-    pub intents: Vec<Intent>,
-    /// Refunds.
-    pub refunds: Vec<Refund>,
-    /// Disputes.
-    pub disputes: Vec<Dispute>,
-    /// Customers.
-    pub customers: Vec<Customer>,
-    /// Sessions.
-    pub sessions: Vec<Session>,
-    /// Orders.
-    pub orders: Vec<Order>,
-    /// What stands beside payments.
-    pub annexes: Vec<Annex>,
-}
-
-impl Tables {
-    /// Key and version of a record.
-    pub fn head(&self, at: Ref) -> Option<&Head> {
-        let row = at.index();
-        match at.kind {
-            Kind::Attempt => self.attempts.get(row).map(Record::head),
-            Kind::Intent => self.intents.get(row).map(Record::head),
-            Kind::Refund => self.refunds.get(row).map(Record::head),
-            Kind::Dispute => self.disputes.get(row).map(Record::head),
-            Kind::Customer => self.customers.get(row).map(Record::head),
-            Kind::Session => self.sessions.get(row).map(Record::head),
-            Kind::Order => self.orders.get(row).map(Record::head),
-            Kind::Annex => self.annexes.get(row).map(Record::head),
-        }
-    }
-
-    fn head_mut(&mut self, at: Ref) -> Option<&mut Head> {
-        let row = at.index();
-        match at.kind {
-            Kind::Attempt => self.attempts.get_mut(row).map(Record::head_mut),
-            Kind::Intent => self.intents.get_mut(row).map(Record::head_mut),
-            Kind::Refund => self.refunds.get_mut(row).map(Record::head_mut),
-            Kind::Dispute => self.disputes.get_mut(row).map(Record::head_mut),
-            Kind::Customer => self.customers.get_mut(row).map(Record::head_mut),
-            Kind::Session => self.sessions.get_mut(row).map(Record::head_mut),
-            Kind::Order => self.orders.get_mut(row).map(Record::head_mut),
-            Kind::Annex => self.annexes.get_mut(row).map(Record::head_mut),
-        }
-    }
-
-    /// What ids a record names, but its own.
-    pub fn names(&self, at: Ref, interner: &Interner, say: &mut dyn FnMut(Naming, Sym)) {
-        let row = at.index();
-        let record: Option<&dyn Names> = match at.kind {
-            Kind::Attempt => self.attempts.get(row).map(|record| record as _),
-            Kind::Intent => self.intents.get(row).map(|record| record as _),
-            Kind::Refund => self.refunds.get(row).map(|record| record as _),
-            Kind::Dispute => self.disputes.get(row).map(|record| record as _),
-            Kind::Customer => self.customers.get(row).map(|record| record as _),
-            Kind::Session => self.sessions.get(row).map(|record| record as _),
-            Kind::Order => self.orders.get(row).map(|record| record as _),
-            Kind::Annex => self.annexes.get(row).map(|record| record as _),
-        };
-        if let Some(record) = record {
-            record.names(interner, say);
-        }
-    }
-
-    /// How many records of a kind there are.
-    pub fn len(&self, kind: Kind) -> usize {
-        match kind {
-            Kind::Attempt => self.attempts.len(),
-            Kind::Intent => self.intents.len(),
-            Kind::Refund => self.refunds.len(),
-            Kind::Dispute => self.disputes.len(),
-            Kind::Customer => self.customers.len(),
-            Kind::Session => self.sessions.len(),
-            Kind::Order => self.orders.len(),
-            Kind::Annex => self.annexes.len(),
-        }
-    }
 }
 
 /// Whether a record changed the store.

@@ -2,7 +2,7 @@
 
 use super::intern::Sym;
 use super::record::Mode;
-use super::store::Kind;
+use super::tables::Kind;
 use crate::identity::IdentifierKind;
 use crate::source::Source;
 use core::marker::PhantomData;

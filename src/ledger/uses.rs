@@ -4,8 +4,9 @@ use super::intern::Sym;
 use super::payment::Payment;
 use super::record::Mode;
 use super::rows::{Links, at, number_at, put, remove, row};
-use super::store::{Record, Store};
+use super::store::Store;
 use super::symmap::SymMap;
+use super::tables::Record;
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
 use crate::source::Source;
 

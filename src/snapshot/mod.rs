@@ -61,5 +61,6 @@ const fn zigzag(number: i64) -> u64 {
 }
 
 const fn unzigzag(number: u64) -> i64 {
-    (number >> 1).cast_signed() ^ -((number & 1).cast_signed())
+    let half = (number >> 1).cast_signed();
+    if number & 1 == 0 { half } else { !half }
 }

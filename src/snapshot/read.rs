@@ -12,7 +12,8 @@ use crate::ledger::intern::Sym;
 use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, RecordKind, Session};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::rows::at;
-use crate::ledger::store::{Record, Store};
+use crate::ledger::store::Store;
+use crate::ledger::tables::Record;
 use crate::money::Currency;
 use crate::overrides::{Decision, Key, Note, Override, OverrideAction, Overrides, Party};
 use crate::source::Source;
@@ -47,7 +48,7 @@ pub fn restore(
     }
     let mut sections = Bytes(body);
     let mut options = Some(options);
-    let mut made = None;
+    let (mut made, mut regrouped) = (None, false);
     let mut texts = Vec::new();
     let mut known: Vec<&str> = Vec::new();
     while !sections.0.is_empty() {
@@ -57,7 +58,9 @@ pub fn restore(
             (tag::TEXTS, _) => known = section.list(Bytes::said)?,
             (tag::OPTIONS, _) => {
                 let saved = section.options()?;
+                let grouping = (saved.grouping.clone(), saved.default_country);
                 let given = options.take().ok_or_else(damaged)?(saved)?;
+                regrouped = grouping != (given.grouping.clone(), given.default_country);
                 let mut store = Store::new(given.grouping.trust(given.default_country));
                 texts = known.iter().map(|text| store.interner.intern(text)).collect();
                 made = Some((Restored { store, overrides: Overrides::default(), history: None }, given));
@@ -79,7 +82,8 @@ pub fn restore(
                 }
             }
             (tag::HISTORY, Some((restored, _))) => {
-                restored.history = Some(section.history(&texts)?);
+                let history = section.history(&texts)?;
+                restored.history = Some(if regrouped { history.begun_anew() } else { history });
             }
             (tag::ERASED, Some((restored, _))) => restored.store.erased = section.erased()?,
             _ => return Err(damaged()),
@@ -412,7 +416,7 @@ impl Visit for Setter<'_> {
 
     fn currency(&mut self, name: &'static str, _: Need, value: &mut Option<Currency>) {
         match self.find(name) {
-            Some(Saved::Word(saved)) if saved.is_empty() => *value = None,
+            Some(Saved::Word("")) => *value = None,
             Some(Saved::Word(saved)) => {
                 *value = Currency::parse(saved);
                 self.flawed |= value.is_none();

@@ -10,7 +10,8 @@ use crate::ledger::history::{Event, History, Identity};
 use crate::ledger::intern::Sym;
 use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, Session};
 use crate::ledger::reversal::{Dispute, Refund};
-use crate::ledger::store::{Record, Store};
+use crate::ledger::store::Store;
+use crate::ledger::tables::Record;
 use crate::money::Currency;
 use crate::order::sorted;
 use crate::overrides::{Decision, Key, Note, Override, Overrides, Party};
@@ -97,12 +98,17 @@ struct Writer<'s> {
 }
 
 impl Writer<'_> {
+    /// Seven bits a byte, the lowest first; the eighth says that more follow.
     fn number(&mut self, mut number: u64) {
-        while number >= 0x80 {
-            self.out.push((number & 0x7F) as u8 | 0x80);
+        loop {
+            let [low, ..] = number.to_le_bytes();
             number >>= 7;
+            if number == 0 {
+                self.out.push(low & 0x7F);
+                return;
+            }
+            self.out.push(low | 0x80);
         }
-        self.out.push(number as u8);
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
@@ -298,7 +304,11 @@ impl Visit for Writer<'_> {
 
     fn maybe(&mut self, name: &'static str, value: &mut Option<bool>) {
         if self.writes(kind::FLAG, name) {
-            self.out.push(value.map_or(0, |value| 1 + u8::from(value)));
+            self.out.push(match value {
+                None => 0,
+                Some(false) => 1,
+                Some(true) => 2,
+            });
         }
     }
 

@@ -15,7 +15,7 @@ use crate::ledger::record::{
     Annex, Attempt, AttemptState, Contact, Customer, Head, Intent, IntentState, Mode, Order, RecordKind, Session,
 };
 use crate::ledger::reversal::{Dispute, Refund};
-use crate::ledger::store::Record;
+use crate::ledger::tables::Record;
 use crate::money::Currency;
 use std::cell::Cell;
 

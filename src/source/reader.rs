@@ -6,7 +6,8 @@ use crate::issue::IssueCode;
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
 use crate::ledger::record::{Head, Mode};
-use crate::ledger::store::{Record, Store, Upsert};
+use crate::ledger::store::{Store, Upsert};
+use crate::ledger::tables::Record;
 use crate::money::Currency;
 
 /// What reading one record comes to.

@@ -1,7 +1,7 @@
 //! What became of customers since a version.
 
+use super::identity::{Changes, CustomerChange};
 use super::page::Query;
-use super::shapes::{Changes, CustomerChange};
 use super::{Change, View};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::issue::SchemaVersion;

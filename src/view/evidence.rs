@@ -1,7 +1,7 @@
 //! Why a payment stands under its customer, and not under another.
 
 use super::View;
-use super::shapes::{Evidence, LostCandidate, RelatedBy, SharedIdentifier};
+use super::identity::{Evidence, LostCandidate, RelatedBy, SharedIdentifier};
 use crate::grouping::{EvidenceReason, GroupingPreset};
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
 use crate::ledger::customers::Who;

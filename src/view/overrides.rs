@@ -1,6 +1,7 @@
 //! What agents decide: checked against the ledger and what was decided before, and listed.
 
-use super::shapes::{OverrideItem, Page, RelatedBy};
+use super::identity::{OverrideItem, RelatedBy};
+use super::shapes::Page;
 use super::{Query, View};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::grouping::Pin;
@@ -229,7 +230,7 @@ impl View<'_> {
 impl OverrideItem {
     /// A decision as hosts see it.
     pub fn of(known: &Override) -> Self {
-        use super::shapes::OverrideUndone;
+        use super::identity::OverrideUndone;
         use crate::time::rfc3339;
         let (payment_id, identifier) = match &known.decision {
             Decision::Unlink(key) => (Some(key.id.clone()), None),

@@ -2,10 +2,9 @@
 
 use super::View;
 use super::customer::{KeyUse, MOST_IDENTIFIERS};
+use super::identity::{EdgeKind, GraphEdge, GraphNode, IdentityGraph, NodeKind, RelatedBy, RelatedCustomer};
 use super::index::named_in;
-use super::shapes::{
-    CustomerKind, EdgeKind, GraphEdge, GraphNode, IdentityGraph, NodeKind, RelatedBy, RelatedCustomer,
-};
+use super::shapes::CustomerKind;
 use crate::error::GuestfolioError;
 use crate::identity::IdentifierKind;
 use crate::issue::SchemaVersion;

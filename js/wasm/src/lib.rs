@@ -83,10 +83,9 @@ fn with_ledger<T>(handle: u32, call: impl FnOnce(&mut Ledger) -> Result<T, JsVal
     call(&mut ledger)
 }
 
-/// A new ledger; `offset_at` gives the seconds east of UTC of the merchant's zone at a UTC second.
-#[wasm_bindgen]
-pub fn ledger_new(options: &str, offset_at: Option<js_sys::Function>) -> Result<u32, JsValue> {
-    let zone = offset_at.map_or(Zone::Utc, |offset_at| {
+/// A zone whose offsets the host knows.
+fn zone_of(offset_at: Option<js_sys::Function>) -> Zone {
+    offset_at.map_or(Zone::Utc, |offset_at| {
         Zone::Host(Rc::new(move |utc| {
             #[expect(clippy::cast_precision_loss, reason = "a time up to the year 9999 is exact")]
             let utc = JsValue::from_f64(utc as f64);
@@ -94,9 +93,50 @@ pub fn ledger_new(options: &str, offset_at: Option<js_sys::Function>) -> Result<
             #[expect(clippy::cast_possible_truncation, reason = "an offset is less than two days; the cast saturates")]
             offset.map_or(0, |offset| offset as i32)
         }))
-    });
-    let options = LedgerOptions::parse(&input(options)?, zone).map_err(|error| failure(&error))?;
+    })
+}
+
+/// A new ledger; `offset_at` gives the seconds east of UTC of the merchant's zone at a UTC second.
+#[wasm_bindgen]
+pub fn ledger_new(options: &str, offset_at: Option<js_sys::Function>) -> Result<u32, JsValue> {
+    let options = LedgerOptions::parse(&input(options)?, zone_of(offset_at)).map_err(|error| failure(&error))?;
     Ok(LEDGERS.with_borrow_mut(|table| table.insert(Ledger::new(options))))
+}
+
+/// A ledger as bytes.
+#[wasm_bindgen]
+pub fn ledger_save(handle: u32) -> Result<Vec<u8>, JsValue> {
+    with_ledger(handle, |ledger| Ok(ledger.save()))
+}
+
+/// A ledger from its bytes, with these options, or those that were saved where there are none; `zone_named` gives the offsets
+/// of a zone by its name, or nothing for one that it does not know.
+#[wasm_bindgen]
+pub fn ledger_restore(
+    bytes: &[u8],
+    options: &str,
+    offset_at: Option<js_sys::Function>,
+    zone_named: &js_sys::Function,
+) -> Result<u32, JsValue> {
+    let given = input(options)?;
+    let options = |saved: LedgerOptions| {
+        if given != Input::Null {
+            return LedgerOptions::parse(&given, zone_of(offset_at));
+        }
+        let name = saved.zone_name.as_deref().map(JsValue::from_str);
+        let offset_at = name.and_then(|name| zone_named.call1(&JsValue::NULL, &name).ok());
+        let zone = zone_of(offset_at.and_then(|offset_at| offset_at.dyn_into().ok()));
+        Ok(LedgerOptions { zone, ..saved })
+    };
+    let ledger = Ledger::restore(bytes, options).map_err(|error| failure(&error))?;
+    Ok(LEDGERS.with_borrow_mut(|table| table.insert(ledger)))
+}
+
+/// Erases a person.
+#[wasm_bindgen]
+pub fn forget(handle: u32, target: &str, options: &str) -> Answer {
+    let (target, options) = (input(target)?, input(options)?);
+    with_ledger(handle, |ledger| answer(ledger.forget(&target, &options)))
 }
 
 /// Gives a ledger's memory back. Freeing twice is harmless.
