@@ -11,6 +11,7 @@ use super::rows::{Links, NONE, at, number_at, put, row};
 use super::store::Store;
 use super::symmap::SymMap;
 use super::tables::{Kind, Ref};
+use crate::order::sorted;
 use crate::source::Source;
 
 /// The checkout that speaks for a payment: of several the one with the smallest id, in any order of feeding.
@@ -161,7 +162,7 @@ impl Linkage {
                 map.clear(id, (source, account));
             }
         }
-        slots.sort_unstable();
+        let mut slots = sorted(slots, u32::cmp);
         slots.dedup();
         self.orders.forget(&slots);
         for links in [&mut self.attempts, &mut self.refunds, &mut self.disputes, &mut self.sessions, &mut self.annexes]

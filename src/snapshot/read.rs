@@ -286,21 +286,32 @@ impl<'b> Table<'b, '_> {
     }
 
     fn records<R: Record>(&mut self, store: &mut Store, new: impl Fn(Head) -> R) -> Read<()> {
-        let fields = self.bytes.list(|bytes| Ok((bytes.byte()?, bytes.said()?)))?;
-        let count = self.bytes.number()?;
-        for _ in 0..count {
-            let mut record = new(self.head()?);
-            let mut values = Vec::with_capacity(fields.len());
-            for &(kind, name) in &fields {
-                values.push((name, self.value(kind)?));
-            }
-            let mut setter = Setter { values, next: 0, flawed: false };
+        let fields = self.fields()?;
+        for _ in 0..self.bytes.number()? {
+            let (head, mut setter) = self.record(&fields)?;
+            let mut record = new(head);
             record.visit(&mut setter);
             if setter.flawed || !store.restore(record, self.stands) {
                 return Err(damaged());
             }
         }
         Ok(())
+    }
+
+    /// Which fields the records have: what each holds, and its name.
+    #[inline(never)]
+    fn fields(&mut self) -> Read<Vec<(u8, &'b str)>> {
+        self.bytes.list(|bytes| Ok((bytes.byte()?, bytes.said()?)))
+    }
+
+    #[inline(never)]
+    fn record(&mut self, fields: &[(u8, &'b str)]) -> Read<(Head, Setter<'b>)> {
+        let head = self.head()?;
+        let mut values = Vec::with_capacity(fields.len());
+        for &(kind, name) in fields {
+            values.push((name, self.value(kind)?));
+        }
+        Ok((head, Setter { values, next: 0, flawed: false }))
     }
 
     fn sym(&mut self) -> Read<Option<Sym>> {

@@ -11,7 +11,7 @@ use crate::ledger::intern::Sym;
 use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, Session};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::store::Store;
-use crate::ledger::tables::Record;
+use crate::ledger::tables::{Kind, Record};
 use crate::money::Currency;
 use crate::order::sorted;
 use crate::overrides::{Decision, Key, Note, Override, Overrides, Party};
@@ -139,6 +139,12 @@ impl Writer<'_> {
     fn section(&mut self, tag: u8, write: impl FnOnce(&mut Self)) {
         let outer = core::mem::take(&mut self.out);
         write(self);
+        self.end_section(tag, outer);
+    }
+
+    /// Puts what was written since into a section behind what was written before.
+    #[inline(never)]
+    fn end_section(&mut self, tag: u8, outer: Vec<u8>) {
         let inner = core::mem::replace(&mut self.out, outer);
         self.out.push(tag);
         self.bytes(&inner);
@@ -170,29 +176,55 @@ impl Writer<'_> {
         let (standing, rivals) = self.store.all::<R>();
         for (tag, records) in [(tag::TABLE, standing), (tag::RIVALS, rivals)] {
             let Some(first) = records.first() else { continue };
-            self.section(tag, |writer| {
-                writer.said(R::NAME);
-                writer.fields = Some(Vec::new());
-                first.clone().visit(writer);
-                let fields = writer.fields.take().unwrap_or_default();
-                writer.list(&fields, |writer, (kind, name)| {
-                    writer.out.push(*kind);
-                    writer.said(name);
+            let written = records.iter().filter(|record| self.omitted.written(R::KIND, record.head()) != Written::Not);
+            let count = written.count();
+            let outer = self.begin_table(R::NAME, &mut |visit| first.clone().visit(visit));
+            self.number(count as u64);
+            for record in records {
+                self.record(R::KIND, record.head(), &mut |visit| record.clone().visit(visit), &mut |anonymise| {
+                    let mut record = record.clone();
+                    record.visit(&mut Anonymiser(anonymise.omitted));
+                    record.visit(anonymise);
                 });
-                let omitted = writer.omitted;
-                let written = records.iter().map(|record| (record, omitted.written(R::KIND, record.head())));
-                let written: Vec<_> = written.filter(|(_, written)| *written != Written::Not).collect();
-                writer.list(&written, |writer, (record, written)| {
-                    let mut record = (*record).clone();
-                    if *written == Written::Amounts {
-                        record.visit(&mut Anonymiser(omitted));
-                        let id = omitted.pseudonym(record.head().id);
-                        record.head_mut().id = id;
-                    }
-                    writer.head(record.head());
-                    record.visit(writer);
-                });
-            });
+            }
+            self.end_section(tag, outer);
+        }
+    }
+
+    /// Begins a table with its kind and the fields of its records.
+    #[inline(never)]
+    fn begin_table(&mut self, name: &str, visit: &mut dyn FnMut(&mut dyn Visit)) -> Vec<u8> {
+        let outer = core::mem::take(&mut self.out);
+        self.said(name);
+        self.fields = Some(Vec::new());
+        visit(self);
+        let fields = self.fields.take().unwrap_or_default();
+        self.list(&fields, |writer, (kind, name)| {
+            writer.out.push(*kind);
+            writer.said(name);
+        });
+        outer
+    }
+
+    /// Writes a record, or what is to be left of it.
+    #[inline(never)]
+    fn record(
+        &mut self,
+        kind: Kind,
+        head: &Head,
+        whole: &mut dyn FnMut(&mut dyn Visit),
+        amounts: &mut dyn FnMut(&mut Self),
+    ) {
+        match self.omitted.written(kind, head) {
+            Written::Not => {}
+            Written::Whole => {
+                self.head(head);
+                whole(self);
+            }
+            Written::Amounts => {
+                self.head(&Head { id: self.omitted.pseudonym(head.id), ..head.clone() });
+                amounts(self);
+            }
         }
     }
 

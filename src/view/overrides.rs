@@ -106,7 +106,7 @@ impl View<'_> {
         }
         let mut customers: Vec<u32> =
             keys.iter().flat_map(|&key| self.payments_with(key)).filter_map(|&row| self.customer_of(row)).collect();
-        customers.sort_unstable();
+        customers = sorted(customers, u32::cmp);
         customers.dedup();
         let customers = sorted(customers, |a, b| self.book.compare_customers(self.store, *b, *a));
         let held_by_it = |&customer: &u32| {
