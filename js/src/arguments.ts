@@ -59,6 +59,8 @@ export interface GroupingOptions {
   placeholders?: string | string[];
   /** `alice+shop@example.com` is `alice@example.com` (`guarded`). */
   ignorePlusTags?: boolean;
+  /** A card alone joins guests with other e-mails, too (`guarded`): for shops whose payers are households. */
+  joinByCard?: boolean;
   /**
    * Registered customers' ids are the strongest kind of identifier, and everybody is grouped: for shops whose plugin makes one
    * gateway customer an order.

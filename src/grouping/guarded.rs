@@ -1,7 +1,7 @@
 //! The published rule with less trust: of all guests that used an identifier before, the one with the strongest evidence, not
 //! merely the newest, and none for which only a card speaks while the e-mails differ.
 
-use super::{Entry, EvidenceReason, Grouping, Known};
+use super::{Entry, EvidenceReason, Grouping, Known, Rules};
 use crate::identity::IdentifierKind;
 use crate::ledger::rows::{NONE, at, row};
 
@@ -103,7 +103,12 @@ impl Candidate {
 
 /// Assigns every guest payment by the strongest completed use of its identifiers, else by the strongest attempt. `joins` says
 /// whether a key joins anybody.
-pub fn by_strongest_use(entries: &[Entry<'_>], known: &Known<'_>, joins: &dyn Fn(u32) -> bool) -> Grouping {
+pub fn by_strongest_use(
+    rules: &Rules,
+    entries: &[Entry<'_>],
+    known: &Known<'_>,
+    joins: &dyn Fn(u32) -> bool,
+) -> Grouping {
     let mut grouping = Grouping::new(known);
     let kinds = known.kinds;
     let (mut completed, mut attempted) = (Uses::new(kinds.len()), Uses::new(kinds.len()));
@@ -131,7 +136,8 @@ pub fn by_strongest_use(entries: &[Entry<'_>], known: &Known<'_>, joins: &dyn Fn
             let gives_email = entry.own_emails().next().is_some();
             // A household, a colleague, a thief: only the card is the same.
             let is_strange = |one: &Candidate| {
-                one.kinds == bit(IdentifierKind::Card)
+                !rules.join_by_card
+                    && one.kinds == bit(IdentifierKind::Card)
                     && gives_email
                     && has_email.get(at(one.guest)) == Some(&true)
                     && !entry.own_emails().any(|email| given.last_of(email, one.guest) != NONE)

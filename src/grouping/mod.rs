@@ -177,7 +177,7 @@ pub fn assign(rules: &Rules, entries: &[Entry<'_>], known: &Known<'_>) -> Groupi
     let joins = |key: u32| used(key) && known.shared.get(at(key)) != Some(&true);
     match rules.preset {
         GroupingPreset::Stripe => published::by_recent_use(entries, known, &joins),
-        GroupingPreset::Guarded => guarded::by_strongest_use(entries, known, &joins),
+        GroupingPreset::Guarded => guarded::by_strongest_use(rules, entries, known, &joins),
         GroupingPreset::Connected => connected::by_any_way(entries, known, &joins),
     }
 }

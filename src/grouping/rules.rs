@@ -77,6 +77,8 @@ pub struct Rules {
     pub placeholders: Vec<String>,
     /// `alice+shop@example.com` is `alice@example.com` (`guarded`).
     pub ignore_plus_tags: bool,
+    /// A card alone joins guests with other e-mails, too (`guarded`): for shops whose payers are households.
+    pub join_by_card: bool,
     /// Registered customers' ids are the strongest kind of identifier, and everybody is grouped: for shops whose plugin makes
     /// one gateway customer an order.
     pub people: bool,
@@ -91,13 +93,14 @@ impl Default for Rules {
             own_emails: Vec::new(),
             placeholders: Vec::new(),
             ignore_plus_tags: false,
+            join_by_card: false,
             people: false,
         }
     }
 }
 
 impl Rules {
-    /// Reads a preset's name, or `{ preset?, by?, limits?, ownEmails?, placeholders?, ignorePlusTags?, people? }`.
+    /// Reads a preset's name, or `{ preset?, by?, limits?, ownEmails?, placeholders?, ignorePlusTags?, joinByCard?, people? }`.
     #[inline(never)]
     pub fn parse(argument: &Argument<'_>) -> Result<Self, GuestfolioError> {
         let preset = |argument: &Argument<'_>| argument.word(GroupingPreset::WORDS, GroupingPreset::from_word);
@@ -140,6 +143,7 @@ impl Rules {
             }
         }
         rules.ignore_plus_tags = fields.get("ignorePlusTags").map(|ignore| ignore.flag()).transpose()? == Some(true);
+        rules.join_by_card = fields.get("joinByCard").map(|join| join.flag()).transpose()? == Some(true);
         rules.people = fields.get("people").map(|people| people.flag()).transpose()? == Some(true);
         fields.finish()?;
         Ok(rules)

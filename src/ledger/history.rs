@@ -7,6 +7,9 @@ use super::rows::at;
 use super::store::Store;
 use super::tables::{Kind, Ref};
 
+/// Events that are kept.
+const MOST_EVENTS: usize = 1 << 20;
+
 /// A customer by what its source calls it: it means the same in every book.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Identity {
@@ -67,6 +70,13 @@ impl History {
         self.events.extend(events.map(|(who, existed, exists)| Event { version, who, existed, exists }));
         if self.events.len() > known {
             self.version = version;
+        }
+        // Who asks so seldom lists everybody again.
+        if self.events.len() > MOST_EVENTS {
+            let half = self.events.len() / 2;
+            self.since = self.events.get(half).map_or(self.version, |event| event.version);
+            let from = self.events.partition_point(|event| event.version <= self.since);
+            self.events.drain(..from);
         }
     }
 

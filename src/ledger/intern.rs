@@ -52,9 +52,8 @@ pub struct Interner {
     text: String,
     /// Where each text ends in `text`; it starts where the one before ends.
     ends: Vec<usize>,
-    /// Half of the hash of each text, for the table to grow.
-    halves: Vec<u32>,
-    table: HashTable<Sym>,
+    /// Each text with half of its hash: it tells most others apart without a look at the text, and lets the table grow.
+    table: HashTable<(u32, Sym)>,
 }
 
 /// Half of a hash, in the upper and the lower half: a table takes its place from the lower and its tag from the upper bits.
@@ -91,9 +90,7 @@ impl Interner {
         let sym = Sym(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX));
         self.text.push_str(text);
         self.ends.push(self.text.len());
-        self.halves.push(half(hash));
-        let Self { halves, table, .. } = self;
-        table.insert_unique(spread(half(hash)), sym, |sym| spread(halves.get(sym.index()).copied().unwrap_or(0)));
+        self.table.insert_unique(spread(half(hash)), (half(hash), sym), |&(half, _)| spread(half));
         sym
     }
 
@@ -104,8 +101,11 @@ impl Interner {
 
     #[inline(always)]
     fn known(&self, hash: u64, text: &[u8]) -> Option<Sym> {
-        let same = |&sym: &Sym| self.text.as_bytes().get(self.range(sym)).is_some_and(|known| same(known, text));
-        self.table.find(spread(half(hash)), same).copied()
+        let half = half(hash);
+        let same = |&(known, sym): &(u32, Sym)| {
+            known == half && self.text.as_bytes().get(self.range(sym)).is_some_and(|known| same(known, text))
+        };
+        self.table.find(spread(half), same).map(|&(_, sym)| sym)
     }
 
     #[inline(always)]

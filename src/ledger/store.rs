@@ -33,10 +33,30 @@ fn keep_references(own: Option<&mut Box<[Sym]>>, named: Vec<Sym>, interner: &Int
     true
 }
 
-/// The place of a symbol's bit: the word, and the bit in it.
-fn place_of(sym: Sym) -> (usize, u32) {
-    let number = sym.index();
-    (number / 64, u32::try_from(number % 64).unwrap_or(0))
+/// Symbols, a bit each.
+#[derive(Debug, Default)]
+struct SymSet(Vec<u64>);
+
+impl SymSet {
+    fn place(sym: Sym) -> (usize, u32) {
+        let number = sym.index();
+        (number / 64, u32::try_from(number % 64).unwrap_or(0))
+    }
+
+    fn has(&self, sym: Sym) -> bool {
+        let (word, bit) = Self::place(sym);
+        self.0.get(word).is_some_and(|word| word >> bit & 1 == 1)
+    }
+
+    fn add(&mut self, sym: Sym) {
+        let (word, bit) = Self::place(sym);
+        if self.0.len() <= word {
+            self.0.resize(word.saturating_add(1), 0);
+        }
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= 1 << bit;
+        }
+    }
 }
 
 /// Only a phone is read in a country.
@@ -97,8 +117,10 @@ pub struct Store {
     /// The form by which each identifier joins, by the country that it is read in.
     form_of: SymMap<(IdentifierKind, Option<Sym>)>,
     forms: Vec<Result<Sym, IdentifierFlaw>>,
-    /// The identifiers of which some form is another text, or none, a bit each: few are.
-    odd: Vec<u64>,
+    /// The identifiers of which some form is another text, or none: few are.
+    odd: SymSet,
+    /// The e-mails whose form is known.
+    learned: SymSet,
     /// What was erased on request.
     pub erased: Erased,
     /// What changed since somebody asked for it; nothing is noted before.
@@ -113,8 +135,7 @@ impl Store {
 
     /// The form by which an identifier of a record joins, or why it joins nobody.
     pub fn form(&self, identifier: &Identifier, country: Option<Sym>) -> Result<Sym, IdentifierFlaw> {
-        let (word, bit) = place_of(identifier.value);
-        if self.odd.get(word).is_none_or(|word| word >> bit & 1 == 0) {
+        if !self.odd.has(identifier.value) {
             return Ok(identifier.value);
         }
         let known = self.form_of.get(identifier.value, (identifier.kind, read_in(identifier.kind, country)));
@@ -135,6 +156,13 @@ impl Store {
     fn learn(&mut self, (identifiers, country): (&[Identifier], Option<Sym>)) {
         let Some(trust) = &self.trust else { return };
         for &Identifier { kind, value, .. } in identifiers {
+            match kind {
+                IdentifierKind::Email if self.learned.has(value) => continue,
+                IdentifierKind::Email => self.learned.add(value),
+                IdentifierKind::Phone => {}
+                // Their form is their text.
+                IdentifierKind::Card | IdentifierKind::Customer => continue,
+            }
             let country = read_in(kind, country);
             if self.form_of.get(value, (kind, country)).is_none() {
                 let text = self.interner.get(value);
@@ -148,13 +176,7 @@ impl Store {
                     Err(flaw) => Err(flaw),
                 };
                 if form != Ok(value) {
-                    let (word, bit) = place_of(value);
-                    if self.odd.len() <= word {
-                        self.odd.resize(word.saturating_add(1), 0);
-                    }
-                    if let Some(word) = self.odd.get_mut(word) {
-                        *word |= 1 << bit;
-                    }
+                    self.odd.add(value);
                 }
                 self.form_of.insert(value, (kind, country), row(self.forms.len()));
                 self.forms.push(form);

@@ -297,8 +297,8 @@ impl Book {
         self.customers.oldest_first = list;
     }
 
-    /// Whether so many changes are better made by a new book.
+    /// Whether so many changes are better made by a new book, or so many before them have worn this one.
     pub fn is_better_made_anew(&self, changes: usize) -> bool {
-        changes > 64 && changes > self.link.slots() / 16
+        changes > 64 && changes > self.link.slots() / 16 || self.uses.is_worn()
     }
 }

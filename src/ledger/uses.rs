@@ -13,6 +13,9 @@ use crate::source::Source;
 /// Where an identifier is the same across payments: in its kind, in live or test, and for a card within its source and account.
 type Key = (IdentifierKind, Mode, Option<(Source, Sym)>);
 
+/// Identifiers that may be left over before all are written anew.
+const MOST_LEFT: usize = 1 << 20;
+
 /// The identifiers of payments, flat; a payment is known by its slot, an identifier by the number of its key.
 #[derive(Debug, Default)]
 pub struct Uses {
@@ -26,6 +29,8 @@ pub struct Uses {
     forms: Vec<Sym>,
     /// The key of each form.
     by_form: SymMap<Key>,
+    /// How many of them are no payment's any longer.
+    left: usize,
     /// Where each payment's part starts and ends.
     starts: Vec<u32>,
     ends: Vec<u32>,
@@ -98,6 +103,7 @@ impl Uses {
     pub fn take(&mut self, slot: u32) {
         for key in self.keys_of(slot).to_vec() {
             remove(self.payments.edit(key), slot);
+            self.left = self.left.saturating_add(1);
         }
         put(&mut self.starts, slot, 0);
         put(&mut self.ends, slot, 0);
@@ -116,6 +122,11 @@ impl Uses {
         for key in self.keys_of(slot).to_vec() {
             place(self.payments.edit(key), slot);
         }
+    }
+
+    /// Whether most of what is kept is left over from payments that changed.
+    pub fn is_worn(&self) -> bool {
+        self.left > MOST_LEFT && self.left > self.keys.len() / 2
     }
 
     /// How many keys there are.

@@ -164,15 +164,11 @@ impl<'b> Bytes<'b> {
             emails_per_card: self.limit()?,
             emails_per_phone: self.limit()?,
         };
-        let grouping = Rules {
-            preset,
-            limits,
-            by: self.list(|bytes| bytes.word(IdentifierKind::from_word))?,
-            own_emails: self.list(Self::owned)?,
-            placeholders: self.list(Self::owned)?,
-            ignore_plus_tags: self.flag()?,
-            people: self.flag()?,
-        };
+        let by = self.list(|bytes| bytes.word(IdentifierKind::from_word))?;
+        let (own_emails, placeholders) = (self.list(Self::owned)?, self.list(Self::owned)?);
+        let (ignore_plus_tags, flags) = (self.flag()?, self.byte()?);
+        let (people, join_by_card) = (flags & 1 != 0, flags & 2 != 0);
+        let grouping = Rules { preset, limits, by, own_emails, placeholders, ignore_plus_tags, join_by_card, people };
         let default_country = CountryCode::parse(self.said()?);
         let zone_name = Some(self.owned()?).filter(|name| !name.is_empty());
         Ok(LedgerOptions { grouping, default_country, zone_name, ..LedgerOptions::default() })

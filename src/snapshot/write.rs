@@ -156,7 +156,8 @@ impl Writer<'_> {
     }
 
     fn options(&mut self, options: &LedgerOptions) {
-        let Rules { preset, limits, by, own_emails, placeholders, ignore_plus_tags, people } = &options.grouping;
+        let Rules { preset, limits, by, own_emails, placeholders, ignore_plus_tags, join_by_card, people } =
+            &options.grouping;
         self.said(preset.word());
         for limit in [limits.cards_per_email, limits.cards_per_phone, limits.emails_per_card, limits.emails_per_phone] {
             self.number(u64::from(limit));
@@ -165,7 +166,7 @@ impl Writer<'_> {
         self.list(own_emails, |writer, text| writer.said(text));
         self.list(placeholders, |writer, text| writer.said(text));
         self.flag_byte(*ignore_plus_tags);
-        self.flag_byte(*people);
+        self.out.push(u8::from(*people) | u8::from(*join_by_card) << 1);
         let country = options.default_country.map(|country| country.0);
         self.bytes(country.as_ref().map(<[u8; 2]>::as_slice).unwrap_or_default());
         self.said(options.zone_name.as_deref().unwrap_or_default());

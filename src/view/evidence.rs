@@ -173,7 +173,11 @@ impl<'l> View<'l> {
         let mut its =
             before.flat_map(|&earlier| self.identifiers_of(earlier)).filter(|one| is_own_email(one)).peekable();
         let gave_none = its.peek().is_none() || own().next().is_none();
-        if kinds == card && !gave_none && !its.any(|its| own().any(|own| own.value == its.value)) {
+        if kinds == card
+            && !self.rules.join_by_card
+            && !gave_none
+            && !its.any(|its| own().any(|own| own.value == its.value))
+        {
             return LostBecause::OtherEmails;
         }
         let named = 1 << IdentifierKind::Customer as u8;

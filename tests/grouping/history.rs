@@ -93,11 +93,12 @@ pub struct Options {
     limits: Limits,
     by: BTreeSet<Kind>,
     people: bool,
+    join_by_card: bool,
 }
 
 impl Options {
     pub fn rules(&self) -> Rules {
-        Rules { preset: self.preset, limits: self.limits, people: self.people }
+        Rules { preset: self.preset, limits: self.limits, people: self.people, join_by_card: self.join_by_card }
     }
 
     pub fn json(&self) -> String {
@@ -111,6 +112,7 @@ impl Options {
             },
             "by": by.collect::<Vec<_>>(),
             "people": self.people,
+            "joinByCard": self.join_by_card,
             "limits": {
                 "cardsPerEmail": limits.cards_per_email,
                 "cardsPerPhone": limits.cards_per_phone,
@@ -127,9 +129,11 @@ pub fn options() -> impl Strategy<Value = Options> {
     let limits = (1..5_usize, 1..5_usize, 1..5_usize, 1..5_usize);
     let all = [Kind::Email, Kind::Phone, Kind::Card];
     let by = prop_oneof![3 => Just(all.to_vec()), 1 => proptest::sample::subsequence(all.to_vec(), 1..=3)];
-    (preset, limits, by, proptest::bool::weighted(0.2)).prop_map(|(preset, (a, b, c, d), by, people)| Options {
+    let flags = (proptest::bool::weighted(0.2), proptest::bool::weighted(0.2));
+    (preset, limits, by, flags).prop_map(|(preset, (a, b, c, d), by, (people, join_by_card))| Options {
         preset,
         people,
+        join_by_card,
         limits: Limits { cards_per_email: a, cards_per_phone: b, emails_per_card: c, emails_per_phone: d },
         by: by.into_iter().collect(),
     })

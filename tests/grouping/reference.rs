@@ -70,6 +70,8 @@ pub struct Rules {
     pub limits: Limits,
     /// Registered customers' ids are the strongest kind of identifier, and everybody is grouped.
     pub people: bool,
+    /// A card alone joins guests with other e-mails, too.
+    pub join_by_card: bool,
 }
 
 /// Whom an agent named: the guest that holds a payment, or a registered customer.
@@ -131,7 +133,7 @@ pub fn holders(payments: &[Payment], rules: &Rules, said: &[Said]) -> Vec<Holder
         let joining = payment.joining.clone();
         payment.identifiers.retain(|(kind, _)| *kind == Kind::Registered || joining.contains(kind));
     }
-    let guests = sequence(&payments, rules.preset, &together);
+    let guests = sequence(&payments, rules, &together);
     // A guest that an agent linked to a registered customer is that customer; so is a registered customer linked to another.
     let mut speaker_of: BTreeMap<usize, &String> = BTreeMap::new();
     for (payment, &guest) in payments.iter().zip(&guests) {
@@ -265,7 +267,8 @@ struct Candidate {
 }
 
 /// One payment after the other: each joins one guest or starts one. The number of a guest is that of its first payment.
-fn sequence(payments: &[Payment], preset: Preset, together: &[Vec<Party>]) -> Vec<usize> {
+fn sequence(payments: &[Payment], rules: &Rules, together: &[Vec<Party>]) -> Vec<usize> {
+    let preset = rules.preset;
     let mut guests: Vec<usize> = Vec::new();
     let connected = connected(payments, together);
     let group_of =
@@ -288,7 +291,7 @@ fn sequence(payments: &[Payment], preset: Preset, together: &[Vec<Party>]) -> Ve
                     }
                 }
             }
-            if preset == Preset::Guarded {
+            if preset == Preset::Guarded && !rules.join_by_card {
                 let nobody = BTreeSet::new();
                 candidates.retain(|guest, one| !is_strange(payment, emails.get(guest).unwrap_or(&nobody), &one.kinds));
             }
