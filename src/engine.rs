@@ -309,11 +309,13 @@ impl Ledger {
         let anonymise = fields.get("anonymise").map(|flag| flag.flag()).transpose()? == Some(true);
         fields.finish()?;
         let person = self.view().person(target)?;
+        let known = self.store.erased.clone();
         if self.store.erased.salt.is_empty() {
             salt.text()?.clone_into(&mut self.store.erased.salt);
         }
         let traces = person.traces(&self.store);
-        self.overrides.forget(&person.named(&self.store), &person.customers);
+        let mut overrides = self.overrides.clone();
+        overrides.forget(&person.named(&self.store), &person.ids);
         let records = person.records.len();
         let mut omitted = Omitted { keys: person.records, pseudonyms: None };
         if anonymise {
@@ -321,9 +323,16 @@ impl Ledger {
         }
         self.store.erased.traces.extend(traces);
         let history = self.derived().history.begun_anew();
-        let saved = snapshot::save(&self.store, &self.options, &self.overrides, &history, &omitted);
-        let zone = core::mem::take(&mut self.options.zone);
-        *self = Self::restore(&saved, |saved| Ok(LedgerOptions { zone, ..saved }))?;
+        let saved = snapshot::save(&self.store, &self.options, &overrides, &history, &omitted);
+        let zone = self.options.zone.clone();
+        // Whatever happens, all of it happens or nothing.
+        match Self::restore(&saved, |saved| Ok(LedgerOptions { zone, ..saved })) {
+            Ok(ledger) => *self = ledger,
+            Err(error) => {
+                self.store.erased = known;
+                return Err(error);
+            }
+        }
         let customer_ids = person.customers;
         Ok(Erasure { schema_version: SchemaVersion::default(), customer_ids, records, anonymised: anonymise })
     }

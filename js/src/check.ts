@@ -49,6 +49,16 @@ function objectOf(value: object, path: string, depth: number): unknown {
   if (Array.isArray(value)) {
     return Array.from(value, (item, index) => plainOf(item, `${path}/${index}`, depth));
   }
+  mustBePlain(value, path);
+  const entries = Object.entries(value).map(([key, member]) => {
+    const pointer = `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    return [key, plainOf(member, pointer, depth)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** An object without a class: a forgotten promise has no options. */
+function mustBePlain(value: object, path: string): void {
   const prototype: unknown = Object.getPrototypeOf(value);
   // An object of another realm (a frame, a worker's test runner) has another Object.prototype, which has no prototype.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
@@ -58,11 +68,6 @@ function objectOf(value: object, path: string, depth: number): unknown {
       path,
     );
   }
-  const entries = Object.entries(value).map(([key, member]) => {
-    const pointer = `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    return [key, plainOf(member, pointer, depth)] as const;
-  });
-  return Object.fromEntries(entries);
 }
 
 /** Options: an object, or nothing. */
@@ -73,6 +78,7 @@ export function optionsOf<T extends object>(options: T | null | undefined): T {
   if (typeof options !== "object" || Array.isArray(options)) {
     throw new GuestfolioError("wrong_type", "must be an object");
   }
+  mustBePlain(options, "");
   return options;
 }
 

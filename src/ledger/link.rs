@@ -13,6 +13,8 @@ use super::symmap::SymMap;
 use super::tables::{Kind, Ref};
 use crate::order::sorted;
 use crate::source::Source;
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 
 /// The checkout that speaks for a payment: of several the one with the smallest id, in any order of feeding.
 pub fn first_session<'s>(store: &'s Store, rows: &[u32]) -> Option<&'s Session> {
@@ -120,13 +122,13 @@ fn some(number: Option<u32>) -> Option<u32> {
 }
 
 /// The slots of payments that are linked anew, by their keys: a payment keeps its slot.
-type Spare = Vec<(Key, u32)>;
+type Spare = HashMap<Key, u32, FxBuildHasher>;
 
 impl Linkage {
     /// Decides which records are one payment. The slots that were linked, or are no more.
     pub fn link(&mut self, store: &Store, rows: Rows<'_>) -> Vec<u32> {
         let mut spare = self.unlink(store, rows);
-        let mut slots: Vec<u32> = spare.iter().map(|&(_, slot)| slot).collect();
+        let mut slots: Vec<u32> = sorted(spare.values().copied(), u32::cmp);
         let known = self.ids.len();
         for intent in rows.of(store, Kind::Intent) {
             let Some(record) = store.tables.intents.get(at(intent)) else { continue };
@@ -146,7 +148,7 @@ impl Linkage {
     /// Forgets what is to be linked anew.
     fn unlink(&mut self, store: &Store, rows: Rows<'_>) -> Spare {
         let Rows::Only(connected) = rows else {
-            return Vec::new();
+            return Spare::default();
         };
         let mut slots: Vec<u32> = Vec::new();
         for kind in OWNED {
@@ -179,8 +181,7 @@ impl Linkage {
 
     /// A payment begins, in the slot that it had.
     fn start(&mut self, key: Key, intent: u32, spare: &mut Spare) -> u32 {
-        if let Some(place) = spare.iter().position(|(known, _)| *known == key) {
-            let (_, slot) = spare.swap_remove(place);
+        if let Some(slot) = spare.remove(&key) {
             if let (Some(id), Some(known)) = (self.ids.get_mut(at(slot)), self.intents.get_mut(at(slot))) {
                 (*id, *known) = (Some(key), intent);
             }

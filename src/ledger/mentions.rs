@@ -16,7 +16,7 @@ use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;
 
 /// In which way a record names an id.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Naming {
     /// An id of its own source and account.
     Own,
@@ -101,6 +101,8 @@ pub struct Mentions {
     /// For each symbol its newest entry, counted from 1; 0 for none.
     first: Vec<u32>,
     entries: Vec<Entry>,
+    /// What was added since they were made: a record that changes often must not fill the list.
+    added: HashSet<(Sym, u8, u32, Naming), FxBuildHasher>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -116,7 +118,7 @@ impl Mentions {
         let mut mentions = Self::default();
         for kind in KINDS {
             for by in (0..row(store.tables.len(kind))).map(|row| Ref { kind, row }) {
-                mentions.add(store, by);
+                store.tables.names(by, &store.interner, &mut |naming, id| mentions.push(id, by, naming));
             }
         }
         mentions
@@ -125,8 +127,7 @@ impl Mentions {
     /// Adds what a record names now.
     pub fn add(&mut self, store: &Store, by: Ref) {
         store.tables.names(by, &store.interner, &mut |naming, id| {
-            // A look at a few suffices: it keeps a record that changes often from filling the list.
-            if !self.of(id).take(8).any(|entry| entry.by == by && entry.naming == naming) {
+            if self.added.insert((id, by.kind as u8, by.row, naming)) {
                 self.push(id, by, naming);
             }
         });
@@ -278,7 +279,9 @@ impl Search<'_> {
             }
             Naming::Order => {
                 self.with_id(id, |kind| kind == Kind::Order);
-                self.named(id, |entry| entry.naming == Naming::Order);
+                // Payments that name one order have nothing to do with each other where that is not here.
+                let from_order = by.kind == Kind::Order;
+                self.named(id, |entry| entry.naming == Naming::Order && (from_order || entry.by.kind == Kind::Order));
             }
         }
     }

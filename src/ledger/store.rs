@@ -271,7 +271,11 @@ impl Store {
         let versions = [Some(&mut record), standing, beside];
         let named = versions.into_iter().flatten().filter_map(Record::references);
         let named: Vec<Sym> = named.flat_map(|list| list.iter().copied()).collect();
+        let version = |store: &Self| store.tables.head(at).map(|head| (head.version, head.from_event));
+        let version_before = version(self);
         let place = self.place(at, rival, record.head(), path, notes);
+        // Its content is known, but not that it was still true so late: what is older than that counts for less now.
+        let is_later = version(self) != version_before;
         if !matches!(place, Place::Known) {
             let known = R::table(&self.tables).get(at.index()).and_then(Record::currency);
             if known.is_some() && record.currency().is_some() && known != record.currency() {
@@ -303,7 +307,7 @@ impl Store {
         if changed || matches!(place, Place::Newer) {
             return Upsert::Changed;
         }
-        if let (Some((records, named)), Some(changes)) = (before, &mut self.changes) {
+        if let (Some((records, named)), Some(changes), false) = (before, &mut self.changes, is_later) {
             changes.records.truncate(records);
             changes.named.truncate(named);
         }

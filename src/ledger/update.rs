@@ -146,6 +146,10 @@ impl Book {
             for slot in pins.payments() {
                 touched.seeds.push(slot);
                 touched.keys.extend(self.uses.keys_of(slot));
+                // A registered customer may have lost its only payment, or have one again.
+                let customer = self.payment(slot).and_then(|payment| payment.registered_customer(store));
+                let record = customer.and_then(|(source, account, id)| store.find(Kind::Customer, source, account, id));
+                touched.customers.extend(record.map(|record| record.row));
             }
             for &(kind, form) in pins.marked() {
                 touched.keys.extend(self.uses.keys_with(kind, form));
@@ -183,7 +187,7 @@ impl Book {
     /// themselves.
     fn around(&self, store: &Store, rules: &Rules, seeds: &[u32]) -> Set {
         let mut seen = Set::default();
-        let mut keys = Set::default();
+        let (mut keys, mut groups) = (Set::default(), Set::default());
         let mut open: Vec<u32> = seeds.to_vec();
         while let Some(slot) = open.pop() {
             if !seen.insert(slot) || self.payment(slot).is_none() {
@@ -192,8 +196,8 @@ impl Book {
             let is_guest = |slot| self.is_guest_payment(store, slot, rules.people);
             match self.pins.of(slot) {
                 Pin::Alone => continue,
-                Pin::With(group) => open.extend(self.pins.payments_of(group)),
-                Pin::Free => {}
+                Pin::With(group) if groups.insert(group) => open.extend(self.pins.payments_of(group)),
+                Pin::With(_) | Pin::Free => {}
             }
             if !is_guest(slot) {
                 continue;

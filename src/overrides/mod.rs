@@ -11,6 +11,8 @@ use crate::input::{Argument, Input};
 use crate::ledger::record::Mode;
 use crate::source::Source;
 use crate::word::words;
+use hashbrown::HashSet;
+use rustc_hash::FxBuildHasher;
 
 words! {
     /// What an agent decided.
@@ -189,7 +191,7 @@ impl Overrides {
     }
 
     /// Forgets what is erased: what was said of it alone goes.
-    pub fn forget(&mut self, named: &Named, ids: &[String]) {
+    pub fn forget(&mut self, named: &Named, ids: &HashSet<String, FxBuildHasher>) {
         for known in &mut self.list {
             known.customers.retain(|id| !ids.contains(id));
         }

@@ -7,6 +7,7 @@ use crate::identity::IdentifierKind;
 use crate::input::{Argument, Input};
 use crate::ledger::customers::Who;
 use crate::ledger::erased::Trace;
+use crate::ledger::history::Identity;
 use crate::ledger::intern::Sym;
 use crate::ledger::record::Contact;
 use crate::ledger::rows::{at, row};
@@ -28,8 +29,8 @@ pub struct Person {
     pub records: HashSet<RecordKey, FxBuildHasher>,
     /// The customers of the source that it is.
     pub of_source: Vec<(Source, Sym, Sym)>,
-    /// The payments by their keys.
-    pub payments: Vec<(Source, Sym, Sym)>,
+    /// All ids that its customers ever had.
+    pub ids: HashSet<String, FxBuildHasher>,
     /// The identifiers that nobody else has, by kind and form.
     pub identifiers: Vec<(IdentifierKind, String)>,
 }
@@ -50,7 +51,8 @@ impl Person {
         let text = |sym: Sym| store.interner.get(sym).to_owned();
         let key = |source, account, id| Key { source, account: text(account), id: text(id) };
         Named {
-            payments: self.payments.iter().map(|&(source, account, id)| key(source, account, id)).collect(),
+            // What was said of a payment may name it by the id that it had then: that of any of its records.
+            payments: self.records.iter().map(|&(_, source, account, id)| key(source, account, id)).collect(),
             customers: self.of_source.iter().map(|&(source, account, id)| key(source, account, id)).collect(),
             identifiers: self.identifiers.clone(),
         }
@@ -129,7 +131,6 @@ impl View<'_> {
         let mut holders = sorted(holders, u32::cmp);
         holders.dedup();
         person.customers = holders.into_iter().map(|customer| self.customer_id(customer)).collect();
-        person.payments = slots.iter().filter_map(|&slot| self.book.key(slot)).collect();
         let is_named =
             |source, account, id: Option<Sym>| id.is_some_and(|id| customers.contains(&(source, account, id)));
         let says = |contact: Contact| {
@@ -171,6 +172,10 @@ impl View<'_> {
                 }
             }
         }
+        // Whatever ids its customers ever had.
+        let guests = records.iter().map(|&(_, source, account, id)| self.id_of(Identity::Guest((source, account, id))));
+        let ids = guests.chain(customers.iter().map(|&(_, _, id)| self.text(id).to_owned()));
+        person.ids = person.customers.iter().cloned().chain(ids).collect();
         person.records = records;
         person
     }

@@ -48,9 +48,15 @@ impl Guests {
         }
     }
 
-    fn find(&self, book: &Book, hash: &GuestHash) -> Option<u32> {
+    fn find(&self, store: &Store, book: &Book, hash: &GuestHash) -> Option<u32> {
         let held = |slot: &&u32| book.payment(**slot).is_some() && book.founder_of(**slot).is_some();
-        self.own.get(hash).filter(held).or_else(|| self.former.get(hash).filter(held)).copied()
+        // The attempt may be another payment's by now.
+        let still = |slot: &&u32| {
+            let mut attempts =
+                book.link.attempts.of(**slot).iter().filter_map(|&row| store.tables.attempts.get(at(row)));
+            attempts.any(|one| guest_hash(store, (one.head.source, one.head.account, one.head.id)) == *hash)
+        };
+        self.own.get(hash).filter(held).or_else(|| self.former.get(hash).filter(held).filter(still)).copied()
     }
 }
 
@@ -112,7 +118,7 @@ impl View<'_> {
             self.book.order.iter().for_each(|&slot| guests.enter(self.store, self.book, slot));
             guests
         });
-        guests.find(self.book, hash)
+        guests.find(self.store, self.book, hash)
     }
 
     /// The records of customers that name an identifier.
