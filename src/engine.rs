@@ -293,7 +293,7 @@ impl Ledger {
     }
 
     /// Erases a person: a customer by its id, with all of its records, or every record that has an identifier
-    /// (`{ kind, value }`). They are gone from memory and from every later snapshot; a salted hash of each record's key stays,
+    /// (`{ kind, value }`). They are gone from the ledger and from every later snapshot; a salted hash of each record's key stays,
     /// so that it is refused when it is sent again (`erased`). `options` is `{ salt, anonymise? }`: a random text of the
     /// host's, used the first time, and whether amounts, times and states stay for the books, without a name. Decisions about
     /// the person alone go, too, and [`Ledger::changes`] begins anew.
@@ -317,7 +317,7 @@ impl Ledger {
         let mut overrides = self.overrides.clone();
         overrides.forget(&person.named(&self.store), &person.ids);
         let records = person.records.len();
-        let mut omitted = Omitted { keys: person.records, pseudonyms: None };
+        let mut omitted = Omitted { keys: person.records, redacted: person.redacted, pseudonyms: None };
         if anonymise {
             omitted.give_pseudonyms(&mut self.store);
         }

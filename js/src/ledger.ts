@@ -129,8 +129,8 @@ export class Ledger {
   }
 
   /**
-   * Erases a person: a customer by its id, with all of its records, or every record that has an identifier. They are gone from
-   * memory and from every later snapshot; a salted hash of each record's key stays, so that it is refused when it is sent again
+   * Erases a person: a customer by its id, with all of its records, or every record that states an identifier, with its payment.
+   * They are gone from the ledger and from every later snapshot; a salted hash of each record's key stays, so that it is refused when it is sent again
    * (the issue `erased`). With `anonymise`, amounts, times and states stay for the books, without a name. Decisions about the
    * person alone go, too, and {@link Ledger.changes} begins anew. Throws `not_found` and `ambiguous_id`.
    */

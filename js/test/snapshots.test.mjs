@@ -54,7 +54,9 @@ test("an erasure makes its own salt, and refuses what is malformed", () => {
   ledger.ingest("stripe", [charge("ch_1", "a@example.com"), charge("ch_2", "b@example.com")]);
   throws("not_found", () => ledger.forget("gst_000000000000000000000000"));
   throws("wrong_type", () => ledger.forget(7));
-  throws("wrong_type", () => ledger.forget({ kind: "email", value: "a@example.com" }, Promise.resolve({ anonymise: true })));
+  throws("wrong_type", () =>
+    ledger.forget({ kind: "email", value: "a@example.com" }, Promise.resolve({ anonymise: true })),
+  );
   throws("out_of_range", () => ledger.forget({ kind: "email", value: "a@example.com" }, { salt: "short" }));
   assert.equal(ledger.forget({ kind: "email", value: "a@example.com" }).records, 1);
   const saved = ledger.save();

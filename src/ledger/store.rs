@@ -144,9 +144,15 @@ impl Store {
 
     /// The form by which a text would join that anybody wrote, or why it is no identifier.
     pub fn form_of(&self, kind: IdentifierKind, text: &str) -> Result<String, IdentifierFlaw> {
+        self.form_in(kind, text, None)
+    }
+
+    /// The same of a text that is read in a country.
+    pub fn form_in(&self, kind: IdentifierKind, text: &str, country: Option<Sym>) -> Result<String, IdentifierFlaw> {
         let normal = identity::normal(kind, text)?;
+        let country = read_in(kind, country).map(|country| self.interner.get(country));
         match &self.trust {
-            Some(trust) => trust.form(kind, &normal, None).map(Cow::into_owned),
+            Some(trust) => trust.form(kind, &normal, country).map(Cow::into_owned),
             None => Ok(normal.into_owned()),
         }
     }
@@ -187,6 +193,11 @@ impl Store {
     /// The number of the input that is being read, or was read last.
     pub fn input(&self) -> u32 {
         self.input
+    }
+
+    /// The records that stand back.
+    pub fn rivals(&self) -> &Tables {
+        &self.rivals
     }
 
     /// A new input begins.

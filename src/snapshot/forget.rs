@@ -1,8 +1,9 @@
 //! Writes a snapshot without some records, or with nothing of them but their amounts.
 
-use crate::identity::Identifier;
+use crate::identity::{Identifier, IdentifierField};
 use crate::ledger::fields::{Need, Visit};
 use crate::ledger::intern::Sym;
+use crate::ledger::mentions::Naming;
 use crate::ledger::record::Head;
 use crate::ledger::store::Store;
 use crate::ledger::tables::Kind;
@@ -19,6 +20,8 @@ pub type RecordKey = (Kind, Source, Sym, Sym);
 pub struct Omitted {
     /// The records.
     pub keys: HashSet<RecordKey, FxBuildHasher>,
+    /// Records of which only the description is.
+    pub redacted: HashSet<RecordKey, FxBuildHasher>,
     /// Where amounts are kept: the ids that stand for those of the records.
     pub pseudonyms: Option<HashMap<Sym, Sym, FxBuildHasher>>,
 }
@@ -32,13 +35,27 @@ pub enum Written {
     Not,
     /// Its amounts, times and states.
     Amounts,
+    /// All but its description, and what that identified.
+    Redacted,
 }
 
 impl Omitted {
     /// Pseudonyms for all ids of the records, which are kept among the store's texts.
     pub fn give_pseudonyms(&mut self, store: &mut Store) {
         let mut names = HashMap::default();
-        for &(_, source, account, id) in &self.keys {
+        let mut ids: Vec<(Source, Sym, Sym)> = Vec::new();
+        for &(kind, source, account, id) in &self.keys {
+            ids.push((source, account, id));
+            // What a record names may be no record here.
+            if let Some(record) = store.find(kind, source, account, id) {
+                store.tables.names(record, &store.interner, &mut |naming, id| {
+                    if naming == Naming::Own {
+                        ids.push((source, account, id));
+                    }
+                });
+            }
+        }
+        for (source, account, id) in ids {
             let name = store.erased.pseudonym(source, store.interner.get(account), store.interner.get(id));
             names.insert(id, store.interner.intern(&name));
         }
@@ -47,17 +64,18 @@ impl Omitted {
 
     /// What of a record is written.
     pub fn written(&self, kind: Kind, head: &Head) -> Written {
-        if !self.keys.contains(&(kind, head.source, head.account, head.id)) {
-            return Written::Whole;
+        let key = (kind, head.source, head.account, head.id);
+        if !self.keys.contains(&key) {
+            return if self.redacted.contains(&key) { Written::Redacted } else { Written::Whole };
         }
         // What stands beside payments is about the person alone.
         let is_money = matches!(kind, Kind::Attempt | Kind::Intent | Kind::Refund | Kind::Dispute | Kind::Order);
         if is_money && self.pseudonyms.is_some() { Written::Amounts } else { Written::Not }
     }
 
-    /// The pseudonym of an id.
-    pub fn pseudonym(&self, id: Sym) -> Sym {
-        self.pseudonyms.as_ref().and_then(|names| names.get(&id)).copied().unwrap_or(id)
+    /// The pseudonym of an id, if it has one.
+    pub fn pseudonym(&self, id: Sym) -> Option<Sym> {
+        self.pseudonyms.as_ref().and_then(|names| names.get(&id)).copied()
     }
 }
 
@@ -67,23 +85,46 @@ pub struct Anonymiser<'o>(pub &'o Omitted);
 impl Visit for Anonymiser<'_> {
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
         *value = match name {
-            "payment" | "attempt" | "parent" | "transaction" | "dispute" | "order" => {
-                value.map(|id| self.0.pseudonym(id))
-            }
-            // The source's own words.
-            "rawStatus" | "method" | "reason" | "failureCode" | "failureReason" => *value,
+            "payment" | "attempt" | "parent" | "transaction" | "dispute" => value.and_then(|id| self.0.pseudonym(id)),
+            // The source's own words. A reason may be a person's.
+            "rawStatus" | "method" | "failureCode" => *value,
             _ => None,
         };
     }
 
     fn texts(&mut self, _: &'static str, value: &mut Box<[Sym]>) {
-        value.iter_mut().for_each(|id| *id = self.0.pseudonym(*id));
+        *value = value.iter().filter_map(|&id| self.0.pseudonym(id)).collect();
     }
 
     fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {
         *value = Box::default();
     }
 
+    fn amount(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
+    fn time(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
+    fn flag(&mut self, _: &'static str, _: &mut bool) {}
+    fn maybe(&mut self, _: &'static str, _: &mut Option<bool>) {}
+    fn word(&mut self, _: &'static str, _: &'static [&'static str], _: &'static str) -> Option<&'static str> {
+        None
+    }
+    fn currency(&mut self, _: &'static str, _: Need, _: &mut Option<Currency>) {}
+}
+
+/// Takes a record's description out of it, and what that identified.
+pub struct Redactor;
+
+impl Visit for Redactor {
+    fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
+        if name == "description" {
+            *value = None;
+        }
+    }
+
+    fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {
+        *value = value.iter().copied().filter(|one| one.field != IdentifierField::Description).collect();
+    }
+
+    fn texts(&mut self, _: &'static str, _: &mut Box<[Sym]>) {}
     fn amount(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
     fn time(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
     fn flag(&mut self, _: &'static str, _: &mut bool) {}

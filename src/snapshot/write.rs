@@ -1,6 +1,6 @@
 //! Writes a snapshot.
 
-use super::forget::{Anonymiser, Omitted, Written};
+use super::forget::{Anonymiser, Omitted, Redactor, Written};
 use super::{MAGIC, VERSION, checksum, kind, tag, zigzag};
 use crate::engine::LedgerOptions;
 use crate::grouping::Rules;
@@ -182,10 +182,13 @@ impl Writer<'_> {
             let outer = self.begin_table(R::NAME, &mut |visit| first.clone().visit(visit));
             self.number(count as u64);
             for record in records {
-                self.record(R::KIND, record.head(), &mut |visit| record.clone().visit(visit), &mut |anonymise| {
+                self.record(R::KIND, record.head(), &mut |visit| record.clone().visit(visit), &mut |writer| {
                     let mut record = record.clone();
-                    record.visit(&mut Anonymiser(anonymise.omitted));
-                    record.visit(anonymise);
+                    match writer.omitted.written(R::KIND, record.head()) {
+                        Written::Redacted => record.visit(&mut Redactor),
+                        _ => record.visit(&mut Anonymiser(writer.omitted)),
+                    }
+                    record.visit(writer);
                 });
             }
             self.end_section(tag, outer);
@@ -214,7 +217,7 @@ impl Writer<'_> {
         kind: Kind,
         head: &Head,
         whole: &mut dyn FnMut(&mut dyn Visit),
-        amounts: &mut dyn FnMut(&mut Self),
+        part: &mut dyn FnMut(&mut Self),
     ) {
         match self.omitted.written(kind, head) {
             Written::Not => {}
@@ -222,9 +225,13 @@ impl Writer<'_> {
                 self.head(head);
                 whole(self);
             }
+            Written::Redacted => {
+                self.head(head);
+                part(self);
+            }
             Written::Amounts => {
-                self.head(&Head { id: self.omitted.pseudonym(head.id), ..head.clone() });
-                amounts(self);
+                self.head(&Head { id: self.omitted.pseudonym(head.id).unwrap_or(head.id), ..head.clone() });
+                part(self);
             }
         }
     }

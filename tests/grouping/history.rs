@@ -31,6 +31,16 @@ impl Charge {
         if self.completed() { self.amount } else { 0 }
     }
 
+    /// Takes the description away, if it names one of these.
+    pub fn redact(&mut self, erased: &[u8]) {
+        self.described = self.described.filter(|described| !erased.contains(described));
+    }
+
+    /// The address in its field for e-mails.
+    pub fn email(&self) -> Option<u8> {
+        self.email
+    }
+
     /// What the reference knows of it.
     pub fn payment(&self, options: &Options) -> Payment {
         let email = |n: u8| format!("p{n}@example.com");

@@ -157,7 +157,18 @@ impl<'o> Model<'o> {
                 .iter()
                 .filter(|(payment, _)| payment.identifiers.iter().any(|one| marked.contains(one)))
                 .peekable();
-            with.peek().is_some() && with.all(|(payment, _)| gone.contains(&payment.id))
+            let only_here = with.peek().is_some() && with.all(|(payment, _)| gone.contains(&payment.id));
+            // Where others' descriptions name an address that was the customer's alone, it goes from there.
+            let states = |payment: &Payment| {
+                payment
+                    .own_emails
+                    .iter()
+                    .any(|own| marked.iter().any(|(_, value)| value.split(' ').next() == Some(own)))
+            };
+            let states_it = |of_gone: bool| {
+                both.iter().any(|(payment, _)| gone.contains(&payment.id) == of_gone && states(payment))
+            };
+            only_here || states_it(true) && !states_it(false)
         };
         self.said.retain_mut(|(_, said, _)| match said {
             Said::Linked(a, b) => !is_gone(a) && !is_gone(b),
@@ -171,10 +182,15 @@ impl<'o> Model<'o> {
         });
         let slots: Vec<u8> =
             self.known.iter().filter(|(_, (_, charge))| gone.contains(&charge.id)).map(|(slot, _)| *slot).collect();
+        let mut stated: BTreeSet<u8> = BTreeSet::new();
         for slot in slots {
-            self.known.remove(&slot);
+            stated.extend(self.known.remove(&slot).and_then(|(_, charge)| charge.email()));
             self.erased.insert(slot);
         }
+        // Where others' descriptions name an address that was the customer's alone, they go.
+        let others: BTreeSet<u8> = self.known.values().filter_map(|(_, charge)| charge.email()).collect();
+        let alone: Vec<u8> = stated.difference(&others).copied().collect();
+        self.known.values_mut().for_each(|(_, charge)| charge.redact(&alone));
     }
 
     fn customer(ledger: &Ledger, payment: &str) -> String {
