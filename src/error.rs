@@ -15,8 +15,6 @@ words! {
         AmbiguousId = "ambiguous_id",
         /// The handle was freed, or belongs to an engine that was restarted.
         LedgerFreed = "ledger_freed",
-        /// An option that exists, with a value that this version does not offer yet.
-        UnsupportedOption = "unsupported_option",
         /// A member that the documentation does not name.
         UnknownField = "unknown_field",
         /// A member that is needed and was not given.

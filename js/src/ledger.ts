@@ -77,7 +77,7 @@ function drop(open: Handle): void {
 export class Ledger {
   #handle: Handle | undefined;
 
-  /** An empty ledger. Throws `unsupported_option`, `unknown_field`, `unknown_time_zone` and the like for its options. */
+  /** An empty ledger. Throws `unknown_word`, `unknown_field`, `unknown_time_zone` and the like for its options. */
   constructor(options?: LedgerOptions | null) {
     const given = optionsOf(options);
     const offset = offsetIn(given.timeZone);

@@ -191,7 +191,7 @@ export type IssueCode = "not_json" | "empty_input" | "truncated_json" | "malform
 /**
  * Why a call could not be answered. The words are stable.
  */
-export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unsupported_option" | "unknown_field" | "missing_field" | "wrong_type" | "unknown_word" | "out_of_range" | "invalid_amount" | "unknown_currency" | "invalid_time" | "unknown_time_zone" | "invalid_cursor" | "unknown_source" | "unknown_list" | "invalid_input" | "not_initialized" | "init_failed" | "override_conflict" | "snapshot_damaged" | "snapshot_too_new" | "blocked_by_csp" | "engine_stopped" | "aborted";
+export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown_field" | "missing_field" | "wrong_type" | "unknown_word" | "out_of_range" | "invalid_amount" | "unknown_currency" | "invalid_time" | "unknown_time_zone" | "invalid_cursor" | "unknown_source" | "unknown_list" | "invalid_input" | "not_initialized" | "init_failed" | "override_conflict" | "snapshot_damaged" | "snapshot_too_new" | "blocked_by_csp" | "engine_stopped" | "aborted";
 
 /**
  * The closed word lists.

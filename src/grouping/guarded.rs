@@ -1,7 +1,7 @@
 //! The published rule with less trust: of all guests that used an identifier before, the one with the strongest evidence, not
 //! merely the newest, and none for which only a card speaks while the e-mails differ.
 
-use super::{Entry, EvidenceReason, Grouping, Known, Rules};
+use super::{Entry, EvidenceReason, Grouping, Known, Rules, loudness};
 use crate::identity::IdentifierKind;
 use crate::ledger::rows::{NONE, at, row};
 
@@ -88,16 +88,10 @@ struct Candidate {
     newest: u32,
 }
 
-const fn bit(kind: IdentifierKind) -> u8 {
-    1 << kind as u8
-}
-
 impl Candidate {
-    /// A registered customer's id speaks loudest, then two kinds louder than one, an e-mail or a phone louder than a card; then
-    /// the newest use decides.
-    fn rank(&self) -> (bool, u32, bool, u32) {
-        let is_named = self.kinds & bit(IdentifierKind::Customer) != 0;
-        (is_named, self.kinds.count_ones(), self.kinds != bit(IdentifierKind::Card), self.newest)
+    /// Among the equally loud the newest use decides.
+    fn rank(&self) -> ((bool, u32, bool), u32) {
+        (loudness(self.kinds), self.newest)
     }
 }
 
@@ -125,7 +119,7 @@ pub fn by_strongest_use(
         let mut strongest = |uses: &Uses| {
             candidates.clear();
             for key in keys() {
-                let kind = kinds.get(at(key)).map_or(0, |&kind| bit(kind));
+                let kind = kinds.get(at(key)).map_or(0, |kind| kind.bit());
                 for (_, known) in uses.of(key) {
                     match candidates.iter_mut().find(|one| one.guest == known.guest) {
                         Some(one) => (one.kinds, one.newest) = (one.kinds | kind, one.newest.max(known.payment)),
@@ -137,7 +131,7 @@ pub fn by_strongest_use(
             // A household, a colleague, a thief: only the card is the same.
             let is_strange = |one: &Candidate| {
                 !rules.join_by_card
-                    && one.kinds == bit(IdentifierKind::Card)
+                    && one.kinds == IdentifierKind::Card.bit()
                     && gives_email
                     && has_email.get(at(one.guest)) == Some(&true)
                     && !entry.own_emails().any(|email| given.last_of(email, one.guest) != NONE)
@@ -148,16 +142,11 @@ pub fn by_strongest_use(
                 .max_by_key(|one| one.rank())
                 .map(|one| (one.guest, one.newest))
         };
-        let found = || {
-            let mut by = |uses, reason| strongest(uses).map(|(guest, newest)| (guest, reason, newest));
-            by(&completed, EvidenceReason::CompletedUse).or_else(|| by(&attempted, EvidenceReason::AttemptedUse))
-        };
-        let decision = grouping.decide(known, entry, found);
-        let guest = grouping.give(known, entry, decision);
-        let by_completed = decision.is_some_and(|(_, reason, _)| reason == EvidenceReason::CompletedUse);
-        let uses = if by_completed { &completed } else { &attempted };
+        let (guest, reason) =
+            grouping.place(known, entry, |by_completed| strongest(if by_completed { &completed } else { &attempted }));
+        let uses = if reason == Some(EvidenceReason::CompletedUse) { &completed } else { &attempted };
         for &key in entry.keys {
-            grouping.shared_with.push(if decision.is_some() { uses.last_of(key, guest) } else { NONE });
+            grouping.shared_with.push(if reason.is_some() { uses.last_of(key, guest) } else { NONE });
         }
         has_email.resize(grouping.founders.len(), false);
         if !entry.counts() {

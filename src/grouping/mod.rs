@@ -14,7 +14,7 @@ pub mod sets;
 pub use guard::is_shared;
 pub use rules::{GroupingPreset, Limits, Rules};
 
-use crate::identity::{Identifier, IdentifierField, IdentifierKind};
+use crate::identity::{Identifier, IdentifierKind};
 use crate::ledger::rows::{NONE, at, row};
 use crate::word::words;
 
@@ -83,10 +83,7 @@ impl Entry<'_> {
 
     /// Its e-mails that stand in a field for e-mails: what the payer wrote, not what the shop's description says.
     fn own_emails(&self) -> impl Iterator<Item = u32> {
-        let is_own = |identifier: &Identifier| {
-            identifier.kind == IdentifierKind::Email && identifier.field != IdentifierField::Description
-        };
-        self.identifiers.iter().zip(self.keys).filter(move |(identifier, _)| is_own(identifier)).map(|(_, &key)| key)
+        self.identifiers.iter().zip(self.keys).filter(|(identifier, _)| identifier.is_own_email()).map(|(_, &key)| key)
     }
 }
 
@@ -136,6 +133,23 @@ impl Grouping {
         found().filter(|&(guest, _, _)| !is_registered || !of_another(guest))
     }
 
+    /// Gives the next payment to whom an agent says, else to the guest that `of` finds among those that completed a payment
+    /// (`true`), else among those that tried (`false`), with the payment that decided. The guest, and why it was one that was
+    /// there before.
+    fn place(
+        &mut self,
+        known: &Known<'_>,
+        entry: &Entry<'_>,
+        mut of: impl FnMut(bool) -> Option<(u32, u32)>,
+    ) -> (u32, Option<EvidenceReason>) {
+        let found = || {
+            let mut by = |completed, reason| of(completed).map(|(guest, newest)| (guest, reason, newest));
+            by(true, EvidenceReason::CompletedUse).or_else(|| by(false, EvidenceReason::AttemptedUse))
+        };
+        let decision = self.decide(known, entry, found);
+        (self.give(known, entry, decision), decision.map(|(_, reason, _)| reason))
+    }
+
     /// Gives the next payment to a registered customer.
     fn skip(&mut self, entry: &Entry<'_>) {
         self.guest_of.push(NONE);
@@ -169,6 +183,12 @@ impl Grouping {
         self.decided_by.push(decided_by);
         guest
     }
+}
+
+/// How loud a set of kinds speaks for a guest: a registered customer's id loudest, then two kinds louder than one, an e-mail or a
+/// phone louder than a card (`guarded`).
+pub fn loudness(kinds: u8) -> (bool, u32, bool) {
+    (kinds & IdentifierKind::Customer.bit() != 0, kinds.count_ones(), kinds != IdentifierKind::Card.bit())
 }
 
 /// Puts every payment under a guest, or leaves it to its registered customer.

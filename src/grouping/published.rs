@@ -33,17 +33,14 @@ pub fn by_recent_use(entries: &[Entry<'_>], known: &Known<'_>, joins: &dyn Fn(u3
             grouping.skip(entry);
             continue;
         }
-        let found = || {
-            let by = |uses, reason| latest(uses, entry.keys).map(|last| (last.guest, reason, last.payment));
-            by(&completed, EvidenceReason::CompletedUse).or_else(|| by(&attempted, EvidenceReason::AttemptedUse))
-        };
-        let decision = grouping.decide(known, entry, found);
-        let guest = grouping.give(known, entry, decision);
-        let by_completed = decision.is_some_and(|(_, reason, _)| reason == EvidenceReason::CompletedUse);
-        let uses = if by_completed { &completed } else { &attempted };
+        let (guest, reason) = grouping.place(known, entry, |by_completed| {
+            let last = latest(if by_completed { &completed } else { &attempted }, entry.keys)?;
+            Some((last.guest, last.payment))
+        });
+        let uses = if reason == Some(EvidenceReason::CompletedUse) { &completed } else { &attempted };
         for &key in entry.keys {
             let last = uses.get(at(key)).copied().unwrap_or(UNUSED);
-            grouping.shared_with.push(if decision.is_some() && last.guest == guest { last.payment } else { NONE });
+            grouping.shared_with.push(if reason.is_some() && last.guest == guest { last.payment } else { NONE });
         }
         for &key in entry.keys.iter().filter(|&&key| entry.counts() && joins(key)) {
             for (uses, counts) in [(&mut completed, entry.completed), (&mut attempted, true)] {

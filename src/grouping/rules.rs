@@ -59,9 +59,6 @@ impl Limits {
     }
 }
 
-/// The kinds that `by` may name.
-const KINDS: &[&str] = &["email", "phone", "card"];
-
 /// How a ledger groups.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rules {
@@ -115,9 +112,7 @@ impl Rules {
         }
         if let Some(by) = fields.get("by") {
             for kind in by.one_or_many() {
-                rules.by.push(kind.word(KINDS, |word| {
-                    IdentifierKind::from_word(word).filter(|&kind| kind != IdentifierKind::Customer)
-                })?);
+                rules.by.push(kind.word(IdentifierKind::NAMED, IdentifierKind::named)?);
             }
             if rules.by.is_empty() {
                 return Err(by.error(ErrorCode::OutOfRange, "must name at least one kind of identifier"));

@@ -80,6 +80,21 @@ words! {
     }
 }
 
+impl IdentifierKind {
+    /// The words of the kinds that a host or a record may name; a customer's id identifies only where the option asks.
+    pub(crate) const NAMED: &'static [&'static str] = &["email", "phone", "card"];
+
+    /// One of them by its word.
+    pub(crate) fn named(word: &str) -> Option<Self> {
+        Self::from_word(word).filter(|&kind| kind != Self::Customer)
+    }
+
+    /// The kind as one bit of a set.
+    pub(crate) const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
 words! {
     /// Which field of the record an identifier was read from.
     pub enum IdentifierField {
@@ -143,4 +158,16 @@ pub struct Identifier {
     pub field: IdentifierField,
     /// The normalised text.
     pub value: Sym,
+}
+
+impl Identifier {
+    /// It stands in a field for it: what the payer wrote, not what the shop's description says.
+    pub fn is_stated(&self) -> bool {
+        self.field != IdentifierField::Description
+    }
+
+    /// An e-mail that the payer gave as its own.
+    pub fn is_own_email(&self) -> bool {
+        self.kind == IdentifierKind::Email && self.is_stated()
+    }
 }

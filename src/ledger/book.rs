@@ -266,9 +266,18 @@ impl Book {
 
     /// Works that out.
     pub(super) fn joins_nobody(&self, rules: &Rules, key: u32) -> bool {
+        self.is_marked(key) || rules.preset == GroupingPreset::Guarded && self.is_widely_used(rules, key)
+    }
+
+    /// Whether an agent marked an identifier as shared.
+    pub fn is_marked(&self, key: u32) -> bool {
         let known = self.uses.kind_of(key).zip(self.uses.form_of(key));
         known.is_some_and(|(kind, form)| self.pins.is_marked(kind, form))
-            || rules.preset == GroupingPreset::Guarded && self.is_widely_used(rules, key)
+    }
+
+    /// Whether identifiers of a key's kind join, as the option `by` has it.
+    pub(super) fn is_used(&self, rules: &Rules, key: u32) -> bool {
+        self.uses.kind_of(key).is_some_and(|kind| rules.uses(kind))
     }
 
     /// Whether more than a household uses an identifier, whatever the preset.
@@ -310,8 +319,8 @@ impl Book {
 
     /// The payment with this key, or that an attempt with this key is of.
     pub fn payment_with(&self, store: &Store, key: &overrides::Key) -> Option<u32> {
-        let (account, id) = (store.interner.find(&key.account)?, store.interner.find(&key.id)?);
-        self.payment_with_id(store, key.source, account, id)
+        let (source, account, id) = key.symbols(&store.interner)?;
+        self.payment_with_id(store, source, account, id)
     }
 
     fn payment_with_id(&self, store: &Store, source: Source, account: Sym, id: Sym) -> Option<u32> {

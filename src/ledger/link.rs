@@ -83,10 +83,6 @@ impl Owners {
     }
 }
 
-/// The kinds of record that have an owner.
-const OWNED: [Kind; 7] =
-    [Kind::Attempt, Kind::Intent, Kind::Refund, Kind::Dispute, Kind::Session, Kind::Order, Kind::Annex];
-
 /// Which records are which payment.
 #[derive(Debug, Default)]
 pub struct Linkage {
@@ -151,7 +147,7 @@ impl Linkage {
             return Spare::default();
         };
         let mut slots: Vec<u32> = Vec::new();
-        for kind in OWNED {
+        for kind in Kind::of_payments() {
             for row in rows.of(store, kind) {
                 let record = Ref { kind, row };
                 slots.extend(Some(self.owners.own(record)).filter(|&slot| slot != NONE));

@@ -91,10 +91,6 @@ impl Names for Annex {
 /// A customer's record links no money.
 impl Names for Customer {}
 
-/// The kinds of record that link money.
-const KINDS: [Kind; 7] =
-    [Kind::Attempt, Kind::Intent, Kind::Refund, Kind::Dispute, Kind::Session, Kind::Order, Kind::Annex];
-
 /// The records that name each id. What a record named once stays: that connects too much, never too little.
 #[derive(Debug, Default)]
 pub struct Mentions {
@@ -116,7 +112,7 @@ impl Mentions {
     /// Those of all records.
     pub fn new(store: &Store) -> Self {
         let mut mentions = Self::default();
-        for kind in KINDS {
+        for kind in Kind::of_payments() {
             for by in (0..row(store.tables.len(kind))).map(|row| Ref { kind, row }) {
                 store.tables.names(by, &store.interner, &mut |naming, id| mentions.push(id, by, naming));
             }
@@ -247,7 +243,7 @@ impl Search<'_> {
         if !self.ids.insert((source, account, id)) {
             return;
         }
-        for kind in KINDS {
+        for kind in Kind::of_payments() {
             if let Some(found) = self.store.find(kind, source, account, id) {
                 self.meet(found);
             }

@@ -127,6 +127,12 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// The raw texts by which the payer can be reached, each with what it may identify by.
+    pub fn said(self) -> impl Iterator<Item = (IdentifierKind, Sym)> {
+        let said = [(IdentifierKind::Email, self.email), (IdentifierKind::Phone, self.phone)];
+        said.into_iter().filter_map(|(kind, raw)| Some((kind, raw?)))
+    }
+
     /// What identifies the payer where a record does not list it: its e-mail, its phone and its card. `normal` gives the normal
     /// form of a text.
     pub fn identifiers(

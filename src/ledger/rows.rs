@@ -74,20 +74,21 @@ impl Links {
         {
             return rows;
         }
-        let start = self.starts.get(at(owner)).copied().unwrap_or(0);
-        let end = at(owner).checked_add(1).and_then(|next| self.starts.get(next)).copied().unwrap_or(start);
-        self.rows.get(at(start)..at(end)).unwrap_or_default()
+        part(&self.rows, &self.starts, owner)
     }
 
     /// The rows of an owner, to be changed.
     pub fn edit(&mut self, owner: u32) -> &mut Vec<u32> {
         let Self { rows, starts, changed } = self;
-        changed.entry(owner).or_insert_with(|| {
-            let start = starts.get(at(owner)).copied().unwrap_or(0);
-            let end = at(owner).checked_add(1).and_then(|next| starts.get(next)).copied().unwrap_or(start);
-            rows.get(at(start)..at(end)).unwrap_or_default().to_vec()
-        })
+        changed.entry(owner).or_insert_with(|| part(rows, starts, owner).to_vec())
     }
+}
+
+/// An owner's part of a flat list.
+fn part<'l>(rows: &'l [u32], starts: &[u32], owner: u32) -> &'l [u32] {
+    let start = starts.get(at(owner)).copied().unwrap_or(0);
+    let end = at(owner).checked_add(1).and_then(|next| starts.get(next)).copied().unwrap_or(start);
+    rows.get(at(start)..at(end)).unwrap_or_default()
 }
 
 /// Puts a row into a list that is in order.

@@ -106,6 +106,25 @@ pub enum Kind {
     Annex,
 }
 
+impl Kind {
+    /// All.
+    pub const ALL: [Self; 8] = [
+        Self::Attempt,
+        Self::Intent,
+        Self::Refund,
+        Self::Dispute,
+        Self::Session,
+        Self::Order,
+        Self::Annex,
+        Self::Customer,
+    ];
+
+    /// Those that belong to payments: all but the source's customers.
+    pub fn of_payments() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|&kind| kind != Self::Customer)
+    }
+}
+
 /// A record by its place in its table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Ref {

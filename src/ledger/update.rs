@@ -40,6 +40,11 @@ struct Touched {
     gone: HashMap<u32, Key, FxBuildHasher>,
 }
 
+/// The row of the record of a customer of the source.
+fn record_of(store: &Store, (source, account, id): Key) -> Option<u32> {
+    store.find(Kind::Customer, source, account, id).map(|record| record.row)
+}
+
 /// What an update did.
 #[derive(Debug, Default)]
 pub struct Updated {
@@ -116,10 +121,8 @@ impl Book {
                 let Some(payment) = payment else { continue };
                 self.customers.count(store, payment, rules.people, adds);
                 let alias = payment.customer.map(|id| (payment.source, payment.account, id));
-                for (source, account, id) in payment.registered_customer(store).into_iter().chain(alias) {
-                    let record = store.find(Kind::Customer, source, account, id);
-                    touched.customers.extend(record.map(|record| record.row));
-                }
+                let named = payment.registered_customer(store).into_iter().chain(alias);
+                touched.customers.extend(named.filter_map(|customer| record_of(store, customer)));
             }
         }
         // Where two of them are in one list, both were taken out before either is put to its new place.
@@ -148,16 +151,14 @@ impl Book {
                 touched.keys.extend(self.uses.keys_of(slot));
                 // A registered customer may have lost its only payment, or have one again.
                 let customer = self.payment(slot).and_then(|payment| payment.registered_customer(store));
-                let record = customer.and_then(|(source, account, id)| store.find(Kind::Customer, source, account, id));
-                touched.customers.extend(record.map(|record| record.row));
+                touched.customers.extend(customer.and_then(|customer| record_of(store, customer)));
             }
             for &(kind, form) in pins.marked() {
                 touched.keys.extend(self.uses.keys_with(kind, form));
             }
             let linked = pins.same_as().iter().flat_map(|&(one, speaker)| [one, speaker]);
             for (source, account, id, mode) in linked.chain(pins.all_registered()) {
-                let record = store.find(Kind::Customer, source, account, id);
-                touched.customers.extend(record.map(|record| record.row));
+                touched.customers.extend(record_of(store, (source, account, id)));
                 if let Some(number) = self.customers.find((source, account, id, mode)) {
                     touched.seeds.extend(self.customers.payments(number));
                 }
@@ -174,8 +175,7 @@ impl Book {
         for &key in &touched.keys {
             let now = self.joins_nobody(rules, key);
             let before = self.shared.get_mut(at(key)).map(|known| core::mem::replace(known, now));
-            let joins = self.uses.kind_of(key).is_some_and(|kind| rules.uses(kind));
-            if joins && (!now || before == Some(false)) {
+            if self.is_used(rules, key) && (!now || before == Some(false)) {
                 touched
                     .seeds
                     .extend(self.uses.payments_with(key).iter().filter(|&&slot| self.founder_of(slot).is_some()));
@@ -203,8 +203,7 @@ impl Book {
                 continue;
             }
             for &key in self.uses.keys_of(slot) {
-                let joins = || self.uses.kind_of(key).is_some_and(|kind| rules.uses(kind));
-                if !self.joins_none(key) && joins() && keys.insert(key) {
+                if !self.joins_none(key) && self.is_used(rules, key) && keys.insert(key) {
                     open.extend(
                         self.uses.payments_with(key).iter().filter(|&&other| !seen.contains(&other) && is_guest(other)),
                     );

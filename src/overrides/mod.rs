@@ -8,6 +8,7 @@ pub mod pins;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::identity::IdentifierKind;
 use crate::input::{Argument, Input};
+use crate::ledger::intern::{Interner, Sym};
 use crate::ledger::record::Mode;
 use crate::source::Source;
 use crate::word::words;
@@ -69,6 +70,13 @@ pub struct Key {
     pub account: String,
     /// The id.
     pub id: String,
+}
+
+impl Key {
+    /// The key in symbols, if some record has its texts.
+    pub fn symbols(&self, interner: &Interner) -> Option<(Source, Sym, Sym)> {
+        Some((self.source, interner.find(&self.account)?, interner.find(&self.id)?))
+    }
 }
 
 /// Whom a decision is about.

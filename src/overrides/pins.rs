@@ -162,13 +162,8 @@ impl Pins {
     }
 }
 
-fn symbols(key: &Key, rows: &dyn Rows) -> Option<(Source, Sym, Sym)> {
-    let interner = rows.interner();
-    Some((key.source, interner.find(&key.account)?, interner.find(&key.id)?))
-}
-
 fn payment_of(key: &Key, rows: &dyn Rows) -> Option<u32> {
-    let (source, account, id) = symbols(key, rows)?;
+    let (source, account, id) = key.symbols(rows.interner())?;
     rows.payment(source, account, id)
 }
 
@@ -180,7 +175,7 @@ fn member_of(party: &Party, alone: &[u32], rows: &dyn Rows) -> Option<Member> {
             Some(rows.customer(payment).0.map_or(Member::Payment(payment), Member::Registered))
         }
         Party::Registered(key, mode) => {
-            let (source, account, id) = symbols(key, rows)?;
+            let (source, account, id) = key.symbols(rows.interner())?;
             let customer = (source, account, id, *mode);
             Some(rows.first_payment(customer, alone).map_or(Member::Registered(customer), Member::Payment))
         }

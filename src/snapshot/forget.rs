@@ -1,6 +1,6 @@
 //! Writes a snapshot without some records, or with nothing of them but their amounts.
 
-use crate::identity::{Identifier, IdentifierField};
+use crate::identity::Identifier;
 use crate::ledger::fields::{Need, Visit};
 use crate::ledger::intern::Sym;
 use crate::ledger::mentions::Naming;
@@ -79,52 +79,38 @@ impl Omitted {
     }
 }
 
-/// Takes everything of a person out of a record.
-pub struct Anonymiser<'o>(pub &'o Omitted);
+/// Takes out of a record what is not to be written of it.
+pub struct Remover<'o> {
+    /// What is left out.
+    pub omitted: &'o Omitted,
+    /// What is written.
+    pub written: Written,
+}
 
-impl Visit for Anonymiser<'_> {
+impl Visit for Remover<'_> {
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
-        *value = match name {
-            "payment" | "attempt" | "parent" | "transaction" | "dispute" => value.and_then(|id| self.0.pseudonym(id)),
+        *value = match (self.written, name) {
+            (Written::Redacted, _) => value.filter(|_| name != "description"),
+            (_, "payment" | "attempt" | "parent" | "transaction" | "dispute") => {
+                value.and_then(|id| self.omitted.pseudonym(id))
+            }
             // The source's own words. A reason may be a person's.
-            "rawStatus" | "method" | "failureCode" => *value,
+            (_, "rawStatus" | "method" | "failureCode") => *value,
             _ => None,
         };
     }
 
     fn texts(&mut self, _: &'static str, value: &mut Box<[Sym]>) {
-        *value = value.iter().filter_map(|&id| self.0.pseudonym(id)).collect();
-    }
-
-    fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {
-        *value = Box::default();
-    }
-
-    fn amount(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
-    fn time(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
-    fn flag(&mut self, _: &'static str, _: &mut bool) {}
-    fn maybe(&mut self, _: &'static str, _: &mut Option<bool>) {}
-    fn word(&mut self, _: &'static str, _: &'static [&'static str], _: &'static str) -> Option<&'static str> {
-        None
-    }
-    fn currency(&mut self, _: &'static str, _: Need, _: &mut Option<Currency>) {}
-}
-
-/// Takes a record's description out of it, and what that identified.
-pub struct Redactor;
-
-impl Visit for Redactor {
-    fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
-        if name == "description" {
-            *value = None;
+        if self.written == Written::Amounts {
+            *value = value.iter().filter_map(|&id| self.omitted.pseudonym(id)).collect();
         }
     }
 
     fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {
-        *value = value.iter().copied().filter(|one| one.field != IdentifierField::Description).collect();
+        let stays = |one: &Identifier| self.written == Written::Redacted && one.is_stated();
+        *value = value.iter().copied().filter(stays).collect();
     }
 
-    fn texts(&mut self, _: &'static str, _: &mut Box<[Sym]>) {}
     fn amount(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
     fn time(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
     fn flag(&mut self, _: &'static str, _: &mut bool) {}

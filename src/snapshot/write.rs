@@ -1,6 +1,6 @@
 //! Writes a snapshot.
 
-use super::forget::{Anonymiser, Omitted, Redactor, Written};
+use super::forget::{Omitted, Remover, Written};
 use super::{MAGIC, VERSION, checksum, kind, tag, zigzag};
 use crate::engine::LedgerOptions;
 use crate::grouping::Rules;
@@ -11,7 +11,7 @@ use crate::ledger::intern::Sym;
 use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, Session};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::store::Store;
-use crate::ledger::tables::{Kind, Record};
+use crate::ledger::tables::Record;
 use crate::money::Currency;
 use crate::order::sorted;
 use crate::overrides::{Decision, Key, Note, Override, Overrides, Party};
@@ -177,16 +177,17 @@ impl Writer<'_> {
         let (standing, rivals) = self.store.all::<R>();
         for (tag, records) in [(tag::TABLE, standing), (tag::RIVALS, rivals)] {
             let Some(first) = records.first() else { continue };
-            let written = records.iter().filter(|record| self.omitted.written(R::KIND, record.head()) != Written::Not);
-            let count = written.count();
+            let omitted = self.omitted;
+            let written = |record: &R| omitted.written(R::KIND, record.head());
+            let count = records.iter().filter(|record| written(record) != Written::Not).count();
             let outer = self.begin_table(R::NAME, &mut |visit| first.clone().visit(visit));
             self.number(count as u64);
             for record in records {
-                self.record(R::KIND, record.head(), &mut |visit| record.clone().visit(visit), &mut |writer| {
+                let written = written(record);
+                self.record(written, record.head(), &mut |writer| {
                     let mut record = record.clone();
-                    match writer.omitted.written(R::KIND, record.head()) {
-                        Written::Redacted => record.visit(&mut Redactor),
-                        _ => record.visit(&mut Anonymiser(writer.omitted)),
+                    if written != Written::Whole {
+                        record.visit(&mut Remover { omitted, written });
                     }
                     record.visit(writer);
                 });
@@ -212,28 +213,15 @@ impl Writer<'_> {
 
     /// Writes a record, or what is to be left of it.
     #[inline(never)]
-    fn record(
-        &mut self,
-        kind: Kind,
-        head: &Head,
-        whole: &mut dyn FnMut(&mut dyn Visit),
-        part: &mut dyn FnMut(&mut Self),
-    ) {
-        match self.omitted.written(kind, head) {
-            Written::Not => {}
-            Written::Whole => {
-                self.head(head);
-                whole(self);
-            }
-            Written::Redacted => {
-                self.head(head);
-                part(self);
-            }
+    fn record(&mut self, written: Written, head: &Head, fields: &mut dyn FnMut(&mut Self)) {
+        match written {
+            Written::Not => return,
+            Written::Whole | Written::Redacted => self.head(head),
             Written::Amounts => {
                 self.head(&Head { id: self.omitted.pseudonym(head.id).unwrap_or(head.id), ..head.clone() });
-                part(self);
             }
         }
+        fields(self);
     }
 
     fn head(&mut self, head: &Head) {

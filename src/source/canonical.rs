@@ -248,9 +248,7 @@ fn identifier(reader: &mut Reader<'_>, item: Value<'_>, path: &Path<'_>) -> Opti
     let of = reader.part(|reader| IdentifierObject::read(item, path, reader.notes))?;
     let unknown = |reader: &mut Reader<'_>, key| reader.notes.warn(&path.key(key), IssueCode::UnknownValue);
     let kind = Field::new(of.kind, path, "kind").text(reader.notes);
-    let kind = kind.and_then(|kind| IdentifierKind::from_word(&kind));
-    // A customer's id identifies by itself where the option asks, and is no contact data.
-    let Some(kind) = kind.filter(|&kind| kind != IdentifierKind::Customer) else {
+    let Some(kind) = kind.and_then(|kind| IdentifierKind::named(&kind)) else {
         unknown(reader, "kind");
         return None;
     };

@@ -2,13 +2,15 @@
 
 use super::View;
 use super::identity::{Evidence, LostCandidate, RelatedBy, SharedIdentifier};
-use crate::grouping::{EvidenceReason, GroupingPreset};
-use crate::identity::{Identifier, IdentifierField, IdentifierKind};
+use crate::grouping::{EvidenceReason, GroupingPreset, loudness};
+use crate::identity::{Identifier, IdentifierKind};
 use crate::ledger::customers::Who;
 use crate::ledger::rows::NONE;
 use crate::order::sorted;
 use crate::time::rfc3339;
 use crate::word::words;
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 
 /// Earlier payments with one identifier that are looked at for candidates that lost, the newest first.
 const MOST_EARLIER: usize = 200;
@@ -57,13 +59,9 @@ struct EarlierUse<'l> {
     completed: bool,
 }
 
-fn is_own_email(identifier: &Identifier) -> bool {
-    identifier.kind == IdentifierKind::Email && identifier.field != IdentifierField::Description
-}
-
 /// A set of kinds as bits.
 fn kinds_of<'i>(identifiers: impl Iterator<Item = &'i Identifier>) -> u8 {
-    identifiers.fold(0, |kinds, identifier| kinds | 1 << identifier.kind as u8)
+    identifiers.fold(0, |kinds, identifier| kinds | identifier.kind.bit())
 }
 
 impl<'l> View<'l> {
@@ -166,24 +164,21 @@ impl<'l> View<'l> {
         if self.rules.preset != GroupingPreset::Guarded {
             return LostBecause::OlderUse;
         }
-        let card = 1 << IdentifierKind::Card as u8;
-        let own = || self.identifiers_of(row).iter().filter(|identifier| is_own_email(identifier));
+        let own = || self.identifiers_of(row).iter().filter(|identifier| identifier.is_own_email());
         let guest = group.first().map_or(NONE, |one| one.guest);
         let before = self.book.customers.payments(guest).iter().take_while(|&&earlier| self.is_older(earlier, row));
         let mut its =
-            before.flat_map(|&earlier| self.identifiers_of(earlier)).filter(|one| is_own_email(one)).peekable();
+            before.flat_map(|&earlier| self.identifiers_of(earlier)).filter(|one| one.is_own_email()).peekable();
         let gave_none = its.peek().is_none() || own().next().is_none();
-        if kinds == card
+        if kinds == IdentifierKind::Card.bit()
             && !self.rules.join_by_card
             && !gave_none
             && !its.any(|its| own().any(|own| own.value == its.value))
         {
             return LostBecause::OtherEmails;
         }
-        let named = 1 << IdentifierKind::Customer as u8;
-        let rank = |kinds: u8| (kinds & named != 0, kinds.count_ones(), kinds != card);
         let winner = kinds_of(self.shared_with(row).map(|(identifier, _)| identifier));
-        if rank(winner) > rank(kinds) { LostBecause::WeakerEvidence } else { LostBecause::OlderUse }
+        if loudness(winner) > loudness(kinds) { LostBecause::WeakerEvidence } else { LostBecause::OlderUse }
     }
 
     /// How firmly a customer's payments belong together.
@@ -191,10 +186,13 @@ impl<'l> View<'l> {
         // What the source itself names is certain; a guest's payments may stand beside it, which an agent linked.
         let is_registered = matches!(self.who(customer), Some(Who::Registered(..)));
         let later = self.book.customers.payments(customer).iter().skip(usize::from(!is_registered));
+        // An identifier in every payment is looked up once.
+        let mut known: HashMap<u32, bool, FxBuildHasher> = HashMap::default();
         let joins = later.map(|&row| {
             let trusted = self.book.uses.range(row).filter(|&index| {
-                let is_shared = || self.book.uses.keys.get(index).is_none_or(|&key| self.is_shared(key));
-                self.book.shared_with(index).is_some() && !is_shared()
+                let mut is_shared = |key| *known.entry(key).or_insert_with(|| self.is_shared(key));
+                self.book.shared_with(index).is_some()
+                    && !self.book.uses.keys.get(index).is_none_or(|&key| is_shared(key))
             });
             let kinds = kinds_of(trusted.filter_map(|index| self.book.uses.identifiers.get(index)));
             match (self.reason(row), kinds.count_ones()) {

@@ -3,7 +3,7 @@
 use super::View;
 use super::index::named_in;
 use crate::error::{ErrorCode, GuestfolioError};
-use crate::identity::{Identifier, IdentifierField, IdentifierKind};
+use crate::identity::{Identifier, IdentifierKind};
 use crate::input::{Argument, Input};
 use crate::ledger::customers::Who;
 use crate::ledger::erased::Trace;
@@ -68,10 +68,6 @@ impl Person {
     }
 }
 
-/// All kinds of record.
-const ALL: [Kind; 8] =
-    [Kind::Attempt, Kind::Intent, Kind::Refund, Kind::Dispute, Kind::Customer, Kind::Session, Kind::Order, Kind::Annex];
-
 /// How a record says an identifier.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Says {
@@ -120,18 +116,20 @@ impl<'l> View<'l> {
                     .keys_of(*kind, form)
                     .into_iter()
                     .flat_map(|key| self.payments_with(key).iter().filter(move |&&slot| self.is_stated(slot, key)));
-                let records = self.records_naming(*kind, form).into_iter();
+                let records = self.records_naming(*kind, form);
                 let mut heads = records.filter_map(|row| self.store.tables.customers.get(at(row))).map(|one| &one.head);
                 { used }.all(|&slot| self.customer_of(slot) == Some(customer))
                     && heads.all(|head| keys.contains(&(head.source, head.account, head.id)))
             });
             let slots = slots.into_iter().collect();
-            return Ok(self.records_of_person(slots, &keys, identifiers));
+            let said = self.all_that_say(&identifiers);
+            return Ok(self.records_of_person(slots, &keys, identifiers, &said));
         }
         let identifier = self.parse_identifier(&argument)?;
-        let mut person = Person { identifiers: vec![identifier], ..Person::default() };
+        let identifiers = vec![identifier];
+        let said = self.all_that_say(&identifiers);
         let (mut slots, mut customers) = (HashSet::default(), Keys::default());
-        for (record, head, says) in self.all_that_say(&person.identifiers) {
+        for &(record, head, says) in &said {
             if says == Says::Own {
                 slots.extend(
                     self.store
@@ -143,7 +141,7 @@ impl<'l> View<'l> {
                 }
             }
         }
-        person = self.records_of_person(slots, &customers, person.identifiers);
+        let person = self.records_of_person(slots, &customers, identifiers, &said);
         if person.records.is_empty() && person.redacted.is_empty() {
             let message = "no record in the ledger has this identifier";
             return Err(GuestfolioError::new(ErrorCode::NotFound, "/value", message));
@@ -154,14 +152,14 @@ impl<'l> View<'l> {
     /// Whether a payment's payer stated an identifier, in a field of its own.
     fn is_stated(self, slot: u32, key: u32) -> bool {
         let uses = self.book.uses.identifiers_of(slot).iter().zip(self.book.uses.keys_of(slot));
-        { uses }.any(|(identifier, &known)| known == key && identifier.field != IdentifierField::Description)
+        { uses }.any(|(identifier, &known)| known == key && identifier.is_stated())
     }
 
     /// The records that say one of these, those that stand and those that stand back.
     fn all_that_say(self, identifiers: &[(IdentifierKind, String)]) -> Vec<(Ref, &'l Head, Says)> {
         let mut found = Vec::new();
         for tables in [&self.store.tables, self.store.rivals()] {
-            for kind in ALL {
+            for kind in Kind::ALL {
                 for record in (0..row(tables.len(kind))).map(|row| Ref { kind, row }) {
                     let says = self.says(tables, record, identifiers);
                     found
@@ -190,14 +188,11 @@ impl<'l> View<'l> {
         for identifier in listed {
             let form = self.store.form(identifier, contact.country).ok();
             if form.is_some_and(|form| is_one(identifier.kind, self.text(form))) {
-                let is_own = identifier.field != IdentifierField::Description;
-                says = if is_own { Says::Own } else { says.max(Says::InDescription) };
+                says = if identifier.is_stated() { Says::Own } else { says.max(Says::InDescription) };
             }
         }
-        let said = [(IdentifierKind::Email, contact.email), (IdentifierKind::Phone, contact.phone)];
-        let states = said.into_iter().any(|(kind, raw)| {
-            let form = raw.and_then(|raw| self.store.form_in(kind, self.text(raw), contact.country).ok());
-            form.is_some_and(|form| is_one(kind, &form))
+        let states = contact.said().any(|(kind, raw)| {
+            self.store.form_in(kind, self.text(raw), contact.country).is_ok_and(|form| is_one(kind, &form))
         });
         if states { Says::Own } else { says }
     }
@@ -212,6 +207,7 @@ impl<'l> View<'l> {
         slots: HashSet<u32, FxBuildHasher>,
         customers: &Keys,
         identifiers: Vec<(IdentifierKind, String)>,
+        said: &[(Ref, &Head, Says)],
     ) -> Person {
         let mut person = Person { of_source: customers.iter().copied().collect(), ..Person::default() };
         let holders = slots.iter().filter_map(|&slot| self.book.customers.of(slot));
@@ -222,7 +218,7 @@ impl<'l> View<'l> {
             |source, account, id: Option<Sym>| id.is_some_and(|id| customers.contains(&(source, account, id)));
         let tables = &self.store.tables;
         let mut records = HashSet::default();
-        for kind in ALL {
+        for kind in Kind::ALL {
             for record in (0..row(tables.len(kind))).map(|row| Ref { kind, row }) {
                 let Some(head) = tables.head(record) else { continue };
                 let (source, account) = (head.source, head.account);
@@ -240,7 +236,7 @@ impl<'l> View<'l> {
                 }
             }
         }
-        for (record, head, says) in self.all_that_say(&identifiers) {
+        for &(record, head, says) in said {
             let key = (record.kind, head.source, head.account, head.id);
             match says {
                 Says::Own => {

@@ -4,7 +4,6 @@ use super::View;
 use super::discrepancies::Differing;
 use crate::identity::IdentifierKind;
 use crate::ledger::book::Book;
-use crate::ledger::intern::Sym;
 use crate::ledger::link::Key;
 use crate::ledger::mentions::Changes;
 use crate::ledger::rows::{at, row};
@@ -24,7 +23,7 @@ pub struct Lazy {
     /// The payment behind each guest id that may have been given out.
     guests: OnceCell<Guests>,
     /// The records of customers that name an identifier, by a hash of it.
-    named: OnceCell<HashMap<u64, Vec<u32>, FxBuildHasher>>,
+    named: OnceCell<Named>,
     /// The orders about which shop and gateway do not agree, the oldest first, and how.
     pub(super) differing: OnceCell<Vec<Differing>>,
 }
@@ -60,6 +59,8 @@ impl Guests {
     }
 }
 
+type Named = HashMap<u64, Vec<u32>, FxBuildHasher>;
+
 impl Lazy {
     /// Takes over what changed: the payments that were linked anew, and records.
     pub fn update(&mut self, store: &Store, book: &Book, linked: &[u32], changes: &Changes) {
@@ -69,7 +70,12 @@ impl Lazy {
         }
         if let Some(named) = self.named.get_mut() {
             for record in changes.records.iter().filter(|record| record.kind == Kind::Customer) {
-                enter_named(named, store, record.row);
+                for (kind, form) in named_in(store, record.row) {
+                    let records = named.entry(name_hash(kind, &form)).or_default();
+                    if !records.contains(&record.row) {
+                        records.push(record.row);
+                    }
+                }
             }
         }
     }
@@ -89,11 +95,7 @@ pub(super) fn guest_hash(store: &Store, (source, account, id): Key) -> GuestHash
 /// The identifiers that a customer's record names, in the form by which they join.
 pub(super) fn named_in(store: &Store, record: u32) -> impl Iterator<Item = (IdentifierKind, String)> {
     let contact = store.tables.customers.get(at(record)).map(|record| record.contact).unwrap_or_default();
-    let said = [(IdentifierKind::Email, contact.email), (IdentifierKind::Phone, contact.phone)];
-    said.into_iter().filter_map(|(kind, raw)| {
-        let text: Option<Sym> = raw;
-        Some((kind, store.form_of(kind, store.interner.get(text?)).ok()?))
-    })
+    contact.said().filter_map(|(kind, raw)| Some((kind, store.form_of(kind, store.interner.get(raw)).ok()?)))
 }
 
 fn name_hash(kind: IdentifierKind, form: &str) -> u64 {
@@ -101,16 +103,7 @@ fn name_hash(kind: IdentifierKind, form: &str) -> u64 {
     FxBuildHasher.hash_one((kind, form))
 }
 
-fn enter_named(named: &mut HashMap<u64, Vec<u32>, FxBuildHasher>, store: &Store, record: u32) {
-    for (kind, form) in named_in(store, record) {
-        let records = named.entry(name_hash(kind, &form)).or_default();
-        if !records.contains(&record) {
-            records.push(record);
-        }
-    }
-}
-
-impl View<'_> {
+impl<'l> View<'l> {
     /// The payment that a guest's id was made of.
     pub(super) fn payment_of_guest_id(self, hash: &GuestHash) -> Option<u32> {
         let guests = self.lazy.guests.get_or_init(|| {
@@ -122,16 +115,19 @@ impl View<'_> {
     }
 
     /// The records of customers that name an identifier.
-    pub(super) fn records_naming(self, kind: IdentifierKind, form: &str) -> Vec<u32> {
+    pub(super) fn records_naming(self, kind: IdentifierKind, form: &str) -> impl Iterator<Item = u32> + use<'l, '_> {
         let named = self.lazy.named.get_or_init(|| {
-            let mut named = HashMap::default();
-            let all = 0..row(self.store.tables.customers.len());
-            all.for_each(|record| enter_named(&mut named, self.store, record));
+            let mut named = Named::default();
+            for record in 0..row(self.store.tables.customers.len()) {
+                for (kind, form) in named_in(self.store, record) {
+                    named.entry(name_hash(kind, &form)).or_default().push(record);
+                }
+            }
             named
         });
         let records = named.get(&name_hash(kind, form)).map(Vec::as_slice).unwrap_or_default();
         // A record may have named it before.
-        let names = |&record: &u32| named_in(self.store, record).any(|(of, known)| of == kind && known == form);
-        records.iter().copied().filter(names).collect()
+        let names = move |&record: &u32| named_in(self.store, record).any(|(of, known)| of == kind && known == form);
+        records.iter().copied().filter(names)
     }
 }

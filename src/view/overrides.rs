@@ -23,9 +23,6 @@ pub struct Decided {
     pub issues: Vec<Issue>,
 }
 
-/// The kinds that can be marked.
-const KINDS: &[&str] = &["email", "phone", "card"];
-
 fn conflict(message: &str) -> GuestfolioError {
     GuestfolioError::new(ErrorCode::OverrideConflict, "", message)
 }
@@ -101,7 +98,7 @@ impl View<'_> {
             let message = "no payment in the ledger has this identifier";
             return Err(GuestfolioError::new(ErrorCode::NotFound, "/value", message));
         }
-        if keys.iter().all(|&key| self.is_marked(key)) {
+        if keys.iter().all(|&key| self.book.is_marked(key)) {
             return Err(conflict("the identifier was marked before"));
         }
         let mut customers: Vec<u32> =
@@ -156,9 +153,7 @@ impl View<'_> {
     /// Reads `{ kind, value }`: the kind, and the form by which the value joins.
     pub(super) fn parse_identifier(self, argument: &Argument<'_>) -> Result<(IdentifierKind, String), GuestfolioError> {
         let mut fields = argument.fields()?;
-        let kind = fields
-            .required("kind")?
-            .word(KINDS, |word| IdentifierKind::from_word(word).filter(|&kind| kind != IdentifierKind::Customer))?;
+        let kind = fields.required("kind")?.word(IdentifierKind::NAMED, IdentifierKind::named)?;
         let value = fields.required("value")?;
         let form = self.store.form_of(kind, value.text()?);
         let form = form.map_err(|_| value.error(ErrorCode::OutOfRange, "is no identifier of this kind here"))?;
@@ -170,12 +165,6 @@ impl View<'_> {
     pub(super) fn keys_of(self, kind: IdentifierKind, form: &str) -> Vec<u32> {
         let Some(form) = self.store.interner.find(form) else { return Vec::new() };
         self.book.uses.keys_with(kind, form).collect()
-    }
-
-    fn is_marked(self, key: u32) -> bool {
-        let uses = &self.book.uses;
-        let known = uses.kind_of(key).zip(uses.form_of(key));
-        known.is_some_and(|(kind, form)| self.book.pins.is_marked(kind, form))
     }
 
     /// The decisions that hold and concern a customer, the newest first.

@@ -6,6 +6,7 @@ use super::identity::{EdgeKind, GraphEdge, GraphNode, IdentityGraph, NodeKind, R
 use super::index::named_in;
 use super::shapes::CustomerKind;
 use crate::error::GuestfolioError;
+use crate::grouping::GroupingPreset;
 use crate::identity::IdentifierKind;
 use crate::issue::SchemaVersion;
 use crate::ledger::customers::Who;
@@ -50,9 +51,9 @@ impl<'l> View<'l> {
         let used = self.payments_with(key).iter().rev().take(MOST_PAYMENTS);
         let used = used.filter_map(|&payment| self.customer_of(payment));
         let known = self.book.uses.kind_of(key).zip(self.book.uses.form_of(key));
-        let records = known.map(|(kind, form)| self.records_naming(kind, self.text(form))).unwrap_or_default();
+        let records = known.into_iter().flat_map(|(kind, form)| self.records_naming(kind, self.text(form)));
         let mode = self.payments_with(key).last().and_then(|&row| self.payment_row(row)).map(|payment| payment.mode);
-        let said = records.into_iter().take(MOST_PAYMENTS).filter_map(|record| {
+        let said = records.take(MOST_PAYMENTS).filter_map(|record| {
             let head = &self.store.tables.customers.get(at(record))?.head;
             self.book.customers.find((head.source, head.account, head.id, mode?))
         });
@@ -119,7 +120,9 @@ impl<'l> View<'l> {
 
     /// Whether more than a household uses an identifier, whatever the preset, or an agent marked it.
     pub(super) fn is_shared(self, key: u32) -> bool {
-        self.book.joins_none(key) || self.book.is_widely_used(self.rules, key)
+        // In `guarded` the book knows it already.
+        self.book.joins_none(key)
+            || self.rules.preset != GroupingPreset::Guarded && self.book.is_widely_used(self.rules, key)
     }
 
     pub(super) fn payments_with(self, key: u32) -> &'l [u32] {
