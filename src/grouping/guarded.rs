@@ -11,72 +11,65 @@ const MOST_GUESTS: usize = 50;
 
 /// The guests that used each key, each with its newest use, the newest first.
 struct Uses {
-    /// Counted from 1.
-    first: Vec<u32>,
-    list: Vec<Use>,
+    /// Of each key the newest: mostly it is the only one.
+    first: Vec<Use>,
+    others: Vec<Use>,
 }
 
 #[derive(Clone, Copy)]
 struct Use {
+    /// [`NONE`] for no use.
     guest: u32,
     payment: u32,
+    /// The place of the next among the others, or [`NONE`].
     next: u32,
 }
 
 impl Uses {
     fn new(keys: usize) -> Self {
-        Self { first: vec![0; keys], list: Vec::new() }
+        Self { first: vec![Use { guest: NONE, payment: NONE, next: NONE }; keys], others: Vec::new() }
     }
 
-    fn of(&self, key: u32) -> impl Iterator<Item = (usize, Use)> {
-        let mut next = self.first.get(at(key)).copied().unwrap_or(0);
-        let uses = core::iter::from_fn(move || {
-            let place = at(next).checked_sub(1)?;
-            let found = *self.list.get(place)?;
-            next = found.next;
-            Some((place, found))
-        });
-        uses.take(MOST_GUESTS)
+    fn of(&self, key: u32) -> impl Iterator<Item = Use> {
+        let first = self.first.get(at(key)).copied().filter(|first| first.guest != NONE);
+        core::iter::successors(first, |one| self.others.get(at(one.next)).copied()).take(MOST_GUESTS)
     }
 
     fn last_of(&self, key: u32, guest: u32) -> u32 {
-        self.of(key).find(|(_, known)| known.guest == guest).map_or(NONE, |(_, known)| known.payment)
+        self.of(key).find(|known| known.guest == guest).map_or(NONE, |known| known.payment)
     }
 
     /// The guest comes to the front of the key's list.
     fn add(&mut self, key: u32, guest: u32, payment: u32) {
-        let mut before = None;
-        let mut found = None;
-        for (place, known) in self.of(key) {
-            if known.guest == guest {
-                found = Some((place, known.next));
+        let Some(first) = self.first.get_mut(at(key)) else { return };
+        if first.guest == guest || first.guest == NONE {
+            (first.guest, first.payment) = (guest, payment);
+            return;
+        }
+        // The newest so far steps back into the place that the guest had, if it had one that is looked at.
+        let (mut before, mut place, mut known) = (NONE, first.next, None);
+        for _ in 1..MOST_GUESTS {
+            let Some(one) = self.others.get(at(place)) else { break };
+            if one.guest == guest {
+                known = Some(one.next);
                 break;
             }
-            before = Some(place);
+            (before, place) = (place, one.next);
         }
-        let Some(first) = self.first.get_mut(at(key)) else { return };
-        let place = match (found, before) {
-            (Some((place, _)), None) => {
-                if let Some(own) = self.list.get_mut(place) {
-                    own.payment = payment;
-                }
-                return;
+        let mut moved = *first;
+        if let Some(next) = known {
+            match self.others.get_mut(at(before)) {
+                Some(before) => before.next = next,
+                None => moved.next = next,
             }
-            (Some((place, next)), Some(before)) => {
-                if let Some(before) = self.list.get_mut(before) {
-                    before.next = next;
-                }
-                place
+            if let Some(own) = self.others.get_mut(at(place)) {
+                *own = moved;
             }
-            (None, _) => {
-                self.list.push(Use { guest, payment, next: 0 });
-                self.list.len().saturating_sub(1)
-            }
-        };
-        if let Some(own) = self.list.get_mut(place) {
-            (own.payment, own.next) = (payment, *first);
+        } else {
+            place = row(self.others.len());
+            self.others.push(moved);
         }
-        *first = row(place.saturating_add(1));
+        *first = Use { guest, payment, next: place };
     }
 }
 
@@ -120,7 +113,7 @@ pub fn by_strongest_use(
             candidates.clear();
             for key in keys() {
                 let kind = kinds.get(at(key)).map_or(0, |kind| kind.bit());
-                for (_, known) in uses.of(key) {
+                for known in uses.of(key) {
                     match candidates.iter_mut().find(|one| one.guest == known.guest) {
                         Some(one) => (one.kinds, one.newest) = (one.kinds | kind, one.newest.max(known.payment)),
                         None => candidates.push(Candidate { guest: known.guest, kinds: kind, newest: known.payment }),

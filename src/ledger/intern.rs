@@ -6,7 +6,6 @@
 use crate::bytes::{same, short};
 use core::num::NonZeroU32;
 use core::str::Utf8Error;
-use hashbrown::HashTable;
 
 /// One word of a text or a record stirred into a hash: the finaliser of SplitMix64, which is one to one.
 #[inline(always)]
@@ -47,21 +46,46 @@ impl Sym {
 }
 
 /// All texts of a ledger.
+///
+/// A table of our own, for a text that was not seen for long costs what memory it touches: one look at a slot and one at the
+/// text, which has its length and its symbol before it. A general table has tags beside its slots, and the place of a text
+/// would stand in a third list. Homes are the upper bits of the hash, so that a table grows in one pass from front to back.
 #[derive(Debug, Default)]
 pub struct Interner {
+    /// The texts, each with its head before it.
     text: String,
-    /// Where each text ends in `text`; it starts where the one before ends.
-    ends: Vec<usize>,
-    /// Each text with half of its hash: it tells most others apart without a look at the text, and lets the table grow.
-    table: HashTable<(u32, Sym)>,
+    /// Where each text starts in `text`.
+    starts: Vec<usize>,
+    /// The texts by their hash, each in its home or in one of the slots behind it; a power of two, or none.
+    slots: Vec<Slot>,
+    shift: u32,
+    /// Where the text that was found last ends, of those that are not [`SHORT`].
+    last: usize,
 }
 
-/// Half of a hash, in the upper and the lower half: a table takes its place from the lower and its tag from the upper bits.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    /// The part of the hash that gives the home; it tells most other texts apart.
+    half: u32,
+    /// Where the text starts; 0 for none, for a head is before it.
+    start: usize,
+}
+
+/// What stands before a text: its length, or [`LONG`] if it is as long or longer, and its symbol in septets. Both are ASCII, for
+/// they stand among texts.
+const HEAD: usize = 6;
+const LONG: usize = 127;
+
+/// Shorter texts are words and countries, of which there are few.
+const SHORT: usize = 8;
+
 #[inline(always)]
-fn spread(half: u32) -> u64 {
-    u64::from(half) << 32 | u64::from(half)
+fn head(len: usize, number: u32) -> [u8; HEAD] {
+    let [one, two, three, four, five] = [0, 7, 14, 21, 28].map(|shift| (number >> shift).to_le_bytes()[0] & 127);
+    [len.min(LONG).to_le_bytes()[0], one, two, three, four, five]
 }
 
+/// A part of a hash.
 #[expect(clippy::cast_possible_truncation, reason = "the half is meant")]
 #[inline(always)]
 fn half(hash: u64) -> u32 {
@@ -71,48 +95,135 @@ fn half(hash: u64) -> u32 {
 impl Interner {
     /// The symbol of a text, stored now if it is new.
     pub fn intern(&mut self, text: &str) -> Sym {
-        let hash = hash_of(text.as_bytes());
-        self.known(hash, text.as_bytes()).unwrap_or_else(|| self.add(hash, text))
+        self.next(text.as_bytes()).unwrap_or_else(|| {
+            let hash = hash_of(text.as_bytes());
+            self.found(hash, text.as_bytes()).unwrap_or_else(|| self.add(hash, text))
+        })
     }
 
     /// The symbol of a text in UTF-8. What equals a known text is text too, and is not checked again.
     pub fn intern_utf8(&mut self, bytes: &[u8]) -> Result<Sym, Utf8Error> {
+        if let Some(sym) = self.next(bytes) {
+            return Ok(sym);
+        }
         let hash = hash_of(bytes);
-        match self.known(hash, bytes) {
+        match self.found(hash, bytes) {
             Some(sym) => Ok(sym),
             None => Ok(self.add(hash, core::str::from_utf8(bytes)?)),
         }
     }
 
+    /// The symbol of a text if it is the one behind that which was found last. What a payer's first record said together, the
+    /// next one says together: most of it is found without a look into the table.
+    #[inline(always)]
+    fn next(&mut self, text: &[u8]) -> Option<Sym> {
+        if text.len() < SHORT {
+            return None;
+        }
+        let start = self.last.wrapping_add(HEAD);
+        let sym = self.named(start, text)?;
+        self.last = start.wrapping_add(text.len());
+        Some(sym)
+    }
+
+    #[inline(always)]
+    fn found(&mut self, hash: u64, text: &[u8]) -> Option<Sym> {
+        let (sym, start) = self.known(hash, text)?;
+        if text.len() >= SHORT {
+            self.last = start.wrapping_add(text.len());
+        }
+        Some(sym)
+    }
+
     #[inline(never)]
     fn add(&mut self, hash: u64, text: &str) -> Sym {
-        let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let number = u32::try_from(self.starts.len()).unwrap_or(u32::MAX).saturating_add(1);
         let sym = Sym(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX));
+        if self.starts.len() >= self.slots.len() / 4 * 3 {
+            self.grow();
+        }
+        let head = head(text.len(), number);
+        self.text.push_str(core::str::from_utf8(&head).unwrap_or_default());
+        let start = self.text.len();
         self.text.push_str(text);
-        self.ends.push(self.text.len());
-        self.table.insert_unique(spread(half(hash)), (half(hash), sym), |&(half, _)| spread(half));
+        self.starts.push(start);
+        self.last = self.text.len();
+        self.put(Slot { half: half(hash), start });
         sym
+    }
+
+    /// Doubles the table.
+    #[cold]
+    fn grow(&mut self) {
+        let twice = self.slots.len().saturating_mul(2).max(64);
+        let slots = core::mem::replace(&mut self.slots, vec![Slot::default(); twice]);
+        self.shift = u32::BITS.saturating_sub(twice.trailing_zeros());
+        for slot in slots.into_iter().filter(|slot| slot.start > 0) {
+            self.put(slot);
+        }
+    }
+
+    /// Enters what is not in the table, which has room.
+    #[inline(always)]
+    fn put(&mut self, new: Slot) {
+        let last = self.slots.len().wrapping_sub(1);
+        let mut at = self.home(new.half);
+        while let Some(slot) = self.slots.get_mut(at) {
+            if slot.start == 0 {
+                *slot = new;
+                return;
+            }
+            at = at.wrapping_add(1) & last;
+        }
+    }
+
+    /// Where a text with this hash is looked for first.
+    #[inline(always)]
+    fn home(&self, half: u32) -> usize {
+        usize::try_from(half.wrapping_shr(self.shift)).unwrap_or(0)
     }
 
     /// The symbol of a text, if the text is known.
     pub fn find(&self, text: &str) -> Option<Sym> {
-        self.known(hash_of(text.as_bytes()), text.as_bytes())
+        self.known(hash_of(text.as_bytes()), text.as_bytes()).map(|(sym, _)| sym)
     }
 
     #[inline(always)]
-    fn known(&self, hash: u64, text: &[u8]) -> Option<Sym> {
+    fn known(&self, hash: u64, text: &[u8]) -> Option<(Sym, usize)> {
         let half = half(hash);
-        let same = |&(known, sym): &(u32, Sym)| {
-            known == half && self.text.as_bytes().get(self.range(sym)).is_some_and(|known| same(known, text))
-        };
-        self.table.find(spread(half), same).map(|&(_, sym)| sym)
+        let last = self.slots.len().wrapping_sub(1);
+        let mut at = self.home(half);
+        loop {
+            let slot = self.slots.get(at).filter(|slot| slot.start > 0)?;
+            if slot.half == half
+                && let Some(sym) = self.named(slot.start, text)
+            {
+                return Some((sym, slot.start));
+            }
+            at = at.wrapping_add(1) & last;
+        }
+    }
+
+    /// The symbol of the text that starts here, if it is this one.
+    #[inline(always)]
+    fn named(&self, start: usize, text: &[u8]) -> Option<Sym> {
+        let texts = self.text.as_bytes();
+        if !same(texts.get(start..start.wrapping_add(text.len()))?, text) {
+            return None;
+        }
+        let [len, one, two, three, four, five] = *texts.get(..start)?.last_chunk::<HEAD>()?;
+        let number = u32::from_le_bytes([one, two, three, four]);
+        let number = number & 0x7F | number >> 1 & 0x3F80 | number >> 2 & 0x1F_C000 | number >> 3 & 0xFE0_0000 | u32::from(five) << 28;
+        let sym = Sym(NonZeroU32::new(number)?);
+        let length = if text.len() < LONG { usize::from(len) } else { self.range(sym).len() };
+        (length == text.len()).then_some(sym)
     }
 
     #[inline(always)]
     fn range(&self, sym: Sym) -> core::ops::Range<usize> {
-        let at = |index: usize| self.ends.get(index).copied();
-        let end = at(sym.index()).unwrap_or(0);
-        sym.index().checked_sub(1).and_then(at).unwrap_or(0)..end
+        let start = |index: usize| self.starts.get(index).copied();
+        let end = start(sym.index().saturating_add(1)).map_or(self.text.len(), |next| next.saturating_sub(HEAD));
+        start(sym.index()).unwrap_or(end)..end
     }
 
     /// The text of a symbol of this interner.
@@ -150,7 +261,7 @@ mod tests {
         }
 
         #[test]
-        fn each_text_is_kept_once(texts in prop::collection::vec("[ab]{0,3}|(abcdefgh){0,2}[ab]{0,9}|\\PC{0,40}", 0..200)) {
+        fn each_text_is_kept_once(texts in prop::collection::vec("[ab]{0,3}|(abcdefgh){0,2}[ab]{0,9}|a{124,130}|\\PC{0,40}", 0..200)) {
             let mut interner = Interner::default();
             let mut plain: Vec<(String, Sym)> = Vec::new();
             for text in texts {

@@ -133,9 +133,9 @@ impl Stripe<'_> {
         let raw_status = self.raw_status(status.as_deref(), known, path);
         let mut identifiers = Vec::with_capacity(4);
         let contact = self.billing(charge.billing_details, path, &mut identifiers);
+        let (method, holder) = self.method(&charge, path);
         self.email_field(charge.receipt_email, path, "receipt_email", &mut identifiers);
         let description = self.description(charge.description, path, &mut identifiers);
-        let (method, holder) = self.method(&charge, path);
         if let Some(value) = method.fingerprint {
             identifiers.push(Identifier { kind: IdentifierKind::Card, field: IdentifierField::Fingerprint, value });
         }
