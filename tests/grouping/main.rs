@@ -22,6 +22,7 @@ use history::{Feeding, Step, histories, options};
 use model::Model;
 use people::{Dice, Sale, score, shop};
 use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn ledger(options: &str) -> Ledger {
@@ -52,8 +53,11 @@ fn groups(ledger: &Ledger) -> BTreeSet<Vec<String>> {
     }
 }
 
+/// The seeds of histories that failed, each with what it shrank to: they run first from then on.
+const FAILED: FileFailurePersistence = FileFailurePersistence::Direct("tests/grouping/failed-histories.txt");
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: Some(Box::new(FAILED)), ..ProptestConfig::default() })]
 
     #[test]
     fn customers_are_those_of_the_reference_whatever_happens(options in options(), history in histories()) {
