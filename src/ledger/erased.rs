@@ -1,6 +1,10 @@
 //! Records that were erased on request: what stays of them is a salted hash of their keys, so that none is taken up again.
 
+use super::fields::{Need, Visit};
+use super::intern::Sym;
 use super::tables::Kind;
+use crate::identity::Identifier;
+use crate::money::Currency;
 use crate::source::Source;
 use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;
@@ -21,18 +25,32 @@ pub struct Erased {
 impl Erased {
     /// The trace of a record.
     pub fn trace(&self, kind: Kind, source: Source, account: &str, id: &str) -> Trace {
+        self.hash(kind as u8, source, account, id)
+    }
+
+    /// The trace of a record that lost its description, and loses it again when it is sent again.
+    pub fn redaction(&self, kind: Kind, source: Source, account: &str, id: &str) -> Trace {
+        self.hash(kind as u8 | 0x80, source, account, id)
+    }
+
+    fn hash(&self, tag: u8, source: Source, account: &str, id: &str) -> Trace {
         let mut hash = Sha256::new();
         for part in [&self.salt, source.word(), account, id] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part.as_bytes());
         }
-        hash.update([kind as u8]);
+        hash.update([tag]);
         hash.finalize().first_chunk::<16>().copied().unwrap_or_default()
     }
 
     /// Whether a record was erased.
     pub fn has(&self, kind: Kind, source: Source, account: &str, id: &str) -> bool {
         !self.traces.is_empty() && self.traces.contains(&self.trace(kind, source, account, id))
+    }
+
+    /// Whether a record lost its description.
+    pub fn is_redacted(&self, kind: Kind, source: Source, account: &str, id: &str) -> bool {
+        !self.traces.is_empty() && self.traces.contains(&self.redaction(kind, source, account, id))
     }
 
     /// An id for what stays of a record whose amounts are kept: it says nothing of the record's own.
@@ -44,4 +62,25 @@ impl Erased {
         }
         text
     }
+}
+
+/// Takes the description out of a record, and what that identified.
+pub struct Redactor;
+
+impl Visit for Redactor {
+    fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
+        *value = value.filter(|_| name != "description");
+    }
+    fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {
+        *value = value.iter().copied().filter(Identifier::is_stated).collect();
+    }
+    fn texts(&mut self, _: &'static str, _: &mut Box<[Sym]>) {}
+    fn amount(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
+    fn time(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
+    fn flag(&mut self, _: &'static str, _: &mut bool) {}
+    fn maybe(&mut self, _: &'static str, _: &mut Option<bool>) {}
+    fn word(&mut self, _: &'static str, _: &'static [&'static str], _: &'static str) -> Option<&'static str> {
+        None
+    }
+    fn currency(&mut self, _: &'static str, _: Need, _: &mut Option<Currency>) {}
 }

@@ -5,7 +5,7 @@
 //! The order of feeding never matters.
 
 use super::digest::sum_up;
-use super::erased::Erased;
+use super::erased::{Erased, Redactor};
 use super::intern::{Interner, Sym};
 use super::mentions::{Changes, plain_number};
 use super::record::Head;
@@ -253,7 +253,11 @@ impl Store {
                 notes.reject(path, IssueCode::Erased);
                 return Upsert::Refused;
             }
+            if self.erased.is_redacted(R::KIND, head.source, account, id) {
+                record.visit(&mut Redactor);
+            }
         }
+        let head = record.head_mut();
         (head.life, head.input) = (life, self.input);
         self.learn(record.identifiers());
         self.learn_number(record.number());

@@ -62,7 +62,7 @@ impl Note {
 }
 
 /// A record by what its source calls it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Key {
     /// The system.
     pub source: Source,
@@ -126,11 +126,11 @@ impl Decision {
 #[derive(Debug, Default)]
 pub struct Named {
     /// Payments.
-    pub payments: Vec<Key>,
+    pub payments: HashSet<Key, FxBuildHasher>,
     /// The source's customers.
-    pub customers: Vec<Key>,
+    pub customers: HashSet<Key, FxBuildHasher>,
     /// Identifiers.
-    pub identifiers: Vec<(IdentifierKind, String)>,
+    pub identifiers: HashSet<(IdentifierKind, String), FxBuildHasher>,
 }
 
 /// A decision with its number, who made it, and who took it back.
@@ -209,10 +209,8 @@ impl Overrides {
         };
         self.list.retain_mut(|known| match &mut known.decision {
             Decision::Link(a, b) => !is_gone(a) && !is_gone(b),
-            Decision::Unlink(key) => !named.payments.contains(&*key),
-            Decision::MarkShared(kind, form) => {
-                !named.identifiers.iter().any(|(of, known)| *of == *kind && *known == *form)
-            }
+            Decision::Unlink(key) => !named.payments.contains(key),
+            Decision::MarkShared(kind, form) => !named.identifiers.contains(&(*kind, form.clone())),
             Decision::Confirm(keys) => {
                 let were = keys.len();
                 keys.retain(|key| !named.payments.contains(key));

@@ -44,20 +44,38 @@ impl Omitted {
     pub fn give_pseudonyms(&mut self, store: &mut Store) {
         let mut names = HashMap::default();
         let mut ids: Vec<(Source, Sym, Sym)> = Vec::new();
+        let mut numbers = Vec::new();
         for &(kind, source, account, id) in &self.keys {
+            let record = store.find(kind, source, account, id);
+            let session = record.filter(|_| kind == Kind::Session).and_then(|at| store.tables.sessions.get(at.index()));
+            if session.is_some_and(|session| session.payment.is_none()) {
+                continue; // It links no money.
+            }
             ids.push((source, account, id));
             // What a record names may be no record here.
-            if let Some(record) = store.find(kind, source, account, id) {
-                store.tables.names(record, &store.interner, &mut |naming, id| {
-                    if naming == Naming::Own {
-                        ids.push((source, account, id));
-                    }
+            if let Some(record) = record {
+                let mut own_numbers = Vec::new();
+                store.tables.names(record, &store.interner, &mut |naming, id| match naming {
+                    Naming::Own => ids.push((source, account, id)),
+                    Naming::Order if kind == Kind::Order => own_numbers.push(id),
+                    Naming::Order | Naming::Payment => {}
                 });
+                // Payments name an order by its number, with or without its mark.
+                if let Some(&first) = own_numbers.first() {
+                    numbers.push((source, account, first, own_numbers));
+                }
             }
         }
         for (source, account, id) in ids {
             let name = store.erased.pseudonym(source, store.interner.get(account), store.interner.get(id));
             names.insert(id, store.interner.intern(&name));
+        }
+        for (source, account, first, all) in numbers {
+            let name = store.erased.pseudonym(source, store.interner.get(account), store.interner.get(first));
+            let name = store.interner.intern(&name);
+            for number in all {
+                names.entry(number).or_insert(name);
+            }
         }
         self.pseudonyms = Some(names);
     }
@@ -68,8 +86,9 @@ impl Omitted {
         if !self.keys.contains(&key) {
             return if self.redacted.contains(&key) { Written::Redacted } else { Written::Whole };
         }
-        // What stands beside payments is about the person alone.
-        let is_money = matches!(kind, Kind::Attempt | Kind::Intent | Kind::Refund | Kind::Dispute | Kind::Order);
+        // What stands beside payments is about the person alone; a checkout may link what is counted once.
+        let is_money = matches!(kind, Kind::Attempt | Kind::Intent | Kind::Refund | Kind::Dispute | Kind::Order)
+            || kind == Kind::Session && self.pseudonym(head.id).is_some();
         if is_money && self.pseudonyms.is_some() { Written::Amounts } else { Written::Not }
     }
 
@@ -79,36 +98,30 @@ impl Omitted {
     }
 }
 
-/// Takes out of a record what is not to be written of it.
+/// Takes out of a record all but its amounts, times and states.
 pub struct Remover<'o> {
     /// What is left out.
     pub omitted: &'o Omitted,
-    /// What is written.
-    pub written: Written,
 }
 
 impl Visit for Remover<'_> {
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
-        *value = match (self.written, name) {
-            (Written::Redacted, _) => value.filter(|_| name != "description"),
-            (_, "payment" | "attempt" | "parent" | "transaction" | "dispute") => {
+        *value = match name {
+            "payment" | "attempt" | "parent" | "transaction" | "dispute" | "order" | "number" => {
                 value.and_then(|id| self.omitted.pseudonym(id))
             }
             // The source's own words. A reason may be a person's.
-            (_, "rawStatus" | "method" | "failureCode") => *value,
+            "rawStatus" | "method" | "failureCode" => *value,
             _ => None,
         };
     }
 
     fn texts(&mut self, _: &'static str, value: &mut Box<[Sym]>) {
-        if self.written == Written::Amounts {
-            *value = value.iter().filter_map(|&id| self.omitted.pseudonym(id)).collect();
-        }
+        *value = value.iter().filter_map(|&id| self.omitted.pseudonym(id)).collect();
     }
 
     fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {
-        let stays = |one: &Identifier| self.written == Written::Redacted && one.is_stated();
-        *value = value.iter().copied().filter(stays).collect();
+        *value = Box::default();
     }
 
     fn amount(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}

@@ -5,6 +5,7 @@ use super::{MAGIC, VERSION, checksum, kind, tag, zigzag};
 use crate::engine::LedgerOptions;
 use crate::grouping::Rules;
 use crate::identity::Identifier;
+use crate::ledger::erased::Redactor;
 use crate::ledger::fields::{Need, Visit};
 use crate::ledger::history::{Event, History, Identity};
 use crate::ledger::intern::Sym;
@@ -186,8 +187,10 @@ impl Writer<'_> {
                 let written = written(record);
                 self.record(written, record.head(), &mut |writer| {
                     let mut record = record.clone();
-                    if written != Written::Whole {
-                        record.visit(&mut Remover { omitted, written });
+                    match written {
+                        Written::Whole | Written::Not => {}
+                        Written::Amounts => record.visit(&mut Remover { omitted }),
+                        Written::Redacted => record.visit(&mut Redactor),
                     }
                     record.visit(writer);
                 });

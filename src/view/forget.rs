@@ -3,7 +3,7 @@
 use super::View;
 use super::index::named_in;
 use crate::error::{ErrorCode, GuestfolioError};
-use crate::identity::{Identifier, IdentifierKind};
+use crate::identity::{self, Identifier, IdentifierKind};
 use crate::input::{Argument, Input};
 use crate::ledger::customers::Who;
 use crate::ledger::erased::Trace;
@@ -17,7 +17,7 @@ use crate::order::sorted;
 use crate::overrides::{Key, Named};
 use crate::snapshot::RecordKey;
 use crate::source::Source;
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 
 /// A person's records.
@@ -43,16 +43,27 @@ impl Person {
     /// What stays of its records.
     pub fn traces(&self, store: &Store) -> Vec<Trace> {
         let text = |sym| store.interner.get(sym);
-        // A payment that only its attempts name is refused, too, when it comes.
-        let attempts = self.records.iter().filter(|(kind, _, _, _)| *kind == Kind::Attempt);
-        let named = attempts.filter_map(|&(kind, source, account, id)| {
-            let attempt = store.find(kind, source, account, id)?;
-            let payment = store.tables.attempts.get(attempt.index())?.payment?;
-            Some((Kind::Intent, source, account, payment))
-        });
-        let all = self.records.iter().copied().chain(named);
-        let traces = all.map(|(kind, source, account, id)| store.erased.trace(kind, source, text(account), text(id)));
-        traces.collect()
+        let mut all: Vec<RecordKey> = self.records.iter().copied().collect();
+        // A payment that only its attempts name is refused, too, when it comes, and so are attempts that only it names.
+        for &(kind, source, account, id) in &self.records {
+            let Some(place) = store.find(kind, source, account, id).map(Ref::index) else { continue };
+            let attempt = store.tables.attempts.get(place).filter(|_| kind == Kind::Attempt);
+            let payment = attempt.and_then(|attempt| attempt.payment);
+            all.extend(payment.map(|payment| (Kind::Intent, source, account, payment)));
+            let intent = store.tables.intents.get(place).filter(|_| kind == Kind::Intent);
+            let attempts = intent.into_iter().flat_map(|intent| intent.attempts.iter());
+            all.extend(attempts.map(|&attempt| (Kind::Attempt, source, account, attempt)));
+        }
+        let traces = { all.iter() }
+            .map(|&(kind, source, account, id)| store.erased.trace(kind, source, text(account), text(id)));
+        let redacted = { self.redacted.iter() }
+            .map(|&(kind, source, account, id)| store.erased.redaction(kind, source, text(account), text(id)));
+        traces.chain(redacted).collect()
+    }
+
+    /// Those of its records whose ids may stand for a payment: a customer's number may be another's order's.
+    fn of_payments(&self) -> impl Iterator<Item = &RecordKey> {
+        self.records.iter().filter(|(kind, _, _, _)| !matches!(kind, Kind::Customer | Kind::Annex))
     }
 
     /// What decisions may name.
@@ -61,9 +72,9 @@ impl Person {
         let key = |source, account, id| Key { source, account: text(account), id: text(id) };
         Named {
             // What was said of a payment may name it by the id that it had then: that of any of its records.
-            payments: self.records.iter().map(|&(_, source, account, id)| key(source, account, id)).collect(),
+            payments: self.of_payments().map(|&(_, source, account, id)| key(source, account, id)).collect(),
             customers: self.of_source.iter().map(|&(source, account, id)| key(source, account, id)).collect(),
-            identifiers: self.gone.clone(),
+            identifiers: self.gone.iter().cloned().collect(),
         }
     }
 }
@@ -76,6 +87,33 @@ enum Says {
     InDescription,
     /// In a field for it.
     Own,
+}
+
+/// A record that says an identifier.
+struct Saying<'l> {
+    /// Where it is: among those that stand, or those that stand back.
+    tables: &'l Tables,
+    record: Ref,
+    head: &'l Head,
+    says: Says,
+}
+
+/// Identifiers by kind and form.
+#[derive(Default)]
+struct Forms(HashMap<IdentifierKind, HashSet<String, FxBuildHasher>, FxBuildHasher>);
+
+impl Forms {
+    fn of(identifiers: &[(IdentifierKind, String)]) -> Self {
+        let mut forms = Self::default();
+        for (kind, form) in identifiers {
+            forms.0.entry(*kind).or_default().insert(form.clone());
+        }
+        forms
+    }
+
+    fn has(&self, kind: IdentifierKind, form: &str) -> bool {
+        self.0.get(&kind).is_some_and(|forms| forms.contains(form))
+    }
 }
 
 /// Which customers of the source a person is.
@@ -97,10 +135,8 @@ impl<'l> View<'l> {
                 });
                 keys.extend(same.map(|&((source, account, id, _), _)| (source, account, id)));
             }
-            for payment in slots.iter().filter_map(|&slot| self.payment_row(slot)) {
-                keys.extend(payment.registered_customer(self.store));
-                keys.extend(payment.customer.map(|id| (payment.source, payment.account, id)));
-            }
+            let slots: HashSet<u32, FxBuildHasher> = slots.into_iter().collect();
+            keys.extend(self.named_only_by(&slots));
             let stated = slots
                 .iter()
                 .flat_map(|&slot| self.book.uses.keys_of(slot).iter().filter(move |&&key| self.is_stated(slot, key)));
@@ -121,24 +157,30 @@ impl<'l> View<'l> {
                 { used }.all(|&slot| self.customer_of(slot) == Some(customer))
                     && heads.all(|head| keys.contains(&(head.source, head.account, head.id)))
             });
-            let slots = slots.into_iter().collect();
-            let said = self.all_that_say(&identifiers);
+            let mut said = self.all_that_say(&Forms::of(&identifiers));
+            // Another's payment may state in a failed attempt what its other records do not: it is not this person's alone.
+            let mut others = HashSet::<_, FxBuildHasher>::default();
+            for one in said.extract_if(.., |one| one.says == Says::Own && !self.may_be_of(one, &slots)) {
+                self.statements(one.tables, one.record, &mut |kind, form, says| {
+                    if says == Says::Own {
+                        others.insert((kind, form.to_owned()));
+                    }
+                });
+            }
+            if !others.is_empty() {
+                identifiers.retain(|one| !others.contains(one));
+                said = self.all_that_say(&Forms::of(&identifiers));
+            }
             return Ok(self.records_of_person(slots, &keys, identifiers, &said));
         }
         let identifier = self.parse_identifier(&argument)?;
         let identifiers = vec![identifier];
-        let said = self.all_that_say(&identifiers);
+        let said = self.all_that_say(&Forms::of(&identifiers));
         let (mut slots, mut customers) = (HashSet::default(), Keys::default());
-        for &(record, head, says) in &said {
-            if says == Says::Own {
-                slots.extend(
-                    self.store
-                        .find(record.kind, head.source, head.account, head.id)
-                        .and_then(|one| self.book.payment_of(one)),
-                );
-                if record.kind == Kind::Customer {
-                    customers.insert((head.source, head.account, head.id));
-                }
+        for one in said.iter().filter(|one| one.says == Says::Own) {
+            slots.extend(self.payment_of(one.record.kind, one.head));
+            if one.record.kind == Kind::Customer {
+                customers.insert((one.head.source, one.head.account, one.head.id));
             }
         }
         let person = self.records_of_person(slots, &customers, identifiers, &said);
@@ -155,46 +197,88 @@ impl<'l> View<'l> {
         { uses }.any(|(identifier, &known)| known == key && identifier.is_stated())
     }
 
+    /// The payment that a record belongs to, standing or standing back.
+    fn payment_of(self, kind: Kind, head: &Head) -> Option<u32> {
+        self.store.find(kind, head.source, head.account, head.id).and_then(|one| self.book.payment_of(one))
+    }
+
+    /// Whether a record is of one of these payments, or of none.
+    fn may_be_of(self, one: &Saying<'_>, slots: &HashSet<u32, FxBuildHasher>) -> bool {
+        self.payment_of(one.record.kind, one.head).is_none_or(|slot| slots.contains(&slot))
+    }
+
+    /// The customers of the source that these payments name, and no other payment does.
+    fn named_only_by(self, slots: &HashSet<u32, FxBuildHasher>) -> Keys {
+        let named = |slot: u32| {
+            let payment = self.payment_row(slot);
+            let own = payment.and_then(|payment| payment.registered_customer(self.store));
+            let other = payment.and_then(|payment| Some((payment.source, payment.account, payment.customer?)));
+            own.into_iter().chain(other)
+        };
+        let mut keys: Keys = slots.iter().flat_map(|&slot| named(slot)).collect();
+        for &slot in self.book.order.iter().filter(|&slot| !slots.contains(slot)) {
+            if keys.is_empty() {
+                break;
+            }
+            named(slot).for_each(|key| {
+                keys.remove(&key);
+            });
+        }
+        keys
+    }
+
     /// The records that say one of these, those that stand and those that stand back.
-    fn all_that_say(self, identifiers: &[(IdentifierKind, String)]) -> Vec<(Ref, &'l Head, Says)> {
+    fn all_that_say(self, forms: &Forms) -> Vec<Saying<'l>> {
         let mut found = Vec::new();
         for tables in [&self.store.tables, self.store.rivals()] {
             for kind in Kind::ALL {
                 for record in (0..row(tables.len(kind))).map(|row| Ref { kind, row }) {
-                    let says = self.says(tables, record, identifiers);
-                    found
-                        .extend(tables.head(record).filter(|_| says != Says::Nothing).map(|head| (record, head, says)));
+                    let mut says = Says::Nothing;
+                    self.statements(tables, record, &mut |kind, form, how| {
+                        if how > says && forms.has(kind, form) {
+                            says = how;
+                        }
+                    });
+                    let head = tables.head(record).filter(|_| says != Says::Nothing);
+                    found.extend(head.map(|head| Saying { tables, record, head, says }));
                 }
             }
         }
         found
     }
 
-    /// Whether a record says one of these.
-    fn says(self, tables: &Tables, record: Ref, identifiers: &[(IdentifierKind, String)]) -> Says {
+    /// The forms of all identifiers that a record says, and how it says each.
+    fn statements(self, tables: &Tables, record: Ref, say: &mut dyn FnMut(IdentifierKind, &str, Says)) {
         let place = record.index();
-        let (listed, contact): (&[Identifier], Contact) = match record.kind {
-            Kind::Attempt => tables.attempts.get(place).map(|one| (&*one.identifiers, one.contact)),
-            Kind::Intent => tables.intents.get(place).map(|one| (&*one.identifiers, Contact::default())),
-            Kind::Order => tables.orders.get(place).map(|one| (&*one.identifiers, one.contact)),
-            Kind::Session => tables.sessions.get(place).map(|one| (&[][..], one.contact)),
-            Kind::Customer => tables.customers.get(place).map(|one| (&[][..], one.contact)),
+        let none = (&[][..], None);
+        let (listed, contact, described): (&[Identifier], Contact, Option<Sym>) = match record.kind {
+            Kind::Attempt => tables.attempts.get(place).map(|one| (&*one.identifiers, one.contact, one.description)),
+            Kind::Intent => {
+                tables.intents.get(place).map(|one| (&*one.identifiers, Contact::default(), one.description))
+            }
+            Kind::Order => tables.orders.get(place).map(|one| (&*one.identifiers, one.contact, None)),
+            Kind::Session => tables.sessions.get(place).map(|one| (none.0, one.contact, none.1)),
+            Kind::Customer => tables.customers.get(place).map(|one| (none.0, one.contact, none.1)),
             Kind::Refund | Kind::Dispute | Kind::Annex => None,
         }
         .unwrap_or_default();
-        let is_one =
-            |kind: IdentifierKind, form: &str| identifiers.iter().any(|(of, known)| *of == kind && known == form);
-        let mut says = Says::Nothing;
         for identifier in listed {
-            let form = self.store.form(identifier, contact.country).ok();
-            if form.is_some_and(|form| is_one(identifier.kind, self.text(form))) {
-                says = if identifier.is_stated() { Says::Own } else { says.max(Says::InDescription) };
+            if let Ok(form) = self.store.form(identifier, contact.country) {
+                let says = if identifier.is_stated() { Says::Own } else { Says::InDescription };
+                say(identifier.kind, self.text(form), says);
             }
         }
-        let states = contact.said().any(|(kind, raw)| {
-            self.store.form_in(kind, self.text(raw), contact.country).is_ok_and(|form| is_one(kind, &form))
-        });
-        if states { Says::Own } else { says }
+        for (kind, raw) in contact.said() {
+            if let Ok(form) = self.store.form_in(kind, self.text(raw), contact.country) {
+                say(kind, &form, Says::Own);
+            }
+        }
+        // Not every reader looks for addresses in a description, and none for more than a few.
+        for address in described.into_iter().flat_map(|text| identity::emails_in(self.text(text))) {
+            if let Ok(form) = self.store.form_of(IdentifierKind::Email, &address) {
+                say(IdentifierKind::Email, &form, Says::InDescription);
+            }
+        }
     }
 
     fn identifier_of(self, key: u32) -> Option<(IdentifierKind, String)> {
@@ -207,13 +291,13 @@ impl<'l> View<'l> {
         slots: HashSet<u32, FxBuildHasher>,
         customers: &Keys,
         identifiers: Vec<(IdentifierKind, String)>,
-        said: &[(Ref, &Head, Says)],
+        said: &[Saying<'_>],
     ) -> Person {
         let mut person = Person { of_source: customers.iter().copied().collect(), ..Person::default() };
         let holders = slots.iter().filter_map(|&slot| self.book.customers.of(slot));
         let mut holders = sorted(holders, u32::cmp);
         holders.dedup();
-        person.customers = holders.into_iter().map(|customer| self.customer_id(customer)).collect();
+        person.customers = holders.iter().map(|&customer| self.customer_id(customer)).collect();
         let is_named =
             |source, account, id: Option<Sym>| id.is_some_and(|id| customers.contains(&(source, account, id)));
         let tables = &self.store.tables;
@@ -236,9 +320,9 @@ impl<'l> View<'l> {
                 }
             }
         }
-        for &(record, head, says) in said {
-            let key = (record.kind, head.source, head.account, head.id);
-            match says {
+        for one in said {
+            let key = (one.record.kind, one.head.source, one.head.account, one.head.id);
+            match one.says {
                 Says::Own => {
                     records.insert(key);
                 }
@@ -250,19 +334,25 @@ impl<'l> View<'l> {
             }
         }
         // What nobody has any longer, in whatever field it stood.
-        let used =
-            slots.iter().flat_map(|&slot| self.book.uses.keys_of(slot)).filter_map(|&key| self.identifier_of(key));
+        let used: HashSet<u32, FxBuildHasher> =
+            slots.iter().flat_map(|&slot| self.book.uses.keys_of(slot)).copied().collect();
+        let used = sorted(used, u32::cmp).into_iter().filter_map(|key| self.identifier_of(key));
         let only_here = used.filter(|(kind, form)| {
             let mut all = self.keys_of(*kind, form).into_iter().flat_map(|key| self.payments_with(key));
             all.all(|slot| slots.contains(slot))
         });
         person.gone = only_here.chain(identifiers.iter().cloned()).collect();
         person.identifiers = identifiers;
-        // Whatever ids its customers ever had.
-        let guests = records.iter().map(|&(_, source, account, id)| self.id_of(Identity::Guest((source, account, id))));
-        let ids = guests.chain(customers.iter().map(|&(_, _, id)| self.text(id).to_owned()));
-        person.ids = person.customers.iter().cloned().chain(ids).collect();
         person.records = records;
+        // Whatever ids its customers ever had; one that lives on with other payments keeps its own.
+        let guests =
+            person.of_payments().map(|&(_, source, account, id)| self.id_of(Identity::Guest((source, account, id))));
+        let whole = holders
+            .into_iter()
+            .filter(|&holder| self.book.customers.payments(holder).iter().all(|slot| slots.contains(slot)));
+        let whole = whole.map(|customer| self.customer_id(customer));
+        let ids = guests.chain(whole).chain(customers.iter().map(|&(_, _, id)| self.text(id).to_owned()));
+        person.ids = ids.collect();
         person
     }
 }

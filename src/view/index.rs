@@ -95,7 +95,9 @@ pub(super) fn guest_hash(store: &Store, (source, account, id): Key) -> GuestHash
 /// The identifiers that a customer's record names, in the form by which they join.
 pub(super) fn named_in(store: &Store, record: u32) -> impl Iterator<Item = (IdentifierKind, String)> {
     let contact = store.tables.customers.get(at(record)).map(|record| record.contact).unwrap_or_default();
-    contact.said().filter_map(|(kind, raw)| Some((kind, store.form_of(kind, store.interner.get(raw)).ok()?)))
+    contact.said().filter_map(move |(kind, raw)| {
+        Some((kind, store.form_in(kind, store.interner.get(raw), contact.country).ok()?))
+    })
 }
 
 fn name_hash(kind: IdentifierKind, form: &str) -> u64 {

@@ -31,9 +31,14 @@ impl Charge {
         if self.completed() { self.amount } else { 0 }
     }
 
-    /// Takes the description away, if it names one of these.
-    pub fn redact(&mut self, erased: &[u8]) {
-        self.described = self.described.filter(|described| !erased.contains(described));
+    /// Whether its description names one of these.
+    pub fn describes(&self, erased: &[u8]) -> bool {
+        self.described.is_some_and(|described| erased.contains(&described))
+    }
+
+    /// Takes the description away.
+    pub fn redact(&mut self) {
+        self.described = None;
     }
 
     /// The address in its field for e-mails.

@@ -11,6 +11,8 @@ pub struct Model<'o> {
     known: BTreeMap<u8, (u32, Charge)>,
     /// Charges that were erased.
     erased: BTreeSet<u8>,
+    /// Charges that lost their description.
+    redacted: BTreeSet<u8>,
     /// What agents decided, by the engine's id, and whether it holds.
     said: Vec<(String, Said, bool)>,
 }
@@ -30,7 +32,7 @@ fn is_conflict<T>(result: &Result<T, GuestfolioError>) -> bool {
 
 impl<'o> Model<'o> {
     pub fn new(options: &'o Options) -> Self {
-        Self { options, known: BTreeMap::new(), erased: BTreeSet::new(), said: Vec::new() }
+        Self { options, known: BTreeMap::new(), erased: BTreeSet::new(), redacted: BTreeSet::new(), said: Vec::new() }
     }
 
     /// The charges in order of (created, source, account, id).
@@ -77,7 +79,11 @@ impl<'o> Model<'o> {
                 for record in records.iter().filter(|record| !self.erased.contains(&record.slot)) {
                     let known = self.known.get(&record.slot).map(|(version, _)| *version);
                     if known.is_none_or(|known| record.version > known) {
-                        self.known.insert(record.slot, (record.version, record.charge.clone()));
+                        let mut charge = record.charge.clone();
+                        if self.redacted.contains(&record.slot) {
+                            charge.redact();
+                        }
+                        self.known.insert(record.slot, (record.version, charge));
                     }
                 }
                 for text in feeding.texts(records) {
@@ -141,9 +147,13 @@ impl<'o> Model<'o> {
         let both: Vec<_> = payments.iter().zip(&holders).collect();
         let gone: BTreeSet<String> = both.iter().filter(own).map(|(payment, _)| payment.id.clone()).collect();
         assert_eq!(erasure.records, gone.len());
-        // Whom the source calls by these names.
-        let mut customers: BTreeSet<String> =
-            both.iter().filter(own).filter_map(|(payment, _)| payment.registered.clone()).collect();
+        // Whom the source calls by names that no other payment has.
+        let named = |of: bool| {
+            let named =
+                both.iter().filter(move |one| own(one) == of).filter_map(|(payment, _)| payment.registered.clone());
+            named.collect::<BTreeSet<String>>()
+        };
+        let mut customers: BTreeSet<String> = named(true).difference(&named(false)).cloned().collect();
         if let Holder::Registered(speaker) = holder {
             customers.insert(speaker.clone());
             customers.extend(linked_to(payments, &self.options.rules(), &self.active(), speaker));
@@ -190,7 +200,10 @@ impl<'o> Model<'o> {
         // Where others' descriptions name an address that was the customer's alone, they go.
         let others: BTreeSet<u8> = self.known.values().filter_map(|(_, charge)| charge.email()).collect();
         let alone: Vec<u8> = stated.difference(&others).copied().collect();
-        self.known.values_mut().for_each(|(_, charge)| charge.redact(&alone));
+        for (slot, (_, charge)) in self.known.iter_mut().filter(|(_, (_, charge))| charge.describes(&alone)) {
+            charge.redact();
+            self.redacted.insert(*slot);
+        }
     }
 
     fn customer(ledger: &Ledger, payment: &str) -> String {
