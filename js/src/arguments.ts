@@ -172,6 +172,16 @@ export interface Policy {
   approver?: string;
 }
 
+/** How long a source's method still takes a refund, where the host knows better than `docs/refund-windows.md`. */
+export interface MethodWindow {
+  /** The system. */
+  source: Source;
+  /** Its word for the method, such as `ideal`; all of its methods that no other entry names unless given. */
+  method?: string;
+  /** Days after the payment; the last one counts to its end in the merchant's zone. No limit unless given. */
+  days?: number;
+}
+
 /** Who asks. */
 export interface Actor {
   /** For the host's own records. */
@@ -190,6 +200,8 @@ export interface RefundRequest {
   amount?: Amount;
   /** The merchant's available balance, if known: a card refund waits for it, others fail without it. */
   balance?: Amount;
+  /** What the host knows better than the documented windows of payment methods: Dodo's 30 or 90 days, say. */
+  methodWindows?: MethodWindow | readonly MethodWindow[];
   /** The merchant's rules; without them the axis `allowed` answers yes with `not_asked`. */
   policy?: Policy;
   /** Who asks; without one the axis `authority` answers yes with `not_asked`. */

@@ -96,7 +96,7 @@ impl Case<'_> {
             requested: request.amount.map(|(currency, minor)| Money::new(minor, currency, self.payment.source)),
             route,
             fee_kept: self.fee_kept(),
-            alternatives: self.alternatives(outcome, &possible, &authority),
+            alternatives: self.alternatives(request, outcome, &possible, &authority),
             warnings: self.warnings(outcome),
             possible,
             allowed,
@@ -149,8 +149,21 @@ impl Case<'_> {
         Some(Money::new(annex.fee?, annex.currency?, self.payment.source))
     }
 
+    /// What stays of a hold of which only a part was asked back, where the source captures less than it holds.
+    fn keeps_of_hold(&self, request: &RefundRequest) -> Option<i64> {
+        let (currency, asked) = request.amount.filter(|_| method::captures_less(self.payment.source))?;
+        let keeps = self.payment.amount.checked_sub(asked)?;
+        (currency == self.payment.currency && keeps > 0).then_some(keeps)
+    }
+
     /// What to offer when the answer is not a plain yes.
-    fn alternatives(&self, outcome: Outcome, possible: &Axis, authority: &Axis) -> Vec<Alternative> {
+    fn alternatives(
+        &self,
+        request: &RefundRequest,
+        outcome: Outcome,
+        possible: &Axis,
+        authority: &Axis,
+    ) -> Vec<Alternative> {
         let mut offers = Vec::new();
         let mut offer = |code, amount: Option<i64>| {
             offers.push(Alternative { code, amount: amount.map(|minor| self.money(minor)) });
@@ -160,7 +173,10 @@ impl Case<'_> {
         }
         let has = |axis: &Axis, code| axis.checks.iter().any(|check| check.code == code);
         if self.payment.status == PaymentStatus::Authorized {
-            offer(AlternativeCode::ReleaseHold, None);
+            match self.keeps_of_hold(request) {
+                Some(keeps) => offer(AlternativeCode::CaptureLess, Some(keeps)),
+                None => offer(AlternativeCode::ReleaseHold, None),
+            }
         }
         if self.payment.status == PaymentStatus::Pending {
             offer(AlternativeCode::WaitForPayment, None);

@@ -2,6 +2,7 @@
 //!
 //! Sources of the rules: docs.stripe.com/refunds, /disputes/how-disputes-work and /currencies, read 2026.
 
+use super::method::OwnWindow;
 use super::request::RefundRequest;
 use super::verdict::{Answer, Check, CheckCode};
 use super::{Case, method};
@@ -17,10 +18,11 @@ use crate::time::rfc3339;
 pub fn checks(case: &Case<'_>, request: &RefundRequest) -> Vec<Check> {
     let mut checks = standing(case);
     checks.extend(case.disputes.iter().filter_map(|dispute| partial_refund_of_inquiry(case, dispute, request)));
-    checks.push(method_window(case, request.as_of));
+    checks.push(method_window(case, request));
     checks.push(as_of(case.payment, request.as_of));
     checks.push(amount(case, request));
     checks.extend(steps(case, request));
+    checks.extend(by_line(case, request));
     checks.extend(balance(case, request));
     checks
 }
@@ -200,27 +202,44 @@ fn partial_refund_of_inquiry(case: &Case<'_>, dispute: &Dispute, request: &Refun
     (open && partial).then(|| Check::new(CheckCode::InquiryPartialRefund, Answer::Review))
 }
 
-fn method_window(case: &Case<'_>, as_of: i64) -> Check {
-    let known = |name| method::window(case.payment.source, name);
-    let Some((name, window)) = case.method.and_then(|name| Some((name, known(name)?))) else {
-        let check = Check::new(CheckCode::MethodWithoutWindow, Answer::Yes);
-        return match case.method {
-            Some(name) => check.text("method", name),
-            None => check,
-        };
+/// What the host says of the method's window goes before what was read of it.
+fn method_window(case: &Case<'_>, request: &RefundRequest) -> Check {
+    let (source, method) = (case.payment.source, case.method);
+    let own = OwnWindow::find(&request.method_windows, source, method);
+    let read = method::window(source, method).filter(|_| own.is_none());
+    let named = |check: Check| match method {
+        Some(method) => check.text("method", method),
+        None => check,
     };
-    let last_day = case.zone.local_day(case.payment.created).saturating_add(window.days);
+    let Some(days) = own.map_or(read.map(|read| read.days), |own| own.days) else {
+        return named(Check::new(CheckCode::MethodWithoutWindow, Answer::Yes)).flag("setByHost", own.is_some());
+    };
+    let last_day = case.zone.local_day(case.payment.created).saturating_add(days);
     let until = case.zone.end_of_day(last_day);
-    let (code, answer) = match (as_of <= until, window.documented) {
+    let certain = read.is_none_or(|read| read.documented);
+    let (code, answer) = match (request.as_of <= until, certain) {
         (true, _) => (CheckCode::WithinMethodWindow, Answer::Yes),
         (false, true) => (CheckCode::MethodWindowOver, Answer::No),
         (false, false) => (CheckCode::MethodWindowOver, Answer::Review),
     };
-    Check::new(code, answer)
-        .text("method", name)
-        .number("days", window.days)
-        .text("until", rfc3339(until))
-        .flag("documented", window.documented)
+    let check = named(Check::new(code, answer)).number("days", days).text("until", rfc3339(until));
+    match read {
+        Some(read) => {
+            let check = check.flag("documented", read.documented);
+            match read.page {
+                Some(page) => check.text("page", page).text("readAt", method::READ),
+                None => check,
+            }
+        }
+        None => check.flag("setByHost", true),
+    }
+}
+
+/// Where a partial refund names lines, a person chooses those that make up the amount.
+fn by_line(case: &Case<'_>, request: &RefundRequest) -> Option<Check> {
+    let partial = request.amount.is_some_and(|(_, minor)| minor < case.left());
+    (partial && method::refunds_by_line(case.payment.source))
+        .then(|| Check::new(CheckCode::PartialByLine, Answer::Review))
 }
 
 fn as_of(payment: &Payment, as_of: i64) -> Check {

@@ -1,5 +1,6 @@
 //! What the host asks: the time, the amount, the policy, the actor.
 
+use super::method::{MOST_DAYS, OwnWindow};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::{Argument, Input};
 use crate::money::{AmountFlaw, Currency, MAX_MINOR, minor_from_decimal};
@@ -17,6 +18,8 @@ pub struct RefundRequest {
     pub amount: Option<Amount>,
     /// The merchant's available balance, if the host knows it.
     pub balance: Option<Amount>,
+    /// What the host knows better than the documented windows of methods.
+    pub method_windows: Vec<OwnWindow>,
     /// The merchant's rules.
     pub policy: Option<Policy>,
     /// Who asks.
@@ -42,7 +45,7 @@ pub struct Actor {
 }
 
 impl RefundRequest {
-    /// Reads `{ asOf, amount?, balance?, policy?, actor? }` for a payment of this source and currency.
+    /// Reads `{ asOf, amount?, balance?, methodWindows?, policy?, actor? }` for a payment of this source and currency.
     ///
     /// # Errors
     /// What is malformed, with its path. What is merely refused is a verdict, not an error.
@@ -52,16 +55,17 @@ impl RefundRequest {
         let own = Some(currency);
         let amount = fields.get("amount").map(|amount| parse_amount(&amount, source, own, 1)).transpose()?;
         let balance = fields.get("balance").map(|balance| parse_amount(&balance, source, own, 0)).transpose()?;
+        let windows = fields.get("methodWindows").map(|windows| OwnWindow::parse_list(&windows)).transpose()?;
         let policy = fields.get("policy").map(|policy| parse_policy(&policy, source)).transpose()?;
         let actor = fields.get("actor").map(|actor| parse_actor(&actor, source)).transpose()?;
         fields.finish()?;
-        Ok(Self { as_of, amount, balance, policy, actor })
+        Ok(Self { as_of, amount, balance, method_windows: windows.unwrap_or_default(), policy, actor })
     }
 }
 
 fn parse_policy(policy: &Argument<'_>, source: Source) -> Result<Policy, GuestfolioError> {
     let mut fields = policy.fields()?;
-    let window_days = fields.get("windowDays").map(|days| days.whole(0, 36_500)).transpose()?;
+    let window_days = fields.get("windowDays").map(|days| days.whole(0, MOST_DAYS)).transpose()?;
     let review_above = fields.get("reviewAbove").map(|limit| parse_limits(&limit, source)).transpose()?;
     let approver = fields.get("approver").map(|approver| approver.text().map(str::to_owned)).transpose()?;
     fields.finish()?;

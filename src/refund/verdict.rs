@@ -167,6 +167,8 @@ words! {
         CurrencyDiffers = "currency_differs",
         /// The gateway takes this currency only in larger steps.
         AmountNotInSteps = "amount_not_in_steps",
+        /// The gateway takes a partial refund by line items only: choose lines that make up the amount.
+        PartialByLine = "partial_by_line",
         /// The host's balance covers the refund.
         BalanceSufficient = "balance_sufficient",
         /// The balance is too small: a card refund stays pending until it is filled.
@@ -207,6 +209,8 @@ words! {
     pub enum AlternativeCode {
         /// Cancel the payment: the hold is released and nothing is taken.
         ReleaseHold = "release_hold",
+        /// A hold cannot be released in part: capture only what the payer keeps, and the rest is released.
+        CaptureLess = "capture_less",
         /// Wait until the payment succeeds or fails.
         WaitForPayment = "wait_for_payment",
         /// Answer the dispute with evidence, or accept it.

@@ -189,6 +189,7 @@ export const en: Texts = {
     amount_exceeds_refundable: ["more than what is left", "Refund less."],
     currency_differs: ["another currency than the payment", "Ask in the payment's currency."],
     amount_not_in_steps: ["the amount is not a multiple that the gateway takes", "Round it to the step."],
+    partial_by_line: ["the gateway refunds in part by line only", "Choose the lines that make up the amount."],
     balance_sufficient: ["the balance covers it", "The refund can be sent at once."],
     balance_short_refund_waits: ["the balance is too small", "A card refund waits until it is filled."],
     balance_short_refund_fails: ["the balance is too small", "A refund to this method fails."],
@@ -207,6 +208,7 @@ export const en: Texts = {
   },
   alternative_code: {
     release_hold: ["release the hold", "Cancel the payment: nothing is taken."],
+    capture_less: ["capture less", "A hold cannot be released in part: capture what stays, the rest is released."],
     wait_for_payment: ["wait for the payment", "It may still succeed or fail."],
     answer_dispute: ["answer the dispute", "With evidence, or accept it."],
     refund_in_full: ["refund in full", "That resolves the inquiry."],

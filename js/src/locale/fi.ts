@@ -234,6 +234,7 @@ export const fi: Texts = {
       "summa ei ole maksupalvelun hyväksymä kerrannainen",
       "Pyöristä se hyväksyttyyn kerrannaiseen.",
     ],
+    partial_by_line: ["maksupalvelu palauttaa osan vain riveittäin", "Valitse rivit, joista summa muodostuu."],
     balance_sufficient: ["saldo riittää", "Palautus voidaan lähettää heti."],
     balance_short_refund_waits: ["saldo ei riitä", "Korttipalautus odottaa, kunnes saldoa on täydennetty."],
     balance_short_refund_fails: ["saldo ei riitä", "Palautus tälle maksutavalle epäonnistuu."],
@@ -252,6 +253,10 @@ export const fi: Texts = {
   },
   alternative_code: {
     release_hold: ["vapauta katevaraus", "Peruuta maksu: mitään ei veloiteta."],
+    capture_less: [
+      "veloita vähemmän",
+      "Katevarausta ei voi vapauttaa osittain: veloita jäävä osuus, loput vapautuvat.",
+    ],
     wait_for_payment: ["odota maksua", "Se voi vielä onnistua tai epäonnistua."],
     answer_dispute: ["vastaa riitautukseen", "Toimita todisteet tai hyväksy riitautus."],
     refund_in_full: ["palauta koko summa", "Se ratkaisee tiedustelun."],

@@ -243,6 +243,10 @@ export const fr: Texts = {
       "le montant n'est pas un multiple accepté par la passerelle",
       "Arrondissez-le à un multiple accepté.",
     ],
+    partial_by_line: [
+      "la passerelle ne rembourse en partie que par ligne",
+      "Choisissez les lignes qui composent le montant.",
+    ],
     balance_sufficient: ["le solde est suffisant", "Le remboursement peut être envoyé immédiatement."],
     balance_short_refund_waits: [
       "le solde est insuffisant",
@@ -264,6 +268,10 @@ export const fr: Texts = {
   },
   alternative_code: {
     release_hold: ["annuler l'autorisation", "Annulez le paiement et rien ne sera encaissé."],
+    capture_less: [
+      "encaisser moins",
+      "Une autorisation ne s'annule pas en partie : encaissez ce qui reste dû, le reste est libéré.",
+    ],
     wait_for_payment: ["attendre le paiement", "Il peut encore aboutir ou échouer."],
     answer_dispute: ["répondre au litige", "Fournissez des preuves ou acceptez-le."],
     refund_in_full: ["rembourser intégralement", "Cela clôt la demande d'information."],

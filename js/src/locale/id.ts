@@ -261,6 +261,10 @@ export const id: Texts = {
       "jumlahnya bukan kelipatan yang diterima gerbang pembayaran",
       "Bulatkan ke kelipatan yang berlaku.",
     ],
+    partial_by_line: [
+      "gerbang pembayaran hanya mengembalikan sebagian per baris",
+      "Pilih baris yang membentuk jumlah tersebut.",
+    ],
     balance_sufficient: ["saldo mencukupi", "Pengembalian dana bisa langsung dikirim."],
     balance_short_refund_waits: [
       "saldo tidak mencukupi",
@@ -282,6 +286,10 @@ export const id: Texts = {
   },
   alternative_code: {
     release_hold: ["lepaskan penahanan dana", "Batalkan pembayaran: tidak ada dana yang didebit."],
+    capture_less: [
+      "debit lebih sedikit",
+      "Penahanan dana tidak bisa dilepas sebagian: debit yang tetap dibayar, sisanya dilepas.",
+    ],
     wait_for_payment: ["tunggu pembayaran", "Pembayaran masih bisa berhasil atau gagal."],
     answer_dispute: ["tanggapi sengketa", "Sertakan bukti, atau terima sengketanya."],
     refund_in_full: ["kembalikan dana sepenuhnya", "Itu menyelesaikan permintaan informasi."],

@@ -237,6 +237,7 @@ export const vi: Texts = {
       "số tiền không đúng bội số mà cổng thanh toán chấp nhận",
       "Hãy làm tròn theo bội số quy định.",
     ],
+    partial_by_line: ["cổng thanh toán chỉ hoàn một phần theo từng dòng", "Hãy chọn các dòng tạo nên số tiền đó."],
     balance_sufficient: ["số dư đủ để hoàn", "Có thể gửi tiền hoàn ngay."],
     balance_short_refund_waits: ["số dư không đủ", "Khoản hoàn tiền về thẻ sẽ chờ đến khi số dư được nạp thêm."],
     balance_short_refund_fails: ["số dư không đủ", "Hoàn tiền về phương thức này sẽ thất bại."],
@@ -255,6 +256,10 @@ export const vi: Texts = {
   },
   alternative_code: {
     release_hold: ["hủy giữ tiền", "Hủy thanh toán: không thu tiền."],
+    capture_less: [
+      "thu ít hơn",
+      "Không thể hủy giữ một phần: hãy thu phần còn lại phải trả, phần kia được giải phóng.",
+    ],
     wait_for_payment: ["chờ thanh toán", "Thanh toán vẫn có thể thành công hoặc thất bại."],
     answer_dispute: ["phản hồi khiếu nại", "Gửi kèm bằng chứng hoặc chấp nhận khiếu nại."],
     refund_in_full: ["hoàn tiền toàn bộ", "Việc này sẽ giải quyết yêu cầu tra soát."],

@@ -165,6 +165,7 @@ export const zh: Texts = {
     amount_exceeds_refundable: ["超过剩余金额", "请减少退款金额。"],
     currency_differs: ["币种与付款不同", "请使用付款的币种。"],
     amount_not_in_steps: ["金额不是支付网关接受的整数倍", "请按规定的单位取整。"],
+    partial_by_line: ["支付网关只按订单行部分退款", "请选择构成该金额的订单行。"],
     balance_sufficient: ["账户余额充足", "可以立即发出退款。"],
     balance_short_refund_waits: ["账户余额不足", "银行卡退款将等到余额补足后处理。"],
     balance_short_refund_fails: ["账户余额不足", "向该付款方式退款会失败。"],
@@ -183,6 +184,7 @@ export const zh: Texts = {
   },
   alternative_code: {
     release_hold: ["撤销预授权", "取消付款：不会扣款。"],
+    capture_less: ["减少扣款", "预授权不能部分撤销：只扣应保留的金额，其余会释放。"],
     wait_for_payment: ["等待付款", "付款仍可能成功或失败。"],
     answer_dispute: ["应对争议", "提交证据，或接受争议。"],
     refund_in_full: ["全额退款", "这样即可了结银行问询。"],
