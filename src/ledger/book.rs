@@ -76,7 +76,7 @@ impl Book {
         book.pins = Pins::new(overrides, &Translated { book: &book, store, people: rules.people });
         book.shared = (0..row(book.uses.count())).map(|key| book.joins_nobody(rules, key)).collect();
         let order = core::mem::take(&mut book.order);
-        book.regroup(store, rules, &order, true);
+        book.regroup(rules, &order, true);
         book.order = order;
         book.make_customers(store, rules.people);
         book
@@ -137,7 +137,7 @@ impl Book {
     }
 
     /// Puts payments under guests; they come in order, and everybody that they are connected with is among them.
-    pub(super) fn regroup(&mut self, store: &Store, rules: &Rules, slots: &[u32], all: bool) {
+    pub(super) fn regroup(&mut self, rules: &Rules, slots: &[u32], all: bool) {
         // Of a few payments, keys are numbered anew: what is as long as all keys would cost more than the payments.
         let mut numbers: HashMap<u32, u32, FxBuildHasher> = HashMap::default();
         let (mut kinds, mut shared, mut keys) = (Vec::new(), Vec::new(), Vec::new());
@@ -158,7 +158,7 @@ impl Book {
             let own = if all { self.uses.keys.get(range) } else { keys.get(start..end) };
             start = end;
             Entry {
-                guest: self.is_guest_payment(store, slot, rules.people),
+                guest: self.is_guest_payment(slot, rules.people),
                 completed: self.payment(slot).is_some_and(|payment| payment.status.is_completed()),
                 identifiers: self.uses.identifiers_of(slot),
                 keys: own.unwrap_or_default(),
@@ -174,8 +174,8 @@ impl Book {
     }
 
     /// Whether a payment has no registered customer, or an agent parted it from it, or everybody is grouped.
-    pub(super) fn is_guest_payment(&self, store: &Store, slot: u32, people: bool) -> bool {
-        let registered = self.payment(slot).and_then(|payment| payment.registered_customer(store));
+    pub(super) fn is_guest_payment(&self, slot: u32, people: bool) -> bool {
+        let registered = self.payment(slot).and_then(Payment::registered_customer);
         people || registered.is_none() || self.pins.of(slot) == Pin::Alone
     }
 
@@ -190,7 +190,7 @@ impl Book {
             });
         }
         let payment = self.payment(slot)?;
-        let (source, account, id) = payment.registered_customer(store)?;
+        let (source, account, id) = payment.registered_customer()?;
         let speaker = self.pins.speaker((source, account, id, payment.mode));
         Some(self.customers.registered(store, speaker))
     }
@@ -203,7 +203,7 @@ impl Book {
             }
         }
         for payment in self.payments.iter().flatten() {
-            self.customers.count(store, payment, people, true);
+            self.customers.count(payment, people, true);
         }
         self.customers.gather(&order);
         self.order = order;
@@ -401,7 +401,7 @@ impl pins::Rows for Translated<'_> {
 
     fn customer(&self, payment: u32) -> (Option<Registered>, Mode) {
         let Some(payment) = self.book.payment(payment) else { return (None, Mode::Unknown) };
-        let customer = payment.registered_customer(self.store).filter(|_| !self.people);
+        let customer = payment.registered_customer().filter(|_| !self.people);
         (customer.map(|(source, account, id)| (source, account, id, payment.mode)), payment.mode)
     }
 

@@ -158,8 +158,8 @@ impl Customers {
     }
 
     /// Counts the source's customers that a payment names without being held by them, or takes them out of the count.
-    pub fn count(&mut self, store: &Store, payment: &Payment, people: bool, adds: bool) {
-        for (source, account, id) in Self::names(store, payment, people) {
+    pub fn count(&mut self, payment: &Payment, people: bool, adds: bool) {
+        for (source, account, id) in Self::names(payment, people) {
             let number = self.named.get_or_insert_with(id, (source, account), || {
                 self.counts.push(0);
                 row(self.counts.len().saturating_sub(1))
@@ -172,9 +172,9 @@ impl Customers {
 
     /// A gateway's customer whose payments are a shop's customer's is only another name for it; and where everybody is grouped,
     /// a registered customer is one for whoever has its payments.
-    fn names(store: &Store, payment: &Payment, people: bool) -> impl Iterator<Item = (Source, Sym, Sym)> {
+    fn names(payment: &Payment, people: bool) -> impl Iterator<Item = (Source, Sym, Sym)> {
         let alias = payment.shop_customer.and(payment.customer).map(|id| (payment.source, payment.account, id));
-        alias.into_iter().chain(payment.registered_customer(store).filter(|_| people))
+        alias.into_iter().chain(payment.registered_customer().filter(|_| people))
     }
 
     /// Whether a customer's record is no other name: no payment that another holds names it.

@@ -99,7 +99,7 @@ impl Interner {
     pub fn intern(&mut self, text: &str) -> Sym {
         self.next(text.as_bytes()).unwrap_or_else(|| {
             let hash = hash_of(text.as_bytes());
-            self.found(hash, text.as_bytes()).unwrap_or_else(|| self.add(hash, text))
+            self.found(hash, text.as_bytes()).unwrap_or_else(|free| self.add(hash, text, free))
         })
     }
 
@@ -110,8 +110,8 @@ impl Interner {
         }
         let hash = hash_of(bytes);
         match self.found(hash, bytes) {
-            Some(sym) => Ok(sym),
-            None => Ok(self.add(hash, core::str::from_utf8(bytes)?)),
+            Ok(sym) => Ok(sym),
+            Err(free) => Ok(self.add(hash, core::str::from_utf8(bytes)?, free)),
         }
     }
 
@@ -134,28 +134,32 @@ impl Interner {
     }
 
     #[inline(always)]
-    fn found(&mut self, hash: u64, text: &[u8]) -> Option<Sym> {
+    fn found(&mut self, hash: u64, text: &[u8]) -> Result<Sym, usize> {
         let (sym, start) = self.known(hash, text)?;
         if text.len() >= SHORT {
             self.remember(sym, start, text.len());
         }
-        Some(sym)
+        Ok(sym)
     }
 
+    /// Adds a text for which a slot is free, if there are slots.
     #[inline(never)]
-    fn add(&mut self, hash: u64, text: &str) -> Sym {
+    fn add(&mut self, hash: u64, text: &str, free: usize) -> Sym {
         let number = u32::try_from(self.starts.len()).unwrap_or(u32::MAX).saturating_add(1);
         let sym = Sym(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX));
-        if self.starts.len() >= self.slots.len().saturating_sub(self.slots.len() / 4) {
-            self.grow();
-        }
         let head = head(text.len(), number);
         self.text.push_str(core::str::from_utf8(&head).unwrap_or_default());
         let start = self.text.len();
         self.text.push_str(text);
         self.starts.push(start);
         self.remember(sym, start, text.len());
-        self.put(Slot { half: half(hash), start });
+        let slot = Slot { half: half(hash), start };
+        if self.starts.len() > self.slots.len().saturating_sub(self.slots.len() / 4) {
+            self.grow();
+            self.put(slot);
+        } else if let Some(free) = self.slots.get_mut(free) {
+            *free = slot;
+        }
         sym
     }
 
@@ -199,20 +203,21 @@ impl Interner {
 
     /// The symbol of a text, if the text is known.
     pub fn find(&self, text: &str) -> Option<Sym> {
-        self.known(hash_of(text.as_bytes()), text.as_bytes()).map(|(sym, _)| sym)
+        self.known(hash_of(text.as_bytes()), text.as_bytes()).ok().map(|(sym, _)| sym)
     }
 
+    /// The symbol of a text and where the text starts, else the slot that is free for it.
     #[inline(always)]
-    fn known(&self, hash: u64, text: &[u8]) -> Option<(Sym, usize)> {
+    fn known(&self, hash: u64, text: &[u8]) -> Result<(Sym, usize), usize> {
         let half = half(hash);
         let last = self.slots.len().wrapping_sub(1);
         let mut at = self.home(half);
         loop {
-            let slot = self.slots.get(at).filter(|slot| slot.start > 0)?;
+            let Some(slot) = self.slots.get(at).filter(|slot| slot.start > 0) else { return Err(at) };
             if slot.half == half
                 && let Some(sym) = self.named(slot.start, text)
             {
-                return Some((sym, slot.start));
+                return Ok((sym, slot.start));
             }
             at = at.wrapping_add(1) & last;
         }

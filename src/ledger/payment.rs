@@ -62,6 +62,8 @@ pub struct Payment {
     pub shop_refund_failed: bool,
     /// The source's customer, `gcus_…` among them.
     pub customer: Option<Sym>,
+    /// The source's customer is a `gcus_…`: asked so often that its text is not looked at again.
+    pub is_guest_id: bool,
     /// The customer of the shop's order: then the customer of the payment.
     pub shop_customer: Option<(Source, Sym, Sym)>,
     /// The row of the shop's order.
@@ -81,8 +83,8 @@ impl Payment {
     }
 
     /// The registered customer: the shop's, else the gateway's. A guest's id is shown as an alias.
-    pub fn registered_customer(&self, store: &Store) -> Option<(Source, Sym, Sym)> {
-        let own = self.customer.filter(|&id| !is_guest(store, id));
+    pub fn registered_customer(&self) -> Option<(Source, Sym, Sym)> {
+        let own = self.customer.filter(|_| !self.is_guest_id);
         self.shop_customer.or(own.map(|id| (self.source, self.account, id)))
     }
 }
@@ -180,6 +182,7 @@ impl Linkage {
             shop_refund_failed: self.orders.shop_refund_failed(slot),
             by_hand: attempt.is_some_and(|attempt| attempt.by_hand) || status == PaymentStatus::MarkedPaid,
             customer,
+            is_guest_id: customer.is_some_and(|id| is_guest(store, id)),
             shop_customer,
             order,
             linked_by: self.orders.linked_by(slot),

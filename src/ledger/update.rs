@@ -70,14 +70,14 @@ impl Book {
         self.replace_payments(store, rules, &mut touched);
         self.pin(store, rules, overrides, &mut touched);
         self.share(rules, &mut touched);
-        let around = self.around(store, rules, &touched.seeds);
+        let around = self.around(rules, &touched.seeds);
         let mut slots: Vec<u32> = around.iter().copied().filter(|&slot| self.payment(slot).is_some()).collect();
         sort_rows(&mut slots, |a, b| self.compare(store, a, b));
         for &slot in touched.gone.keys() {
             self.evidence.forget(slot);
         }
         let before: Vec<_> = slots.iter().map(|&slot| self.why(slot)).collect();
-        self.regroup(store, rules, &slots, false);
+        self.regroup(rules, &slots, false);
         let differ = slots.iter().zip(before).filter(|&(&slot, before)| self.why(slot) != before);
         let differ: Vec<u32> = differ.map(|(&slot, _)| slot).collect();
         let linked = touched.payments.clone();
@@ -119,9 +119,9 @@ impl Book {
             }
             for (payment, adds) in [(old.as_ref(), false), (new, true)] {
                 let Some(payment) = payment else { continue };
-                self.customers.count(store, payment, rules.people, adds);
+                self.customers.count(payment, rules.people, adds);
                 let alias = payment.customer.map(|id| (payment.source, payment.account, id));
-                let named = payment.registered_customer(store).into_iter().chain(alias);
+                let named = payment.registered_customer().into_iter().chain(alias);
                 touched.customers.extend(named.filter_map(|customer| record_of(store, customer)));
             }
         }
@@ -150,7 +150,7 @@ impl Book {
                 touched.seeds.push(slot);
                 touched.keys.extend(self.uses.keys_of(slot));
                 // A registered customer may have lost its only payment, or have one again.
-                let customer = self.payment(slot).and_then(|payment| payment.registered_customer(store));
+                let customer = self.payment(slot).and_then(Payment::registered_customer);
                 touched.customers.extend(customer.and_then(|customer| record_of(store, customer)));
             }
             for &(kind, form) in pins.marked() {
@@ -185,7 +185,7 @@ impl Book {
 
     /// The payments that are connected with some by keys that join, or by what agents said; of registered customers only those
     /// themselves.
-    fn around(&self, store: &Store, rules: &Rules, seeds: &[u32]) -> Set {
+    fn around(&self, rules: &Rules, seeds: &[u32]) -> Set {
         let mut seen = Set::default();
         let (mut keys, mut groups) = (Set::default(), Set::default());
         let mut open: Vec<u32> = seeds.to_vec();
@@ -193,7 +193,7 @@ impl Book {
             if !seen.insert(slot) || self.payment(slot).is_none() {
                 continue;
             }
-            let is_guest = |slot| self.is_guest_payment(store, slot, rules.people);
+            let is_guest = |slot| self.is_guest_payment(slot, rules.people);
             match self.pins.of(slot) {
                 Pin::Alone => continue,
                 Pin::With(group) if groups.insert(group) => open.extend(self.pins.payments_of(group)),

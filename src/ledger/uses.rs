@@ -67,7 +67,7 @@ impl Uses {
     /// Adds the identifiers of a payment at the end; its keys do not know of it yet.
     fn add(&mut self, store: &Store, slot: u32, payment: &Payment, people: bool) {
         let start = self.keys.len();
-        let registered = payment.registered_customer(store);
+        let registered = payment.registered_customer();
         let customer = registered.filter(|_| people).map(|(_, _, value)| {
             (Identifier { kind: IdentifierKind::Customer, field: IdentifierField::CustomerId, value }, None)
         });

@@ -211,7 +211,7 @@ impl<'l> View<'l> {
     fn named_only_by(self, slots: &HashSet<u32, FxBuildHasher>) -> Keys {
         let named = |slot: u32| {
             let payment = self.payment_row(slot);
-            let own = payment.and_then(|payment| payment.registered_customer(self.store));
+            let own = payment.and_then(|payment| payment.registered_customer());
             let other = payment.and_then(|payment| Some((payment.source, payment.account, payment.customer?)));
             own.into_iter().chain(other)
         };
