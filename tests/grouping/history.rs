@@ -139,13 +139,12 @@ impl Options {
     }
 }
 
-pub fn options() -> impl Strategy<Value = Options> {
-    let preset = prop_oneof![1 => Just(Preset::Stripe), 3 => Just(Preset::Guarded), 1 => Just(Preset::Connected)];
+pub fn options(preset: Preset) -> impl Strategy<Value = Options> {
     let limits = (1..5_usize, 1..5_usize, 1..5_usize, 1..5_usize);
     let all = [Kind::Email, Kind::Phone, Kind::Card];
     let by = prop_oneof![3 => Just(all.to_vec()), 1 => proptest::sample::subsequence(all.to_vec(), 1..=3)];
     let flags = (proptest::bool::weighted(0.2), proptest::bool::weighted(0.2));
-    (preset, limits, by, flags).prop_map(|(preset, (a, b, c, d), by, (people, join_by_card))| Options {
+    (limits, by, flags).prop_map(move |((a, b, c, d), by, (people, join_by_card))| Options {
         preset,
         people,
         join_by_card,

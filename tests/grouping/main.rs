@@ -18,11 +18,12 @@ mod people;
 mod reference;
 
 use guestfolio::{Change, Changes, IngestOptions, Input, Ledger, LedgerOptions, Query, Source, Zone};
-use history::{Feeding, Step, histories, options};
+use history::{Feeding, Options, Step, histories, options};
 use model::Model;
 use people::{Dice, Sale, score, shop};
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
+use reference::Preset;
 use std::collections::{BTreeMap, BTreeSet};
 
 fn ledger(options: &str) -> Ledger {
@@ -60,31 +61,48 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: Some(Box::new(FAILED)), ..ProptestConfig::default() })]
 
     #[test]
-    fn customers_are_those_of_the_reference_whatever_happens(options in options(), history in histories()) {
-        for feeding in [Feeding::Batch, Feeding::OneByOne, Feeding::Backwards] {
-            let (mut ledger, mut model) = (ledger(&options.json()), Model::new(&options));
-            let (mut version, mut before) = (ledger.version(), customers(&ledger));
-            for (number, (step, asks)) in history.iter().enumerate() {
-                model.take(&mut ledger, step, feeding);
-                if matches!(step, Step::Forget(_)) {
-                    // Changes begin anew.
-                    (version, before) = (ledger.version(), customers(&ledger));
-                }
-                if *asks || number + 1 == history.len() {
-                    prop_assert_eq!(groups(&ledger), model.groups(), "{:?} after {:?}", feeding, step);
-                    let now = customers(&ledger);
-                    let changes = ledger.changes(version, &Query { limit: 1000, ..Query::default() }).unwrap();
-                    check_changes(&before, &now, &changes)?;
-                    (version, before) = (changes.version, now);
-                }
-            }
-            // Nobody is lost or in two customers, and the customers' sums are the payments' sums.
-            let page = ledger.customers(&Query { limit: 1000, ..Query::default() }).unwrap();
-            prop_assert_eq!(page.items.iter().map(|customer| customer.payment_count).sum::<usize>(), model.charges().len());
-            let captured = page.items.iter().flat_map(|customer| &customer.totals).map(|sum| sum.captured.as_ref().unwrap().minor);
-            prop_assert_eq!(captured.sum::<i64>(), model.charges().iter().map(|charge| charge.captured()).sum::<i64>());
-        }
+    fn guarded_customers_are_those_of_the_reference(options in options(Preset::Guarded), history in histories()) {
+        agree(&options, &history)?;
     }
+
+    #[test]
+    fn stripes_customers_are_those_of_the_reference(options in options(Preset::Stripe), history in histories()) {
+        agree(&options, &history)?;
+    }
+
+    #[test]
+    fn connected_customers_are_those_of_the_reference(options in options(Preset::Connected), history in histories()) {
+        agree(&options, &history)?;
+    }
+}
+
+/// The engine's customers are the reference's, whatever happens and however it is fed.
+fn agree(options: &Options, history: &[(Step, bool)]) -> Result<(), TestCaseError> {
+    for feeding in [Feeding::Batch, Feeding::OneByOne, Feeding::Backwards] {
+        let (mut ledger, mut model) = (ledger(&options.json()), Model::new(options));
+        let (mut version, mut before) = (ledger.version(), customers(&ledger));
+        for (number, (step, asks)) in history.iter().enumerate() {
+            model.take(&mut ledger, step, feeding);
+            if matches!(step, Step::Forget(_)) {
+                // Changes begin anew.
+                (version, before) = (ledger.version(), customers(&ledger));
+            }
+            if *asks || number + 1 == history.len() {
+                prop_assert_eq!(groups(&ledger), model.groups(), "{:?} after {:?}", feeding, step);
+                let now = customers(&ledger);
+                let changes = ledger.changes(version, &Query { limit: 1000, ..Query::default() }).unwrap();
+                check_changes(&before, &now, &changes)?;
+                (version, before) = (changes.version, now);
+            }
+        }
+        // Nobody is lost or in two customers, and the customers' sums are the payments' sums.
+        let page = ledger.customers(&Query { limit: 1000, ..Query::default() }).unwrap();
+        prop_assert_eq!(page.items.iter().map(|customer| customer.payment_count).sum::<usize>(), model.charges().len());
+        let captured =
+            page.items.iter().flat_map(|customer| &customer.totals).map(|sum| sum.captured.as_ref().unwrap().minor);
+        prop_assert_eq!(captured.sum::<i64>(), model.charges().iter().map(|charge| charge.captured()).sum::<i64>());
+    }
+    Ok(())
 }
 
 /// The payments of each customer, by its id.
