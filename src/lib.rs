@@ -50,6 +50,8 @@ mod view;
 mod word;
 
 #[cfg(test)]
+mod committed;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod typescript;

@@ -103,11 +103,5 @@ fn generated() -> String {
 
 #[test]
 fn typescript_types_are_those_of_the_rust_types() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/js/src/types.ts");
-    let generated = generated();
-    if std::env::var_os("UPDATE_TYPES").is_some() {
-        std::fs::write(path, &generated).unwrap();
-    }
-    let committed = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(committed == generated, "js/src/types.ts is out of date: run UPDATE_TYPES=1 cargo test typescript");
+    committed::keep("js/src/types.ts", &generated(), "typescript");
 }

@@ -1,10 +1,9 @@
 //! Records that were erased on request: what stays of them is a salted hash of their keys, so that none is taken up again.
 
-use super::fields::{Need, Visit};
+use super::fields::Remove;
 use super::intern::Sym;
 use super::tables::Kind;
 use crate::identity::Identifier;
-use crate::money::Currency;
 use crate::source::Source;
 use hashbrown::HashSet;
 use rustc_hash::FxBuildHasher;
@@ -67,20 +66,12 @@ impl Erased {
 /// Takes the description out of a record, and what that identified.
 pub struct Redactor;
 
-impl Visit for Redactor {
+impl Remove for Redactor {
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
         *value = value.filter(|_| name != "description");
     }
-    fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {
+    fn texts(&mut self, _: &mut Box<[Sym]>) {}
+    fn identifiers(&mut self, value: &mut Box<[Identifier]>) {
         *value = value.iter().copied().filter(Identifier::is_stated).collect();
     }
-    fn texts(&mut self, _: &'static str, _: &mut Box<[Sym]>) {}
-    fn amount(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
-    fn time(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
-    fn flag(&mut self, _: &'static str, _: &mut bool) {}
-    fn maybe(&mut self, _: &'static str, _: &mut Option<bool>) {}
-    fn word(&mut self, _: &'static str, _: &'static [&'static str], _: &'static str) -> Option<&'static str> {
-        None
-    }
-    fn currency(&mut self, _: &'static str, _: Need, _: &mut Option<Currency>) {}
 }

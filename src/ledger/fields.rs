@@ -41,6 +41,36 @@ pub trait Visit {
     fn identifiers(&mut self, name: &'static str, value: &mut Box<[Identifier]>);
 }
 
+/// Takes texts out of a record. Its amounts, times and states stay.
+pub trait Remove {
+    /// A text.
+    fn text(&mut self, name: &'static str, value: &mut Option<Sym>);
+    /// Several texts.
+    fn texts(&mut self, value: &mut Box<[Sym]>);
+    /// What may identify the payer.
+    fn identifiers(&mut self, value: &mut Box<[Identifier]>);
+}
+
+impl<R: Remove> Visit for R {
+    fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
+        Remove::text(self, name, value);
+    }
+    fn texts(&mut self, _: &'static str, value: &mut Box<[Sym]>) {
+        Remove::texts(self, value);
+    }
+    fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {
+        Remove::identifiers(self, value);
+    }
+    fn amount(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
+    fn time(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
+    fn flag(&mut self, _: &'static str, _: &mut bool) {}
+    fn maybe(&mut self, _: &'static str, _: &mut Option<bool>) {}
+    fn word(&mut self, _: &'static str, _: &'static [&'static str], _: &'static str) -> Option<&'static str> {
+        None
+    }
+    fn currency(&mut self, _: &'static str, _: Need, _: &mut Option<Currency>) {}
+}
+
 /// A record whose fields can be gone over. The head is not among them.
 pub trait Fields {
     /// What the canonical JSON calls such a record.

@@ -59,6 +59,7 @@ pub struct Interner {
     starts: Vec<usize>,
     /// The texts by their hash, each in its home or in one of the slots behind it; a power of two, or none.
     slots: Vec<Slot>,
+    /// How many of a half's bits are not part of a home.
     shift: u32,
     /// The text that was found last, of those that are not [`SHORT`], and where it is.
     last: Option<Sym>,

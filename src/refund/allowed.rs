@@ -23,8 +23,7 @@ pub fn checks(case: &Case<'_>, request: &RefundRequest, asked: (Currency, i64)) 
 /// A window of N days ends with the local day N days after the payment's local day; that day still counts.
 fn window(case: &Case<'_>, policy: &Policy, as_of: i64) -> Option<Check> {
     let days = policy.window_days?;
-    let last_day = case.zone.local_day(case.payment.created).saturating_add(days);
-    let until = case.zone.end_of_day(last_day);
+    let (last_day, until) = case.window(days);
     let (code, answer) =
         if as_of <= until { (CheckCode::WithinWindow, Answer::Yes) } else { (CheckCode::WindowOver, Answer::No) };
     let check = Check::new(code, answer).number("windowDays", days);

@@ -174,11 +174,6 @@ mod tests {
             )
             .unwrap();
         }
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/refund-windows.md");
-        if std::env::var_os("UPDATE_TYPES").is_some() {
-            std::fs::write(path, &text).unwrap();
-        }
-        let committed = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(committed == text, "docs/refund-windows.md is out of date: run UPDATE_TYPES=1 cargo test windows");
+        crate::committed::keep("docs/refund-windows.md", &text, "windows");
     }
 }

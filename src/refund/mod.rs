@@ -71,6 +71,17 @@ impl Case<'_> {
         self.payment.left().saturating_sub(taken).max(0)
     }
 
+    /// The last local day of a window of so many days after the payment, and its last second.
+    fn window(&self, days: i64) -> (i64, i64) {
+        let last_day = self.zone.local_day(self.payment.created).saturating_add(days);
+        (last_day, self.zone.end_of_day(last_day))
+    }
+
+    /// Whether less is asked for than is left.
+    fn is_partial(&self, request: &RefundRequest) -> bool {
+        request.amount.is_some_and(|(_, minor)| minor < self.left())
+    }
+
     /// What the gateway would still return, whenever it is asked: the same rules without those that need a time or an
     /// amount.
     pub fn refundable(&self) -> Money {

@@ -198,8 +198,7 @@ fn of_dispute(case: &Case<'_>, dispute: &Dispute, klarna: bool) -> Check {
 /// A partial refund leaves an inquiry open; it can still become a dispute over the whole amount.
 fn partial_refund_of_inquiry(case: &Case<'_>, dispute: &Dispute, request: &RefundRequest) -> Option<Check> {
     let open = matches!(dispute.state, DisputeState::Inquiry | DisputeState::InquiryUnderReview);
-    let partial = request.amount.is_some_and(|(_, minor)| minor < case.left());
-    (open && partial).then(|| Check::new(CheckCode::InquiryPartialRefund, Answer::Review))
+    (open && case.is_partial(request)).then(|| Check::new(CheckCode::InquiryPartialRefund, Answer::Review))
 }
 
 /// What the host says of the method's window goes before what was read of it.
@@ -214,8 +213,7 @@ fn method_window(case: &Case<'_>, request: &RefundRequest) -> Check {
     let Some(days) = own.map_or(read.map(|read| read.days), |own| own.days) else {
         return named(Check::new(CheckCode::MethodWithoutWindow, Answer::Yes)).flag("setByHost", own.is_some());
     };
-    let last_day = case.zone.local_day(case.payment.created).saturating_add(days);
-    let until = case.zone.end_of_day(last_day);
+    let (_, until) = case.window(days);
     let certain = read.is_none_or(|read| read.documented);
     let (code, answer) = match (request.as_of <= until, certain) {
         (true, _) => (CheckCode::WithinMethodWindow, Answer::Yes),
@@ -237,8 +235,7 @@ fn method_window(case: &Case<'_>, request: &RefundRequest) -> Check {
 
 /// Where a partial refund names lines, a person chooses those that make up the amount.
 fn by_line(case: &Case<'_>, request: &RefundRequest) -> Option<Check> {
-    let partial = request.amount.is_some_and(|(_, minor)| minor < case.left());
-    (partial && method::refunds_by_line(case.payment.source))
+    (case.is_partial(request) && method::refunds_by_line(case.payment.source))
         .then(|| Check::new(CheckCode::PartialByLine, Answer::Review))
 }
 

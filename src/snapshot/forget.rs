@@ -1,13 +1,12 @@
 //! Writes a snapshot without some records, or with nothing of them but their amounts.
 
 use crate::identity::Identifier;
-use crate::ledger::fields::{Need, Visit};
+use crate::ledger::fields::Remove;
 use crate::ledger::intern::Sym;
 use crate::ledger::mentions::Naming;
 use crate::ledger::record::Head;
 use crate::ledger::store::Store;
 use crate::ledger::tables::Kind;
-use crate::money::Currency;
 use crate::source::Source;
 use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
@@ -87,9 +86,12 @@ impl Omitted {
             return if self.redacted.contains(&key) { Written::Redacted } else { Written::Whole };
         }
         // What stands beside payments is about the person alone; a checkout may link what is counted once.
-        let is_money = matches!(kind, Kind::Attempt | Kind::Intent | Kind::Refund | Kind::Dispute | Kind::Order)
-            || kind == Kind::Session && self.pseudonym(head.id).is_some();
-        if is_money && self.pseudonyms.is_some() { Written::Amounts } else { Written::Not }
+        let stays = match kind {
+            Kind::Attempt | Kind::Intent | Kind::Refund | Kind::Dispute | Kind::Order => self.pseudonyms.is_some(),
+            Kind::Session => self.pseudonym(head.id).is_some(),
+            Kind::Customer | Kind::Annex => false,
+        };
+        if stays { Written::Amounts } else { Written::Not }
     }
 
     /// The pseudonym of an id, if it has one.
@@ -104,7 +106,7 @@ pub struct Remover<'o> {
     pub omitted: &'o Omitted,
 }
 
-impl Visit for Remover<'_> {
+impl Remove for Remover<'_> {
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
         *value = match name {
             "payment" | "attempt" | "parent" | "transaction" | "dispute" | "order" | "number" => {
@@ -116,20 +118,11 @@ impl Visit for Remover<'_> {
         };
     }
 
-    fn texts(&mut self, _: &'static str, value: &mut Box<[Sym]>) {
+    fn texts(&mut self, value: &mut Box<[Sym]>) {
         *value = value.iter().filter_map(|&id| self.omitted.pseudonym(id)).collect();
     }
 
-    fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {
+    fn identifiers(&mut self, value: &mut Box<[Identifier]>) {
         *value = Box::default();
     }
-
-    fn amount(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
-    fn time(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
-    fn flag(&mut self, _: &'static str, _: &mut bool) {}
-    fn maybe(&mut self, _: &'static str, _: &mut Option<bool>) {}
-    fn word(&mut self, _: &'static str, _: &'static [&'static str], _: &'static str) -> Option<&'static str> {
-        None
-    }
-    fn currency(&mut self, _: &'static str, _: Need, _: &mut Option<Currency>) {}
 }

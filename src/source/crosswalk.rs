@@ -94,14 +94,7 @@ fn document(tables: &[Table]) -> String {
 
 #[test]
 fn the_documented_crosswalk_is_that_of_the_code() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/crosswalk.md");
-    let generated = document(&tables());
-    if std::env::var_os("UPDATE_TYPES").is_some() {
-        std::fs::create_dir_all(concat!(env!("CARGO_MANIFEST_DIR"), "/docs")).unwrap();
-        std::fs::write(path, &generated).unwrap();
-    }
-    let committed = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(committed == generated, "docs/crosswalk.md is out of date: run UPDATE_TYPES=1 cargo test crosswalk");
+    crate::committed::keep("docs/crosswalk.md", &document(&tables()), "crosswalk");
 }
 
 /// Every text that stands anywhere in a JSON value.

@@ -9,6 +9,7 @@ use crate::ledger::customers::Who;
 use crate::ledger::erased::Trace;
 use crate::ledger::history::Identity;
 use crate::ledger::intern::Sym;
+use crate::ledger::payment::Payment;
 use crate::ledger::record::{Contact, Head};
 use crate::ledger::rows::{at, row};
 use crate::ledger::store::Store;
@@ -35,8 +36,6 @@ pub struct Person {
     pub gone: Vec<(IdentifierKind, String)>,
     /// All ids that its customers ever had.
     pub ids: HashSet<String, FxBuildHasher>,
-    /// The identifiers that it stated and nobody else did, by kind and form.
-    pub identifiers: Vec<(IdentifierKind, String)>,
 }
 
 impl Person {
@@ -125,7 +124,7 @@ impl<'l> View<'l> {
         let argument = Argument::root(target);
         if let Input::Text(id) = argument.value {
             let customer = self.resolve_customer(id)?;
-            let slots = self.book.customers.payments(customer).to_vec();
+            let slots: HashSet<u32, FxBuildHasher> = self.book.customers.payments(customer).iter().copied().collect();
             let mut keys = Keys::default();
             if let Some(Who::Registered((source, account, id, _), _)) = self.who(customer) {
                 keys.insert((source, account, id));
@@ -135,7 +134,6 @@ impl<'l> View<'l> {
                 });
                 keys.extend(same.map(|&((source, account, id, _), _)| (source, account, id)));
             }
-            let slots: HashSet<u32, FxBuildHasher> = slots.into_iter().collect();
             keys.extend(self.named_only_by(&slots));
             let stated = slots
                 .iter()
@@ -211,7 +209,7 @@ impl<'l> View<'l> {
     fn named_only_by(self, slots: &HashSet<u32, FxBuildHasher>) -> Keys {
         let named = |slot: u32| {
             let payment = self.payment_row(slot);
-            let own = payment.and_then(|payment| payment.registered_customer());
+            let own = payment.and_then(Payment::registered_customer);
             let other = payment.and_then(|payment| Some((payment.source, payment.account, payment.customer?)));
             own.into_iter().chain(other)
         };
@@ -341,8 +339,7 @@ impl<'l> View<'l> {
             let mut all = self.keys_of(*kind, form).into_iter().flat_map(|key| self.payments_with(key));
             all.all(|slot| slots.contains(slot))
         });
-        person.gone = only_here.chain(identifiers.iter().cloned()).collect();
-        person.identifiers = identifiers;
+        person.gone = only_here.chain(identifiers).collect();
         person.records = records;
         // Whatever ids its customers ever had; one that lives on with other payments keeps its own.
         let guests =
