@@ -9,15 +9,18 @@ use crate::ledger::book::Book;
 use crate::ledger::history::History;
 use crate::ledger::store::Store;
 use crate::overrides::{Note, Overrides};
-use crate::refund::{RefundRequest, Verdict};
+use crate::plan::RefundPlan;
+use crate::policy::Policy;
+use crate::refund::Verdict;
 use crate::snapshot::{self, Omitted, Restored};
 use crate::source::SourceChoice;
 use crate::time::Zone;
 use crate::view::{
     CanonicalRecord, Changes, CustomerDetail, CustomerItem, Decided, Discrepancy, Erasure, IdentityGraph, Lazy,
-    OverrideItem, Page, PaymentDetail, PaymentItem, Query, View,
+    OverrideItem, Page, PaymentDetail, PaymentItem, PolicyTrial, Query, RefundItem, Replay, View,
 };
 use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
 
 /// An ISO 3166-1 alpha-2 code, such as `FI`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,7 +93,7 @@ struct Derived {
 /// let customers = ledger.customers(&Query::default()).unwrap();
 /// assert_eq!(customers.items[0].emails, ["alice@example.com"]);
 /// let question = Input::from_json(r#"{"asOf": "2026-01-10T00:00:00Z"}"#).unwrap();
-/// let verdict = ledger.decide_refund("ch_1", &question).unwrap();
+/// let verdict = ledger.decide_refund("ch_1", &question, None).unwrap();
 /// assert_eq!(verdict.outcome.word(), "eligible");
 /// assert_eq!(verdict.refundable.decimal.as_deref(), Some("12.50"));
 /// ```
@@ -246,18 +249,62 @@ impl Ledger {
         self.view().payment(id)
     }
 
-    /// May this payment be refunded? `request` is `{ asOf, amount?, balance?, policy?, actor? }`.
+    /// May this payment be refunded? `request` is `{ asOf, amount?, balance?, methodWindows?, maxAgeMinutes?, facts?, policy?,
+    /// actor? }`; a policy that was read before goes before the request's own.
     ///
     /// # Errors
     /// `not_found` and `ambiguous_id` for the payment; what is malformed in the request, with its path. A refusal is a
     /// verdict, not an error.
-    pub fn decide_refund(&self, payment_id: &str, request: &Input) -> Result<Verdict, GuestfolioError> {
-        let view = self.view();
-        let row = view.resolve_payment(payment_id)?;
-        let gone = || GuestfolioError::new(ErrorCode::NotFound, "", "no payment with this id is in the ledger");
-        let case = view.case(row).ok_or_else(gone)?;
-        let request = RefundRequest::parse(request, case.payment.source, case.payment.currency)?;
-        Ok(case.decide(&request))
+    pub fn decide_refund(
+        &self,
+        payment_id: &str,
+        request: &Input,
+        policy: Option<&Rc<Policy>>,
+    ) -> Result<Verdict, GuestfolioError> {
+        self.view().decide_refund(payment_id, request, policy)
+    }
+
+    /// Verdicts in a line each: `target` is `{ ids }`, at most 1,000, or a page `{ limit?, cursor?, customerId? }` of payments, the
+    /// newest first; `request` is that of [`Ledger::decide_refund`] without amounts.
+    ///
+    /// # Errors
+    /// `not_found` and `ambiguous_id` with the path of the id, `invalid_cursor`; what is malformed in the request.
+    pub fn decide_refunds(
+        &self,
+        target: &Input,
+        request: &Input,
+        policy: Option<&Rc<Policy>>,
+    ) -> Result<Page<RefundItem>, GuestfolioError> {
+        self.view().decide_refunds(target, request, policy)
+    }
+
+    /// How a refund is carried out: `request` is that of [`Ledger::decide_refund`] with `orderId`, `customerId` or `paymentIds`, and
+    /// `lines?`, `split?`, `reason?`.
+    ///
+    /// # Errors
+    /// `not_found` and `ambiguous_id` with a path; `unknown_currency` where several are meant and none is named; what is malformed
+    /// in the request.
+    pub fn plan_refund(&self, request: &Input, policy: Option<&Rc<Policy>>) -> Result<RefundPlan, GuestfolioError> {
+        self.view().plan_refund(request, policy)
+    }
+
+    /// Decides again what `{ request, verdict }` records: the same in every word, or what is another now. The request is that of
+    /// [`Ledger::decide_refund`], with its policy.
+    ///
+    /// # Errors
+    /// `not_found` and `ambiguous_id` for the payment; what is malformed in the record.
+    pub fn replay(&self, record: &Input) -> Result<Replay, GuestfolioError> {
+        self.view().replay(record)
+    }
+
+    /// What a policy would have said to every refund that was made, at its time and of its amount. `options` is
+    /// `{ beside?, customerId?, since?, until? }`, of which `beside` is a second policy. Facts that only the host knew are not
+    /// known; those of the customer's other payments are of today.
+    ///
+    /// # Errors
+    /// What is malformed in the policies; `not_found` and `ambiguous_id` for the customer.
+    pub fn evaluate_policy(&self, policy: &Input, options: &Input) -> Result<PolicyTrial, GuestfolioError> {
+        self.view().evaluate_policy(policy, options)
     }
 
     /// A customer, its payments and identifiers, and who else used them, ready to draw; ids as for [`Ledger::customer`].

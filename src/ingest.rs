@@ -59,6 +59,17 @@ pub fn parse_source(name: &str) -> Result<SourceChoice, GuestfolioError> {
     })
 }
 
+/// One system by its name.
+///
+/// # Errors
+/// `unknown_source`, with the names that are known.
+pub fn parse_one_source(name: &str) -> Result<Source, GuestfolioError> {
+    Source::from_word(name).ok_or_else(|| {
+        let message = format!("unknown source; known are {}", Source::WORDS.join(", "));
+        GuestfolioError::new(ErrorCode::UnknownSource, "", message)
+    })
+}
+
 /// One input that is being read, in as many chunks as it comes.
 #[derive(Debug)]
 pub struct Ingest {

@@ -9,11 +9,12 @@ use crate::issue::IssueCode;
 use crate::json::marked::Marked;
 use crate::json::text::TextFlaws;
 use crate::json::value::{Kind, Value, whole_number};
+use crate::money::minor_from_decimal;
 use crate::time::{MAX_TIME, parse_time};
 use std::borrow::Cow;
 
 /// A JSON-like value.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub enum Input {
     /// `null`, or nothing.
     #[default]
@@ -151,6 +152,28 @@ impl<'v> Argument<'v> {
         Ok(Fields { path: self.path.clone(), entries, known: Vec::new() })
     }
 
+    /// The members of an object, whatever their names; the last of two with one name counts, as everywhere.
+    pub fn entries(&self) -> Read<Vec<(&'v str, Argument<'v>)>> {
+        let Input::Object(entries) = self.value else { return Err(self.wrong_type("an object")) };
+        let given = entries.iter().filter(|(_, value)| *value != Input::Null);
+        Ok(given
+            .map(|(name, value)| {
+                let path = format!("{}/{}", self.path, name.replace('~', "~0").replace('/', "~1"));
+                (name.as_str(), Argument { value, path })
+            })
+            .collect())
+    }
+
+    /// A number from 0 to `most` hundredths, with at most two decimals, in hundredths.
+    pub fn hundredths(&self, most: i64) -> Read<i64> {
+        let Input::Number(digits) = self.value else { return Err(self.wrong_type("a number")) };
+        let read = minor_from_decimal(digits, 2).ok().filter(|number| (0..=most).contains(number));
+        read.ok_or_else(|| {
+            let most = most / 100;
+            self.error(ErrorCode::OutOfRange, format!("must be a number from 0 to {most} with at most two decimals"))
+        })
+    }
+
     /// The items of an array; anything else is one item.
     pub fn one_or_many(&self) -> Vec<Argument<'v>> {
         match self.value {
@@ -201,6 +224,20 @@ impl<'v> Fields<'v> {
                 format!("{}/{}", self.path, key.replace('~', "~0").replace('/', "~1")),
                 format!("unknown member; known are {}", self.known.join(", ")),
             )),
+        }
+    }
+}
+
+impl serde::Serialize for Input {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(flag) => serializer.serialize_bool(*flag),
+            // What we write ourselves are whole numbers.
+            Self::Number(digits) => serializer.serialize_i64(digits.parse().unwrap_or(0)),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(items) => serializer.collect_seq(items),
+            Self::Object(entries) => serializer.collect_map(entries.iter().map(|(name, value)| (name, value))),
         }
     }
 }

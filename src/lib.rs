@@ -29,6 +29,7 @@
 )]
 
 mod bytes;
+mod decline;
 mod engine;
 mod error;
 mod grouping;
@@ -41,6 +42,8 @@ mod ledger;
 mod money;
 mod order;
 mod overrides;
+mod plan;
+mod policy;
 mod refund;
 mod snapshot;
 mod source;
@@ -56,11 +59,12 @@ mod schema;
 #[cfg(test)]
 mod typescript;
 
+pub use decline::{Decline, DeclineMessage, DeclineReason, DeclineStep, explain_decline};
 pub use engine::{CountryCode, Ledger, LedgerOptions};
 pub use error::{ErrorCode, GuestfolioError};
 pub use grouping::{EvidenceReason, GroupingPreset, Limits, Rules};
 pub use identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
-pub use ingest::{Ingest, IngestOptions, parse_source};
+pub use ingest::{Ingest, IngestOptions, parse_one_source, parse_source};
 pub use input::Input;
 pub use issue::{IngestReport, Issue, IssueCode, SchemaVersion, Severity, SourceCount};
 pub use ledger::orders::LinkedBy;
@@ -70,16 +74,20 @@ pub use ledger::reversal::{DisputeState, RefundStatus};
 pub use ledger::status::{PaymentStatus, RefundState};
 pub use money::{Currency, Money};
 pub use overrides::OverrideAction;
+pub use plan::{PlanLine, PlanPart, PlanSkipped, PlanStep, PreparedRequest, RefundPlan, SplitBy, StepAction, StepNote};
+pub use policy::{LintCode, LintFinding, Policy, PolicyReport};
 pub use refund::{
-    Alternative, AlternativeCode, Answer, Axis, Check, CheckCode, Fact, Facts, Outcome, Route, Verdict, WarningCode,
+    Alternative, AlternativeCode, Answer, Arrival, Axis, Bound, CapCode, Check, CheckCode, Deadline, Fact, Facts,
+    Outcome, Question, QuestionCode, Route, TellCode, Verdict, WarningCode,
 };
 pub use source::{Source, SourceChoice};
 pub use time::Zone;
 pub use values::{ValueList, values};
 pub use view::{
-    AttemptView, CanonicalRecord, CardView, Change, Changes, CustomerChange, CustomerDetail, CustomerItem,
-    CustomerKind, Discrepancy, DiscrepancyAction, DiscrepancyCode, DisputeView, EdgeKind, Erasure, Evidence, GraphEdge,
-    GraphNode, IdentifierView, IdentityGraph, LostBecause, LostCandidate, MethodView, NoIdentifier, NodeKind, OrderRef,
-    OverrideItem, OverrideUndone, Page, PaymentDetail, PaymentItem, Plain, PortalStatus, Query, RecordView, RefundView,
-    RelatedBy, RelatedCustomer, SharedIdentifier, Strength, Totals, UsedIdentifier,
+    AnswerCount, AttemptView, CanonicalRecord, CardView, Change, Changes, CustomerChange, CustomerDetail, CustomerItem,
+    CustomerKind, Difference, Discrepancy, DiscrepancyAction, DiscrepancyCode, DisputeView, EdgeKind, Erasure,
+    Evidence, GraphEdge, GraphNode, IdentifierView, IdentityGraph, LostBecause, LostCandidate, MethodView,
+    NoIdentifier, NodeKind, OrderRef, OverrideItem, OverrideUndone, Page, PaymentDetail, PaymentItem, Plain,
+    PolicyCounts, PolicyTrial, PortalStatus, Query, RecordView, RefundItem, RefundView, RelatedBy, RelatedCustomer,
+    Replay, RuleCount, SharedIdentifier, Strength, Totals, UsedIdentifier,
 };

@@ -244,6 +244,12 @@ fn of_outputs() -> Vec<(&'static str, Value)> {
         ("erasure", schema::<Erasure>()),
         ("changes", schema::<Changes>()),
         ("verdict", schema::<Verdict>()),
+        ("refunds", schema::<Page<RefundItem>>()),
+        ("refund-plan", schema::<RefundPlan>()),
+        ("policy-trial", schema::<PolicyTrial>()),
+        ("policy-report", schema::<PolicyReport>()),
+        ("replay", schema::<Replay>()),
+        ("decline", schema::<Decline>()),
         ("report", schema::<IngestReport>()),
         ("canonical", canonical()),
     ]

@@ -63,8 +63,34 @@ pub fn rfc3339(utc: i64) -> String {
 /// The date of a local day, `2026-01-31`.
 #[must_use]
 pub fn date_text(day: i64) -> String {
+    date_of(day).map(|date| date.to_string()).unwrap_or_default()
+}
+
+/// The local day of a date alone: `2026-01-31`.
+#[must_use]
+pub fn parse_day(text: &str) -> Option<i64> {
+    (text.len() == 10).then(|| parse_time(text))?.map(|midnight| midnight.div_euclid(86_400))
+}
+
+/// The first day of the calendar month of a local day, and of its year.
+#[must_use]
+pub fn first_of_month_and_year(day: i64) -> Option<(i64, i64)> {
+    let date = date_of(day)?;
+    let month = day.saturating_sub(i64::from(date.day())).saturating_add(1);
+    let year = day.saturating_sub(i64::from(date.ordinal())).saturating_add(1);
+    Some((month, year))
+}
+
+/// The day of the week of a local day: 0 for Monday.
+#[must_use]
+pub fn weekday(day: i64) -> i64 {
+    // 1970-01-01 was a Thursday.
+    day.saturating_add(3).rem_euclid(7)
+}
+
+fn date_of(day: i64) -> Option<Date> {
     let julian = day.checked_add(2_440_588).and_then(|day| i32::try_from(day).ok());
-    julian.and_then(|day| Date::from_julian_day(day).ok()).map(|date| date.to_string()).unwrap_or_default()
+    julian.and_then(|day| Date::from_julian_day(day).ok())
 }
 
 /// UTC seconds of RFC 3339 text, or of a date alone (its first second in UTC). Fractions of a second are cut off.

@@ -1,6 +1,8 @@
 //! The TypeScript types come from the Rust types: `js/src/types.ts` is generated here and committed, and the test fails
 //! when the two differ. `UPDATE_TYPES=1 cargo test typescript` writes it.
 
+use crate::policy::condition::Operator;
+use crate::policy::rule::{Anchor, CapOf, Period, Refusal};
 use crate::*;
 use std::fmt::Write;
 use ts_rs::{Config, TS};
@@ -51,6 +53,22 @@ fn generated() -> String {
         CheckCode,
         AlternativeCode,
         WarningCode,
+        CapCode,
+        TellCode,
+        QuestionCode,
+        Operator,
+        Anchor,
+        Period,
+        CapOf,
+        Refusal,
+        DeclineReason,
+        DeclineStep,
+        DeclineMessage,
+        Decline,
+        SplitBy,
+        StepAction,
+        StepNote,
+        LintCode,
         Severity,
         IssueCode,
         ErrorCode,
@@ -96,7 +114,26 @@ fn generated() -> String {
         Check,
         Axis,
         Alternative,
+        Bound,
+        Deadline,
+        Arrival,
+        Question,
         Verdict,
+        RefundItem,
+        PreparedRequest,
+        PlanPart,
+        PlanLine,
+        PlanStep,
+        PlanSkipped,
+        RefundPlan,
+        RuleCount,
+        AnswerCount,
+        PolicyCounts,
+        PolicyTrial,
+        LintFinding,
+        PolicyReport,
+        Difference,
+        Replay,
     );
     out
 }

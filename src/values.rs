@@ -1,5 +1,6 @@
 //! The closed word lists, for menus and translations.
 
+use crate::decline::{DeclineMessage, DeclineReason, DeclineStep};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::grouping::{EvidenceReason, GroupingPreset};
 use crate::identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
@@ -9,7 +10,11 @@ use crate::ledger::record::{AttemptState, OrderState, RecordKind};
 use crate::ledger::reversal::{DisputeState, RefundStatus};
 use crate::ledger::status::{PaymentStatus, RefundState};
 use crate::overrides::OverrideAction;
-use crate::refund::{AlternativeCode, Answer, CheckCode, Outcome, Route, WarningCode};
+use crate::plan::{SplitBy, StepAction, StepNote};
+use crate::policy::LintCode;
+use crate::policy::condition::Operator;
+use crate::policy::rule::{Anchor, CapOf, Period};
+use crate::refund::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, QuestionCode, Route, TellCode, WarningCode};
 use crate::source::Source;
 use crate::view::{
     Change, CustomerKind, DiscrepancyAction, DiscrepancyCode, EdgeKind, LostBecause, NodeKind, PortalStatus, Strength,
@@ -79,6 +84,34 @@ words! {
         AlternativeCode = "alternative_code",
         /// What to know even when the answer is yes.
         WarningCode = "warning_code",
+        /// What bounds an amount.
+        CapCode = "cap_code",
+        /// What the agent may tell the customer.
+        TellCode = "tell_code",
+        /// What would settle what is not known.
+        QuestionCode = "question_code",
+        /// Why an attempt failed.
+        DeclineReason = "decline_reason",
+        /// What to do after it failed.
+        DeclineStep = "decline_step",
+        /// What the payer may hear of it.
+        DeclineMessage = "decline_message",
+        /// How a plan splits an amount.
+        SplitBy = "split_by",
+        /// What a step of a plan does.
+        StepAction = "step_action",
+        /// What to know of a step before it is sent.
+        StepNote = "step_note",
+        /// What is wrong with a policy.
+        LintCode = "lint_code",
+        /// How a policy's conditions compare.
+        Operator = "operator",
+        /// What a policy's windows count from.
+        Anchor = "anchor",
+        /// The times that limits count over.
+        Period = "period",
+        /// Whose refunds a policy's caps count.
+        CapOf = "cap_of",
         /// Whether a record with an issue was kept.
         Severity = "severity",
         /// What can be wrong with a record.
@@ -128,6 +161,20 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::CheckCode => CheckCode::WORDS,
         ValueList::AlternativeCode => AlternativeCode::WORDS,
         ValueList::WarningCode => WarningCode::WORDS,
+        ValueList::CapCode => CapCode::WORDS,
+        ValueList::TellCode => TellCode::WORDS,
+        ValueList::QuestionCode => QuestionCode::WORDS,
+        ValueList::DeclineReason => DeclineReason::WORDS,
+        ValueList::DeclineStep => DeclineStep::WORDS,
+        ValueList::DeclineMessage => DeclineMessage::WORDS,
+        ValueList::SplitBy => SplitBy::WORDS,
+        ValueList::StepAction => StepAction::WORDS,
+        ValueList::StepNote => StepNote::WORDS,
+        ValueList::LintCode => LintCode::WORDS,
+        ValueList::Operator => Operator::WORDS,
+        ValueList::Anchor => Anchor::WORDS,
+        ValueList::Period => Period::WORDS,
+        ValueList::CapOf => CapOf::WORDS,
         ValueList::Severity => Severity::WORDS,
         ValueList::IssueCode => IssueCode::WORDS,
         ValueList::ErrorCode => ErrorCode::WORDS,

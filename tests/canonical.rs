@@ -164,7 +164,7 @@ fn answers(ledger: &Ledger) -> Vec<Value> {
         let id = format!("{}:{}:{}", payment.source, payment.account.clone().unwrap_or_default(), payment.id);
         // Ids of different kinds may clash in so small a pool; then both ledgers must say so.
         answers.push(json!(ledger.payment(&id).map_err(|error| error.code().word())));
-        answers.push(json!(ledger.decide_refund(&id, &question).map_err(|error| error.code().word())));
+        answers.push(json!(ledger.decide_refund(&id, &question, None).map_err(|error| error.code().word())));
         answers.push(json!(ledger.customer(&payment.customer_id).map_err(|error| error.code().word())));
         answers.push(json!(ledger.identity_graph(&payment.customer_id).map_err(|error| error.code().word())));
     }

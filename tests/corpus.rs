@@ -11,7 +11,10 @@
     reason = "in a test a panic is how it fails"
 )]
 
-use guestfolio::{GuestfolioError, IngestOptions, Input, Ledger, LedgerOptions, Query, Zone, parse_source, values};
+use guestfolio::{
+    GuestfolioError, IngestOptions, Input, Ledger, LedgerOptions, Policy, Query, Zone, explain_decline,
+    parse_one_source, parse_source, values,
+};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -81,6 +84,13 @@ fn options_of(case: &Value) -> Result<LedgerOptions, GuestfolioError> {
     LedgerOptions::parse(&Input::from_json(&Value::Object(options).to_string())?, zone)
 }
 
+/// Sets the members that another object has.
+fn merge(value: &mut Value, changed: &Value) {
+    for (key, new) in changed.as_object().into_iter().flatten() {
+        value[key] = new.clone();
+    }
+}
+
 fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
     let argument = |name: &str| Input::from_json(&step.get(name).unwrap_or(&Value::Null).to_string());
     let text = |name: &str| step[name].as_str().unwrap();
@@ -96,7 +106,29 @@ fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
         "payments" => plain(serde_json::to_value(ledger.payments(&Query::parse(&argument("query")?, true)?)?)),
         "customer" => plain(serde_json::to_value(ledger.customer(id())?)),
         "payment" => plain(serde_json::to_value(ledger.payment(id())?)),
-        "decideRefund" => plain(serde_json::to_value(ledger.decide_refund(id(), &argument("request")?)?)),
+        "decideRefund" => plain(serde_json::to_value(ledger.decide_refund(id(), &argument("request")?, None)?)),
+        "decideRefunds" => {
+            plain(serde_json::to_value(ledger.decide_refunds(&argument("target")?, &argument("request")?, None)?))
+        }
+        "planRefund" => plain(serde_json::to_value(ledger.plan_refund(&argument("request")?, None)?)),
+        "evaluatePolicy" => {
+            plain(serde_json::to_value(ledger.evaluate_policy(&argument("policy")?, &argument("options")?)?))
+        }
+        "replay" => {
+            // The verdict is that of an earlier step, as a host would have kept it.
+            let mut record = step["record"].clone();
+            let verdict = ledger.decide_refund(id(), &Input::from_json(&record["request"].to_string())?, None);
+            if record.get("verdict").is_none() {
+                record["verdict"] = serde_json::to_value(verdict?).unwrap();
+            }
+            merge(&mut record["verdict"], step.get("changed").unwrap_or(&Value::Null));
+            plain(serde_json::to_value(ledger.replay(&Input::from_json(&record.to_string())?)?))
+        }
+        "lintPolicy" => plain(serde_json::to_value(Policy::parse(&argument("policy")?)?.lint())),
+        "explainDecline" => {
+            let source = parse_one_source(text("source"))?;
+            plain(serde_json::to_value(explain_decline(source, text("code"))))
+        }
         "discrepancies" => {
             plain(serde_json::to_value(ledger.discrepancies(&Query::parse(&argument("query")?, true)?)?))
         }

@@ -206,7 +206,7 @@ proptest! {
         // What may be refunded is never negative, and never more than was taken and not given back.
         let question = Input::from_json(r#"{"asOf": "2026-02-01T00:00:00Z"}"#).unwrap();
         for (id, charge) in &charges {
-            let verdict = all_at_once.decide_refund(id, &question).unwrap();
+            let verdict = all_at_once.decide_refund(id, &question, None).unwrap();
             let left = if charge.completed() { charge.amount - charge.refunded.min(charge.amount) } else { 0 };
             prop_assert_eq!(verdict.refundable.minor, left);
             prop_assert_eq!(verdict.outcome.word() == "eligible", left > 0);
@@ -250,7 +250,7 @@ proptest! {
             let mut payment = ledger.payment("ch_1").unwrap();
             payment.payment.customer_id.clear();
             let question = Input::from_json(r#"{"asOf": "2026-02-01"}"#).unwrap();
-            (payment, ledger.decide_refund("ch_1", &question).unwrap())
+            (payment, ledger.decide_refund("ch_1", &question, None).unwrap())
         };
         let expected = feed(&records);
         let mut shuffled = records.clone();

@@ -98,7 +98,7 @@ fn ask_everything(ledger: &Ledger, name: &str) {
     for payment in ledger.payments(&Query { limit: 1000, ..Query::default() }).unwrap().items {
         let full_id = format!("{}:{}:{}", payment.source, payment.account.unwrap_or_default(), payment.id);
         ledger.payment(&full_id).unwrap_or_else(|error| panic!("{name}: {error}"));
-        ledger.decide_refund(&full_id, &question).unwrap_or_else(|error| panic!("{name}: {error}"));
+        ledger.decide_refund(&full_id, &question, None).unwrap_or_else(|error| panic!("{name}: {error}"));
         ledger.customer(&payment.customer_id).unwrap_or_else(|error| panic!("{name}: {error}"));
     }
 }

@@ -1,4 +1,19 @@
-import type { CustomerItem, GroupingPreset, IdentifierKind, IngestReport, Page, Source } from "./types.js";
+import type { Policy } from "./policy.js";
+import type {
+  Anchor,
+  CapOf,
+  CustomerItem,
+  GroupingPreset,
+  IdentifierKind,
+  IngestReport,
+  Operator,
+  Page,
+  Period,
+  Refusal,
+  Source,
+  SplitBy,
+  Verdict,
+} from "./types.js";
 
 /** Whose records an input holds; `"auto"` tells each record's system by its shape. */
 export type SourceName = Source | "auto";
@@ -162,14 +177,101 @@ export interface SharedIdentifierInput {
   value: string;
 }
 
-/** The merchant's refund rules. */
-export interface Policy {
-  /** Days after the payment on which a refund is still allowed; the last day counts to its end in the merchant's zone. */
-  windowDays?: number;
-  /** Above this amount a person looks first: one amount, or one a currency. */
-  reviewAbove?: Limit | readonly Limit[];
-  /** Who can approve what is above an actor's limit. */
+/** A comparison of a fact. `docs/policy-facts.md` lists the facts, their types and the operators. */
+export interface PolicyTest {
+  /** Its name, such as `items.categories` or `custom.anything`. */
+  fact: string;
+  /** How it is compared. */
+  operator: Operator;
+  /** With what; a list for `in` and `notIn`. */
+  value: string | number | boolean | readonly (string | number | boolean)[];
+}
+
+/** When a rule applies, as json-rules-engine writes it. At most 200 parts, 8 within each other. */
+export type PolicyCondition =
+  | PolicyTest
+  | { all: readonly PolicyCondition[] }
+  | { any: readonly PolicyCondition[] }
+  | { not: PolicyCondition };
+
+/** How long money goes back. */
+export interface PolicyWindow {
+  /** Days from the anchor; the last one counts to its end in the merchant's zone. */
+  days: number;
+  /** The anchor: `"payment"` unless given. */
+  from?: Anchor;
+  /** What is answered when they are over: `"no"` unless given. */
+  over?: Refusal;
+  /** Until so many days after the anchor there is store credit instead. */
+  storeCreditDays?: number;
+  /** Until so many days after the anchor there is an exchange instead. */
+  exchangeDays?: number;
+}
+
+/** A rule's id and condition; it has one effect. */
+export interface PolicyRuleBase {
+  /** The merchant's name for it; verdicts cite it. */
+  id: string;
+  /** When it applies; always unless given. */
+  when?: PolicyCondition;
+  /** For people who read the policy. */
+  note?: string;
+}
+
+/** One rule of a policy. Every rule that applies makes a check, and the worst answer counts; their order says nothing. */
+export type PolicyRule = PolicyRuleBase &
+  (
+    | { window: PolicyWindow }
+    /** The window of another rule is longer: days from its anchor, or the last local day. Of several the latest counts. */
+    | { extend: { rule: string; days?: number; until?: string } }
+    /** No, or a person looks. */
+    | { answer: Refusal }
+    /** Above this a person looks. */
+    | { reviewAbove: Limit | readonly Limit[] }
+    /** No more than this goes back in a time, this refund included. */
+    | { cap: { of: CapOf; within: Period; amount?: Limit | readonly Limit[]; count?: number; above?: Refusal } }
+    /** What does not go back; `percent` of what was captured, with at most two decimals. A part of a minor unit is not kept. */
+    | { keep: { percent?: number; amount?: Limit | readonly Limit[]; shipping?: boolean; tax?: boolean } }
+  );
+
+/** What a role may do. */
+export interface PolicyRole {
+  /** It may refund at all; yes unless given. */
+  mayRefund?: boolean;
+  /** The most at once. */
+  limit?: Limit | readonly Limit[];
+  /** The most in a time, this refund included; the actor's `totals` say what was refunded before. */
+  periods?: PeriodLimit | readonly PeriodLimit[];
+  /** Who can approve what is above; the policy's `approver` unless given. */
   approver?: string;
+}
+
+/** An amount over a time: whole days, weeks (from Monday), months and years of the merchant's zone. */
+export interface PeriodLimit {
+  /** The time. */
+  within: Period;
+  /** One amount, or one a currency. */
+  amount: Limit | readonly Limit[];
+}
+
+/** The merchant's refund rules. The schema is `guestfolio/schema/policy.json`. */
+export interface RefundPolicy {
+  /** The version of this format. */
+  schemaVersion?: 1;
+  /** What it is called. */
+  name?: string;
+  /** Short for a rule `windowDays` with a window from the payment. */
+  windowDays?: number;
+  /** Short for a rule `reviewAbove`. */
+  reviewAbove?: Limit | readonly Limit[];
+  /** Every other rule. */
+  rules?: readonly PolicyRule[];
+  /** The role, or the id of a person, that can approve what is above an actor's limit. */
+  approver?: string;
+  /** Who may refund how much. */
+  roles?: { readonly [role: string]: PolicyRole };
+  /** Above this amount another person than the actor must approve: any, or one of these roles. */
+  fourEyes?: { above: Limit | readonly Limit[]; by?: string | readonly string[] };
 }
 
 /** How long a source's method still takes a refund, where the host knows better than `docs/refund-windows.md`. */
@@ -184,28 +286,98 @@ export interface MethodWindow {
 
 /** Who asks. */
 export interface Actor {
-  /** For the host's own records. */
+  /** The host's id of the person; without one nobody can be told from the actor, so no approval counts. */
   id?: string;
-  /** For the host's own records. */
+  /** The person's role, as the policy names it. */
   role?: string;
-  /** The most that the actor may refund at once: one amount, or one a currency. No limit unless given. */
+  /** The most that the actor may refund at once, beside what the role may: one amount, or one a currency. */
   limit?: Limit | readonly Limit[];
+  /** What the actor has refunded in a time, without this refund. */
+  totals?: PeriodLimit | readonly PeriodLimit[];
+  /** Who has approved this refund. */
+  approvals?: { id: string; role?: string } | readonly { id: string; role?: string }[];
+}
+
+/** What the host knows and the ledger does not: facts by their names, `{ "order.deliveredAt": "2026-01-31" }`. */
+export interface GivenFacts {
+  readonly [fact: string]: string | number | boolean | readonly string[] | Date;
+}
+
+/** A question about refunds of any payment. */
+export interface RefundQuestion {
+  /** The time of the question. The engine reads no clock. */
+  asOf: Time;
+  /** What the host knows better than the documented windows of payment methods: Dodo's 30 or 90 days, say. */
+  methodWindows?: MethodWindow | readonly MethodWindow[];
+  /** Minutes after which what is known of a payment is too old: a person looks. */
+  maxAgeMinutes?: number;
+  /** What the host knows and the ledger does not. */
+  facts?: GivenFacts;
+  /** The merchant's rules, or a {@link Policy} of them; without them the axis `allowed` answers yes with `not_asked`. */
+  policy?: RefundPolicy | Policy;
+  /** Who asks; without one the axis `authority` answers yes with `not_asked`. */
+  actor?: Actor;
 }
 
 /** A question about a refund. */
-export interface RefundRequest {
-  /** The time of the question. The engine reads no clock. */
-  asOf: Time;
+export interface RefundRequest extends RefundQuestion {
   /** How much; all that is left unless given. */
   amount?: Amount;
   /** The merchant's available balance, if known: a card refund waits for it, others fail without it. */
   balance?: Amount;
-  /** What the host knows better than the documented windows of payment methods: Dodo's 30 or 90 days, say. */
-  methodWindows?: MethodWindow | readonly MethodWindow[];
-  /** The merchant's rules; without them the axis `allowed` answers yes with `not_asked`. */
-  policy?: Policy;
-  /** Who asks; without one the axis `authority` answers yes with `not_asked`. */
-  actor?: Actor;
+}
+
+/** Which payments many verdicts are about: by their ids, at most 1,000, or a page. */
+export type RefundTarget = { ids: readonly string[] } | PaymentQuery;
+
+/** A line that goes back. */
+export interface RefundLine {
+  /** Its id at the source. */
+  id: string;
+  /** How much. */
+  amount: Amount;
+  /** How many pieces. */
+  quantity?: number;
+  /** A change of plan prorated it: Dodo refunds no such line. */
+  prorated?: boolean;
+}
+
+/** A refund to plan: of one order, one customer, or payments. */
+export interface PlanRequest extends RefundQuestion {
+  /** The payments of this order. */
+  orderId?: string;
+  /** The payments of this customer. */
+  customerId?: string;
+  /** These payments, by any of their ids. */
+  paymentIds?: string | readonly string[];
+  /** How much; all that may go back unless given. */
+  amount?: Amount;
+  /** What of it goes back, for one payment; an amount that is smaller is split over them by their amounts. */
+  lines?: RefundLine | readonly RefundLine[];
+  /** How an amount is split over payments; `"in_order"` unless given: gift cards first, then the newest. */
+  split?: SplitBy;
+  /** Why, in the merchant's words: it goes into the requests. */
+  reason?: string;
+}
+
+/** What of the past a policy is tried on. */
+export interface TrialOptions {
+  /** A second policy, to compare. */
+  beside?: RefundPolicy | Policy;
+  /** Only this customer's refunds. */
+  customerId?: string;
+  /** Only refunds made since. */
+  since?: Time;
+  /** Only refunds made until. */
+  until?: Time;
+}
+
+/** What to keep of a verdict, to make it again: the request as it was, with its policy, and the verdict. */
+export interface RefundRecord {
+  /** The request. */
+  request: RefundRequest;
+  /** What it was answered. */
+  verdict: Verdict;
 }
 
 /** A page of customers, and what became of the records. */

@@ -2,8 +2,12 @@ import { en } from "./locale/en.js";
 import type {
   AlternativeCode,
   Answer,
+  CapCode,
   CheckCode,
   CustomerKind,
+  DeclineMessage,
+  DeclineReason,
+  DeclineStep,
   DiscrepancyAction,
   DiscrepancyCode,
   DisputeState,
@@ -17,10 +21,14 @@ import type {
   OverrideAction,
   PaymentStatus,
   PortalStatus,
+  QuestionCode,
   RecordKind,
   RefundState,
   Route,
+  StepAction,
+  StepNote,
   Strength,
+  TellCode,
   WarningCode,
 } from "./types.js";
 
@@ -58,6 +66,14 @@ export interface Texts {
   readonly discrepancy_action: TextsOf<DiscrepancyAction>;
   readonly record_kind: TextsOf<RecordKind>;
   readonly portal_status: TextsOf<PortalStatus>;
+  readonly cap_code: TextsOf<CapCode>;
+  readonly tell_code: TextsOf<TellCode>;
+  readonly question_code: TextsOf<QuestionCode>;
+  readonly decline_reason: TextsOf<DeclineReason>;
+  readonly decline_step: TextsOf<DeclineStep>;
+  readonly decline_message: TextsOf<DeclineMessage>;
+  readonly step_action: TextsOf<StepAction>;
+  readonly step_note: TextsOf<StepNote>;
 }
 
 /** The lists that have texts. */

@@ -10,13 +10,20 @@ import type {
   LedgerOptions,
   OverrideNote,
   PaymentQuery,
+  PlanRequest,
+  RefundPolicy,
+  RefundQuestion,
+  RefundRecord,
   RefundRequest,
+  RefundTarget,
   SharedIdentifierInput,
   SourceName,
+  TrialOptions,
 } from "./arguments.js";
 import { optionsOf, textOf, toJson } from "./check.js";
 import { call, glue, type Handle, handleOf, isCurrent, numberOf } from "./engine.js";
 import { GuestfolioError } from "./error.js";
+import { type Policy, plainPolicy, splitPolicy } from "./policy.js";
 import { readChunks } from "./stream.js";
 import { ChunkEncoder, chunksOf } from "./text.js";
 import type {
@@ -31,6 +38,10 @@ import type {
   Page,
   PaymentDetail,
   PaymentItem,
+  PolicyTrial,
+  RefundItem,
+  RefundPlan,
+  Replay,
   ValueList,
   Verdict,
 } from "./types.js";
@@ -253,8 +264,51 @@ export class Ledger {
    * `invalid_amount` and the like, with a path), and `not_found` and `ambiguous_id` for the id.
    */
   decideRefund(paymentId: string, request: RefundRequest): Verdict {
-    const [number, id, json] = [this.#number, textOf(paymentId), toJson(request)];
-    return call(() => glue.decide_refund(number, id, json));
+    const [number, id, [json, policy]] = [this.#number, textOf(paymentId), splitPolicy(request)];
+    return call(() => glue.decide_refund(number, id, json, policy));
+  }
+
+  /**
+   * Verdicts in a line each: outcome, amount, route and the first reason, of payments by their ids (at most 1,000, in the order
+   * given) or a page of them, the newest first. Throws as `decideRefund` and `payments` do.
+   */
+  decideRefunds(target: RefundTarget, request: RefundQuestion): Page<RefundItem> {
+    const [number, which, [json, policy]] = [this.#number, toJson(target), splitPolicy(request)];
+    return call(() => glue.decide_refunds(number, which, json, policy));
+  }
+
+  /**
+   * How a refund of an order, a customer or payments is carried out: the steps in their order, each with its verdict and the
+   * request to send, and an idempotency key that is the same for the same intent and state. Nothing is sent. Throws as
+   * `decideRefund` does, and `unknown_currency` where the payments have several and none is named.
+   */
+  planRefund(request: PlanRequest): RefundPlan {
+    const [number, [json, policy]] = [this.#number, splitPolicy(request)];
+    return call(() => glue.plan_refund(number, json, policy));
+  }
+
+  /**
+   * What a policy would have said to every refund that was made, at its time and of its amount, with counts and sums a rule; a
+   * second policy beside it. Facts that only the host knew then are unknown; those of the customer's other payments are of today.
+   */
+  evaluatePolicy(policy: RefundPolicy | Policy, options?: TrialOptions | null): PolicyTrial {
+    const given = optionsOf(options);
+    const [number, rules] = [this.#number, toJson(plainPolicy(policy))];
+    const json = toJson({ ...given, beside: plainPolicy(given.beside) });
+    return call(() => glue.evaluate_policy(number, rules, json));
+  }
+
+  /**
+   * Decides again what was recorded: the same in every word, or what is another now, of the facts, the policy or the engine.
+   * Throws as `decideRefund` does.
+   */
+  replay(record: RefundRecord): Replay {
+    const { request, ...others } = optionsOf(record);
+    const [number, json] = [
+      this.#number,
+      toJson({ ...others, request: { ...request, policy: plainPolicy(request?.policy) } }),
+    ];
+    return call(() => glue.replay(number, json));
   }
 
   /**

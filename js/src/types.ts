@@ -166,17 +166,117 @@ export type Route = "void" | "dispute" | "shop" | "portal" | "gateway" | "none";
 /**
  * What a check found. The word says it; the check's `facts` give the figures.
  */
-export type CheckCode = "not_asked" | "captured" | "not_captured" | "payment_incomplete" | "payment_pending" | "marked_paid" | "payment_canceled" | "payment_failed" | "payment_blocked" | "status_unknown" | "currency_known" | "currency_unknown" | "amount_left" | "already_refunded" | "refund_pending" | "nothing_captured" | "refunds_known" | "charge_unknown" | "refund_unknown" | "release_may_count" | "outside_gateway" | "refund_recorded_only" | "order_unknown" | "no_refund_failed" | "earlier_refund_failed" | "original_method_closed" | "refund_met_dispute" | "no_dispute" | "dispute_inquiry" | "inquiry_partial_refund" | "inquiry_closed" | "dispute_open" | "dispute_appeal" | "dispute_won" | "dispute_lost" | "dispute_lost_partly" | "dispute_prevented" | "dispute_closed_by_refund" | "dispute_unknown" | "gateway_says_refundable" | "gateway_says_not_refundable" | "klarna_disputed" | "method_without_window" | "within_method_window" | "method_window_over" | "as_of_after_payment" | "as_of_before_payment" | "full_amount" | "amount_within_refundable" | "amount_exceeds_refundable" | "currency_differs" | "amount_not_in_steps" | "partial_by_line" | "balance_sufficient" | "balance_short_refund_waits" | "balance_short_refund_fails" | "balance_unknown" | "no_rule" | "within_window" | "window_over" | "below_review_amount" | "above_review_amount" | "review_amount_unknown" | "no_limit" | "within_limit" | "limit_exceeded" | "needs_approval" | "limit_unknown";
+export type CheckCode = "not_asked" | "captured" | "not_captured" | "payment_incomplete" | "payment_pending" | "marked_paid" | "payment_canceled" | "payment_failed" | "payment_blocked" | "status_unknown" | "currency_known" | "currency_unknown" | "amount_left" | "already_refunded" | "refund_pending" | "nothing_captured" | "refunds_known" | "charge_unknown" | "refund_unknown" | "release_may_count" | "outside_gateway" | "refund_recorded_only" | "order_unknown" | "no_refund_failed" | "earlier_refund_failed" | "original_method_closed" | "refund_met_dispute" | "no_dispute" | "dispute_inquiry" | "inquiry_partial_refund" | "inquiry_closed" | "dispute_open" | "dispute_appeal" | "dispute_won" | "dispute_lost" | "dispute_lost_partly" | "dispute_prevented" | "dispute_closed_by_refund" | "dispute_unknown" | "gateway_says_refundable" | "gateway_says_not_refundable" | "klarna_disputed" | "method_without_window" | "within_method_window" | "method_window_over" | "as_of_after_payment" | "as_of_before_payment" | "full_amount" | "amount_within_refundable" | "amount_exceeds_refundable" | "currency_differs" | "amount_not_in_steps" | "partial_by_line" | "balance_sufficient" | "balance_short_refund_waits" | "balance_short_refund_fails" | "balance_unknown" | "facts_fresh" | "facts_stale" | "facts_age_unknown" | "no_rule" | "within_window" | "window_over" | "below_review_amount" | "above_review_amount" | "review_amount_unknown" | "rule_does_not_apply" | "rule_fact_unknown" | "rule_refuses" | "rule_wants_review" | "window_anchor_unknown" | "window_not_begun" | "window_extended" | "window_extension_unknown" | "amount_kept" | "kept_amount_unknown" | "amount_exceeds_policy" | "within_cap" | "cap_exceeded" | "cap_unknown" | "role_unknown" | "role_may_refund" | "role_may_not_refund" | "no_limit" | "within_limit" | "limit_exceeded" | "needs_approval" | "limit_unknown" | "approved" | "within_period_limit" | "period_limit_exceeded" | "period_needs_approval" | "period_total_unknown" | "second_approval_not_needed" | "second_approval_given" | "second_approval_needed" | "second_approval_by_actor" | "second_approval_unknown";
 
 /**
  * What to offer when the answer is not a plain yes.
  */
-export type AlternativeCode = "release_hold" | "capture_less" | "wait_for_payment" | "answer_dispute" | "refund_in_full" | "wait_for_pending_refund" | "refund_less" | "pay_another_way" | "ask_approver" | "fetch_missing_records";
+export type AlternativeCode = "release_hold" | "capture_less" | "wait_for_payment" | "answer_dispute" | "refund_in_full" | "wait_for_pending_refund" | "refund_less" | "pay_another_way" | "store_credit" | "wallet_credit" | "exchange" | "ask_second_person" | "ask_approver" | "fetch_missing_records";
 
 /**
  * What an agent should know even when the answer is yes.
  */
 export type WarningCode = "bank_may_return_debit" | "no_refund_email" | "inquiry_open" | "early_fraud_warning" | "review_open" | "out_of_step";
+
+/**
+ * What bounds the amount that may be refunded.
+ */
+export type CapCode = "left_to_refund" | "after_deductions" | "policy_cap" | "actor_limit" | "period_limit";
+
+/**
+ * What the agent may tell the customer. It never gives away why a bank or a fraud rule said no.
+ */
+export type TellCode = "refund_possible" | "already_refunded" | "refund_on_its_way" | "only_reserved" | "nothing_charged" | "payment_not_finished" | "bank_decides" | "bank_has_decided" | "period_over" | "terms_exclude" | "part_possible" | "being_checked" | "not_possible";
+
+/**
+ * What would settle what is not known.
+ */
+export type QuestionCode = "give_fact" | "fetch_payment" | "fetch_charge" | "fetch_dispute" | "look_up_refund" | "give_balance" | "add_currency" | "give_period_total" | "give_role" | "give_as_of" | "fetch_refunds";
+
+/**
+ * How a fact is compared.
+ */
+export type Operator = "equal" | "notEqual" | "in" | "notIn" | "contains" | "doesNotContain" | "lessThan" | "lessThanInclusive" | "greaterThan" | "greaterThanInclusive";
+
+/**
+ * What a window counts from.
+ */
+export type Anchor = "payment" | "capture" | "fulfilment" | "delivery";
+
+/**
+ * The time that a cap or a limit counts over: whole ones in the merchant's zone, a week from Monday.
+ */
+export type Period = "day" | "week" | "month" | "year" | "ever";
+
+/**
+ * Whose refunds a cap counts.
+ */
+export type CapOf = "customer" | "merchant";
+
+/**
+ * What a rule answers where it does not permit.
+ */
+export type Refusal = "no" | "review";
+
+/**
+ * What happened, for the agent.
+ */
+export type DeclineReason = "authentication_needed" | "card_expired" | "details_wrong" | "pin_wrong" | "funds_short" | "limit_reached" | "not_supported" | "refused_by_issuer" | "account_invalid" | "fraud_suspected" | "blocked_by_rules" | "authorization_revoked" | "duplicate" | "temporary_problem" | "request_invalid" | "canceled_by_payer" | "test_card" | "unknown";
+
+/**
+ * What to do next.
+ */
+export type DeclineStep = "authenticate" | "contact_issuer" | "retry_later" | "other_method" | "fix_details" | "enter_pin" | "check_duplicate" | "authorize_again" | "fix_request" | "look_up";
+
+/**
+ * What the payer may hear.
+ */
+export type DeclineMessage = "declined" | "authenticate" | "card_expired" | "check_details" | "check_pin" | "funds_short" | "limit_reached" | "not_supported" | "maybe_paid" | "try_again" | "not_completed";
+
+/**
+ * Why an attempt failed, what to do next, and what the payer may hear.
+ */
+export type Decline = { 
+/**
+ * The source's code, as it came. For the agent, not for the payer.
+ */
+code: string, 
+/**
+ * What happened. For the agent, not for the payer.
+ */
+reason: DeclineReason, 
+/**
+ * What to do next.
+ */
+nextStep: DeclineStep, 
+/**
+ * What the payer may hear; it gives nothing away where `withheld` is set.
+ */
+message: DeclineMessage, 
+/**
+ * The reason must not be told: it would help a thief, or nobody knows what the code says.
+ */
+withheld: boolean, };
+
+/**
+ * How an amount is split over payments.
+ */
+export type SplitBy = "in_order" | "proportional";
+
+/**
+ * What a step does.
+ */
+export type StepAction = "refund" | "release";
+
+/**
+ * What to know of a step before it is sent.
+ */
+export type StepNote = "by_hand" | "lines_needed" | "order_needed" | "transaction_needed" | "no_request" | "keep_key" | "review_first";
+
+/**
+ * What is wrong with a policy that can be read.
+ */
+export type LintCode = "never_applies" | "unreachable" | "never_decides" | "contradicts" | "never_extends" | "offer_never_made" | "keeps_everything" | "refuses_everything" | "approver_unknown" | "approver_is_self";
 
 /**
  * Whether the record was kept.
@@ -196,7 +296,7 @@ export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.
@@ -1119,6 +1219,10 @@ failureCode: string | null,
  */
 failureReason: string | null, 
 /**
+ * Why it failed, what to do next and what the payer may hear; `null` where it did not fail, or nobody says why.
+ */
+decline: Decline | null, 
+/**
  * How it was to be paid.
  */
 method: MethodView | null, 
@@ -1268,6 +1372,10 @@ code: CheckCode,
  */
 answer: Answer, 
 /**
+ * The policy's rule that asked, by its id; `null` where the check is our own.
+ */
+rule: string | null, 
+/**
  * The figures it was made from, by name.
  */
 facts: { [name: string]: Fact }, };
@@ -1299,6 +1407,70 @@ code: AlternativeCode,
 amount: Money | null, };
 
 /**
+ * What bounds the amount, by name.
+ */
+export type Bound = { 
+/**
+ * What.
+ */
+code: CapCode, 
+/**
+ * The most that it leaves.
+ */
+amount: Money, 
+/**
+ * The policy's rule, by its id.
+ */
+rule: string | null, };
+
+/**
+ * Until when a refund is still possible and allowed.
+ */
+export type Deadline = { 
+/**
+ * The last second.
+ */
+at: string, 
+/**
+ * The day that it ends, in the merchant's zone.
+ */
+localDate: string, 
+/**
+ * The policy's rule whose window ends first; `null` where it is the payment method's.
+ */
+rule: string | null, };
+
+/**
+ * When the payer sees the money.
+ */
+export type Arrival = { 
+/**
+ * The first likely day, in the merchant's zone: Mondays to Fridays counted from the question's day.
+ */
+from: string, 
+/**
+ * The last likely day.
+ */
+to: string, };
+
+/**
+ * What is not known, and what would settle it.
+ */
+export type Question = { 
+/**
+ * What to do.
+ */
+code: QuestionCode, 
+/**
+ * The fact to give, by its name.
+ */
+fact: string | null, 
+/**
+ * The policy's rule that asks, by its id.
+ */
+rule: string | null, };
+
+/**
  * The answer to "may this be refunded?", with every check that was made.
  */
 export type Verdict = { 
@@ -1327,6 +1499,14 @@ refundable: Money,
  */
 requested: Money | null, 
 /**
+ * The most that gateway, policy and actor together leave; 0 when something but the amount speaks against it.
+ */
+permitted: Money, 
+/**
+ * What bounds it, by name; the least of them counts.
+ */
+bounds: Array<Bound>, 
+/**
  * Where to act.
  */
 route: Route, 
@@ -1347,10 +1527,421 @@ authority: Axis,
  */
 feeKept: Money | null, 
 /**
+ * What the gateway charged for disputes of the payment; `null` when their balance transactions are not here.
+ */
+disputeFee: Money | null, 
+/**
+ * Until when it is still possible and allowed; `null` where nothing ends.
+ */
+deadline: Deadline | null, 
+/**
+ * When the payer sees the money; `null` where the source documents no time, or nothing is refunded.
+ */
+arrival: Arrival | null, 
+/**
+ * Whether the source writes the payer an e-mail; `null` where that depends on a setting or is not known.
+ */
+refundEmail: boolean | null, 
+/**
  * What to offer when the answer is not a plain yes.
  */
 alternatives: Array<Alternative>, 
 /**
  * What to know even when the answer is yes.
  */
-warnings: Array<WarningCode>, };
+warnings: Array<WarningCode>, 
+/**
+ * What the agent may tell the customer.
+ */
+tell: Array<TellCode>, 
+/**
+ * What would settle what is not known.
+ */
+questions: Array<Question>, 
+/**
+ * A digest of the policy; `null` without one.
+ */
+policyHash: string | null, 
+/**
+ * The version of guestfolio that answered.
+ */
+engineVersion: string, };
+
+/**
+ * A verdict in a line.
+ */
+export type RefundItem = { 
+/**
+ * The payment.
+ */
+paymentId: string, 
+/**
+ * Its customer.
+ */
+customerId: string, 
+/**
+ * What the three axes come to.
+ */
+outcome: Outcome, 
+/**
+ * What the gateway would still return now.
+ */
+refundable: Money, 
+/**
+ * The most that gateway, policy and actor together leave.
+ */
+permitted: Money, 
+/**
+ * Where to act.
+ */
+route: Route, 
+/**
+ * The first of the worst checks; `null` where all say yes.
+ */
+reason: CheckCode | null, 
+/**
+ * The policy's rule behind it, by its id.
+ */
+rule: string | null, };
+
+/**
+ * A request that the host sends, with its own secret key, from a server.
+ */
+export type PreparedRequest = { 
+/**
+ * The system that it goes to.
+ */
+system: Source, 
+/**
+ * The HTTP method.
+ */
+method: string, 
+/**
+ * The path below the system's address.
+ */
+path: string, 
+/**
+ * The headers that belong to this request; authentication is the host's.
+ */
+headers: { [name: string]: string }, 
+/**
+ * The body, before it is encoded as the content type says.
+ */
+body: { [name: string]: unknown }, };
+
+/**
+ * A part of a step: what goes back of one capture or transaction.
+ */
+export type PlanPart = { 
+/**
+ * The charge or transaction.
+ */
+attemptId: string, 
+/**
+ * How much.
+ */
+amount: Money, };
+
+/**
+ * What goes back of one line.
+ */
+export type PlanLine = { 
+/**
+ * The line's id at the source.
+ */
+id: string, 
+/**
+ * How many pieces, where the host said.
+ */
+quantity: number | null, 
+/**
+ * How much.
+ */
+amount: Money, };
+
+/**
+ * One step.
+ */
+export type PlanStep = { 
+/**
+ * What it does.
+ */
+action: StepAction, 
+/**
+ * The payment.
+ */
+paymentId: string, 
+/**
+ * Its source.
+ */
+source: Source, 
+/**
+ * How much goes back; of a release, what is held.
+ */
+amount: Money, 
+/**
+ * What of it goes back of each capture.
+ */
+parts: Array<PlanPart>, 
+/**
+ * What of it goes back of each line.
+ */
+lines: Array<PlanLine>, 
+/**
+ * The verdict on this step.
+ */
+outcome: Outcome, 
+/**
+ * Every check of the verdict that was not a plain yes.
+ */
+reasons: Array<CheckCode>, 
+/**
+ * Where to act.
+ */
+route: Route, 
+/**
+ * The request to send; `null` where none can be prepared, and the notes say why.
+ */
+request: PreparedRequest | null, 
+/**
+ * The same for the same intent and state, whoever asks and when: a second click gives the same key.
+ */
+idempotencyKey: string, 
+/**
+ * What to know before it is sent.
+ */
+notes: Array<StepNote>, };
+
+/**
+ * A payment that gives nothing.
+ */
+export type PlanSkipped = { 
+/**
+ * The payment.
+ */
+paymentId: string, 
+/**
+ * The verdict on it.
+ */
+outcome: Outcome, 
+/**
+ * Every check of the verdict that was not a plain yes; empty where the amount was reached without it.
+ */
+reasons: Array<CheckCode>, };
+
+/**
+ * How a refund is carried out.
+ */
+export type RefundPlan = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * The time of the question.
+ */
+asOf: string, 
+/**
+ * The worst of the steps; `ineligible` where less is planned than was asked for.
+ */
+outcome: Outcome, 
+/**
+ * What was asked for; `null` for all that may go back.
+ */
+requested: Money | null, 
+/**
+ * What the refunds come to. Releases are not among it.
+ */
+planned: Money, 
+/**
+ * What of the amount no payment can give.
+ */
+short: Money, 
+/**
+ * In the order in which they are sent.
+ */
+steps: Array<PlanStep>, 
+/**
+ * Payments that give nothing, and why.
+ */
+skipped: Array<PlanSkipped>, 
+/**
+ * A digest of the policy; `null` without one.
+ */
+policyHash: string | null, 
+/**
+ * The version of guestfolio that answered.
+ */
+engineVersion: string, };
+
+/**
+ * How often a rule answered what, over the refunds that were looked at.
+ */
+export type RuleCount = { 
+/**
+ * The rule, by its id.
+ */
+rule: string, 
+/**
+ * What it found.
+ */
+code: CheckCode, 
+/**
+ * What that meant.
+ */
+answer: Answer, 
+/**
+ * How many refunds.
+ */
+count: number, 
+/**
+ * What they come to, one amount a currency.
+ */
+amounts: Array<Money>, };
+
+/**
+ * How many refunds a policy answers what.
+ */
+export type AnswerCount = { 
+/**
+ * The answer.
+ */
+answer: Answer, 
+/**
+ * How many refunds.
+ */
+count: number, 
+/**
+ * What they come to, one amount a currency.
+ */
+amounts: Array<Money>, };
+
+/**
+ * What a policy would have said.
+ */
+export type PolicyCounts = { 
+/**
+ * The policy's name.
+ */
+name: string | null, 
+/**
+ * A digest of it.
+ */
+policyHash: string, 
+/**
+ * By answer.
+ */
+answers: Array<AnswerCount>, 
+/**
+ * By rule and finding, in order of the rule's id.
+ */
+rules: Array<RuleCount>, };
+
+/**
+ * What policies would have said to the refunds of the past.
+ */
+export type PolicyTrial = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * How many refunds were looked at.
+ */
+evaluated: number, 
+/**
+ * Refunds that say no time: nobody can say what held then.
+ */
+undated: number, 
+/**
+ * The policy.
+ */
+policy: PolicyCounts, 
+/**
+ * The second policy, where one was given.
+ */
+beside: PolicyCounts | null, 
+/**
+ * How many refunds the two answer differently.
+ */
+differing: number, 
+/**
+ * The payments of the first of them, at most 100.
+ */
+differingPayments: Array<string>, };
+
+/**
+ * One finding.
+ */
+export type LintFinding = { 
+/**
+ * What.
+ */
+code: LintCode, 
+/**
+ * The rule by its id, or the role by its name; `null` for the policy as a whole.
+ */
+rule: string | null, 
+/**
+ * The other rule, where there is one.
+ */
+other: string | null, 
+/**
+ * In English.
+ */
+message: string, };
+
+/**
+ * What is wrong with a policy.
+ */
+export type PolicyReport = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * A digest of the policy.
+ */
+policyHash: string, 
+/**
+ * How many rules it has.
+ */
+rules: number, 
+/**
+ * What is wrong, in order of the rules.
+ */
+findings: Array<LintFinding>, };
+
+/**
+ * A value that is another now.
+ */
+export type Difference = { 
+/**
+ * Where in the verdict: a JSON pointer.
+ */
+path: string, 
+/**
+ * What it was; `null` where it was not there.
+ */
+was: unknown, 
+/**
+ * What it is now; `null` where it is not there any more.
+ */
+now: unknown, };
+
+/**
+ * Whether a verdict of the past would be given again.
+ */
+export type Replay = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * It would, in every word.
+ */
+same: boolean, 
+/**
+ * What is another now, at most 100 of them: of the facts, the policy, or the engine.
+ */
+differences: Array<Difference>, };

@@ -87,6 +87,21 @@ function call(api, ledger, step) {
       return ledger.markShared(step.identifier, step.note);
     case "decideRefund":
       return ledger.decideRefund(step.id, step.request);
+    case "decideRefunds":
+      return ledger.decideRefunds(step.target, step.request);
+    case "planRefund":
+      return ledger.planRefund(step.request);
+    case "evaluatePolicy":
+      return ledger.evaluatePolicy(step.policy, step.options);
+    case "replay": {
+      // The verdict is that of an earlier step, as a host would have kept it.
+      const verdict = step.record.verdict ?? ledger.decideRefund(step.id, step.record.request);
+      return ledger.replay({ ...step.record, verdict: { ...verdict, ...step.changed } });
+    }
+    case "lintPolicy":
+      return api.lintPolicy(step.policy);
+    case "explainDecline":
+      return api.explainDecline(step.source, step.code);
     case "values":
       return api.values(step.list);
     case "groups":

@@ -29,6 +29,12 @@ const SCHEMAS = {
   changes: "changes",
   forget: "erasure",
   decideRefund: "verdict",
+  decideRefunds: "refunds",
+  planRefund: "refund-plan",
+  evaluatePolicy: "policy-trial",
+  replay: "replay",
+  lintPolicy: "policy-report",
+  explainDecline: "decline",
 };
 
 test("what every call of the corpus returns fits its published schema", () => {

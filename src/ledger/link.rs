@@ -327,9 +327,10 @@ impl Linkage {
                     Kind::Annex => tables.annexes.get(place).map(|annex| {
                         let scope = (annex.head.source, annex.head.account);
                         let payment = self.owner(store, scope, annex.payment, annex.payment);
-                        let by_refund = |id| store.find(Kind::Refund, scope.0, scope.1, id);
-                        match annex.payment.filter(|_| payment == NONE).and_then(by_refund) {
-                            Some(refund) => self.owners.own(refund),
+                        let find = |kind, id| store.find(kind, scope.0, scope.1, id);
+                        let by_reversal = |id| find(Kind::Refund, id).or_else(|| find(Kind::Dispute, id));
+                        match annex.payment.filter(|_| payment == NONE).and_then(by_reversal) {
+                            Some(reversal) => self.owners.own(reversal),
                             None => payment,
                         }
                     }),

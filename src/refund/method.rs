@@ -6,6 +6,7 @@
 
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::Argument;
+use crate::policy::rule::MOST_DAYS;
 use crate::source::Source;
 
 /// When the pages were read.
@@ -117,9 +118,6 @@ impl OwnWindow {
 
 /// More methods than all sources have.
 const MOST_WINDOWS: usize = 1000;
-
-/// A hundred years.
-pub const MOST_DAYS: i64 = 36_500;
 
 /// Partial refunds name the lines that go back, not an amount (docs.dodopayments.com, create refund).
 pub fn refunds_by_line(source: Source) -> bool {

@@ -9,17 +9,23 @@
 //! Every rule is a pure function from the facts to one check; every check made is in the verdict, not only the first that
 //! said no.
 
+mod advice;
 mod allowed;
 mod authority;
+mod facts;
 mod method;
 mod possible;
 mod request;
 mod verdict;
+mod words;
 
+pub use facts::{CustomerFacts, PastRefund};
 pub use request::RefundRequest;
-pub use verdict::{
-    Alternative, AlternativeCode, Answer, Axis, Check, CheckCode, Fact, Facts, Outcome, Route, Verdict, WarningCode,
-};
+pub use verdict::{Alternative, Arrival, Axis, Bound, Check, Deadline, Fact, Facts, Question, Verdict};
+pub use words::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, QuestionCode, Route, TellCode, WarningCode};
+
+use advice::Advice;
+use allowed::{Allowed, Deductions};
 
 use crate::ledger::orders::is_shop;
 use crate::ledger::payment::Payment;
@@ -27,9 +33,10 @@ use crate::ledger::record::{Annex, RecordKind};
 use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::ledger::rows::NONE;
 use crate::ledger::status::PaymentStatus;
-use crate::money::Money;
+use crate::money::{Currency, Money};
 use crate::source::Source;
 use crate::time::{Zone, rfc3339};
+use std::rc::Rc;
 
 /// The facts that a verdict is made of.
 #[derive(Debug)]
@@ -44,14 +51,54 @@ pub struct Case<'a> {
     pub refunds: Vec<(&'a Refund, Option<&'a str>)>,
     /// The source's word for the payment method.
     pub method: Option<&'a str>,
+    /// The account; empty where none was named.
+    pub account: &'a str,
+    /// The card's brand.
+    pub brand: Option<&'a str>,
+    /// How the card was used.
+    pub wallet: Option<&'a str>,
+    /// The country of the billing address.
+    pub country: Option<&'a str>,
+    /// When the money was taken, where the records say.
+    pub captured_at: Option<i64>,
+    /// When what is known of the payment was true.
+    pub known_at: Option<i64>,
     /// The payer has no customer object at the source.
     pub is_guest: bool,
     /// What stands beside the payment, in order of time.
     pub annexes: Vec<&'a Annex>,
+    /// What the gateway charged for the payment's disputes.
+    pub dispute_fees: Vec<(Currency, i64)>,
     /// Shop and gateway do not agree.
     pub out_of_step: bool,
     /// The merchant's zone.
     pub zone: &'a Zone,
+    /// What the customer's other payments say, where the policy asks.
+    pub customer: Option<CustomerFacts>,
+    /// The refund of the past that is asked about, which the records have.
+    pub past: Option<Past>,
+    /// What went back to the customer, where the policy counts it.
+    pub refunds_of_customer: Vec<PastRefund>,
+    /// What went back to anybody, where the policy counts it.
+    pub refunds_of_merchant: Rc<[PastRefund]>,
+}
+
+/// A refund that was made, seen from before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Past {
+    /// How much.
+    pub minor: i64,
+    /// What was left before it.
+    pub left: i64,
+}
+
+/// How much is asked about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Asked {
+    currency: Currency,
+    minor: i64,
+    /// The host named it; else it is all that is left, less what the policy keeps.
+    named: bool,
 }
 
 impl Case<'_> {
@@ -62,6 +109,9 @@ impl Case<'_> {
     /// What the gateway would return as far as the records say, whatever else speaks against it: captured − taken, less
     /// what a lost dispute has taken already.
     fn left(&self) -> i64 {
+        if let Some(past) = self.past {
+            return past.left;
+        }
         let lost = self.disputes.iter().filter(|dispute| dispute.state == DisputeState::Lost);
         // A loss in another currency cannot be set against what is left, so nothing counts as left.
         let taken = lost.fold(0_i64, |taken, dispute| match dispute.currency {
@@ -77,11 +127,6 @@ impl Case<'_> {
         (last_day, self.zone.end_of_day(last_day))
     }
 
-    /// Whether less is asked for than is left.
-    fn is_partial(&self, request: &RefundRequest) -> bool {
-        request.amount.is_some_and(|(_, minor)| minor < self.left())
-    }
-
     /// What the gateway would still return, whenever it is asked: the same rules without those that need a time or an
     /// amount.
     pub fn refundable(&self) -> Money {
@@ -89,15 +134,42 @@ impl Case<'_> {
         self.money(if answer == Answer::No { 0 } else { self.left() })
     }
 
+    fn asked(&self, request: &RefundRequest, deductions: Deductions) -> Asked {
+        if let Some((currency, minor)) = request.amount {
+            return Asked { currency, minor, named: true };
+        }
+        let currency = self.payment.currency;
+        // A remainder that the gateway's steps do not take stays with the merchant.
+        let over = if deductions.any { deductions.most.checked_rem(currency.step(self.payment.source)) } else { None };
+        Asked { currency, minor: deductions.most.saturating_sub(over.unwrap_or(0)), named: false }
+    }
+
+    /// What the policy alone says to a request.
+    pub fn allowed(&self, request: &RefundRequest) -> Axis {
+        let deductions = allowed::deductions(self, request);
+        let asked = self.asked(request, deductions);
+        Axis::of(allowed::checks(self, request, (asked.currency, asked.minor), deductions).checks)
+    }
+
     /// The verdict on a request.
     pub fn decide(&self, request: &RefundRequest) -> Verdict {
-        let possible = Axis::of(possible::checks(self, request));
-        let refundable = if possible.answer == Answer::No { 0 } else { self.left() };
-        let asked = request.amount.unwrap_or((self.payment.currency, self.left()));
-        let allowed = Axis::of(allowed::checks(self, request, asked));
-        let authority = Axis::of(authority::checks(self, request, asked));
+        let deductions = allowed::deductions(self, request);
+        let asked = self.asked(request, deductions);
+        let possible = Axis::of(possible::checks(self, request, asked));
+        let left = self.left();
+        let refundable = if possible.answer == Answer::No { 0 } else { left };
+        let amount = (asked.currency, asked.minor);
+        let Allowed { checks, bounds: of_policy, mut ends, offers } =
+            allowed::checks(self, request, amount, deductions);
+        let allowed = Axis::of(checks);
+        let mut bounds = vec![Bound { code: CapCode::LeftToRefund, amount: self.money(left), rule: None }];
+        bounds.extend(of_policy);
+        let authority = Axis::of(authority::checks(self, request, amount, &mut bounds));
         let outcome = Outcome::of([&possible, &allowed, &authority]);
-        let route = self.route(outcome);
+        ends.extend(possible::method_window_end(self, request));
+        let axes = [&possible, &allowed, &authority];
+        let advice = Advice { case: self, request, outcome, axes, asked };
+        let permitted = advice.permitted(&bounds);
         Verdict {
             schema_version: crate::issue::SchemaVersion::default(),
             payment_id: self.payment_id.to_owned(),
@@ -105,10 +177,20 @@ impl Case<'_> {
             outcome,
             refundable: self.money(refundable),
             requested: request.amount.map(|(currency, minor)| Money::new(minor, currency, self.payment.source)),
-            route,
+            permitted: self.money(permitted),
+            route: self.route(outcome),
             fee_kept: self.fee_kept(),
-            alternatives: self.alternatives(request, outcome, &possible, &authority),
-            warnings: self.warnings(outcome),
+            dispute_fee: self.dispute_fee(),
+            deadline: ends.into_iter().min_by(|a, b| (&a.at, &a.rule).cmp(&(&b.at, &b.rule))),
+            arrival: advice.arrival(),
+            refund_email: self.refund_email(),
+            alternatives: advice.alternatives(&offers, permitted),
+            warnings: advice.warnings(),
+            tell: advice.tell(),
+            questions: advice.questions(),
+            policy_hash: request.policy.as_ref().map(|policy| policy.hash.clone()),
+            engine_version: env!("CARGO_PKG_VERSION").to_owned(),
+            bounds,
             possible,
             allowed,
             authority,
@@ -160,93 +242,21 @@ impl Case<'_> {
         Some(Money::new(annex.fee?, annex.currency?, self.payment.source))
     }
 
-    /// What stays of a hold of which only a part was asked back, where the source captures less than it holds.
-    fn keeps_of_hold(&self, request: &RefundRequest) -> Option<i64> {
-        let (currency, asked) = request.amount.filter(|_| method::captures_less(self.payment.source))?;
-        let keeps = self.payment.amount.checked_sub(asked)?;
-        (currency == self.payment.currency && keeps > 0).then_some(keeps)
+    /// What the gateway charged for disputes. Fees of several currencies have no sum.
+    fn dispute_fee(&self) -> Option<Money> {
+        let (currency, _) = *self.dispute_fees.first()?;
+        let one = self.dispute_fees.iter().all(|(of, _)| *of == currency);
+        let sum = self.dispute_fees.iter().fold(0, |sum: i64, (_, fee)| sum.saturating_add(*fee));
+        one.then(|| Money::new(sum, currency, self.payment.source))
     }
 
-    /// What to offer when the answer is not a plain yes.
-    fn alternatives(
-        &self,
-        request: &RefundRequest,
-        outcome: Outcome,
-        possible: &Axis,
-        authority: &Axis,
-    ) -> Vec<Alternative> {
-        let mut offers = Vec::new();
-        let mut offer = |code, amount: Option<i64>| {
-            offers.push(Alternative { code, amount: amount.map(|minor| self.money(minor)) });
-        };
-        if outcome == Outcome::Eligible {
-            return offers;
+    /// Stripe's guests get none, and its customers only with a setting on; Dodo mails a receipt.
+    fn refund_email(&self) -> Option<bool> {
+        match self.payment.source {
+            Source::Stripe if self.is_guest => Some(false),
+            Source::Dodo => Some(true),
+            _ => None,
         }
-        let has = |axis: &Axis, code| axis.checks.iter().any(|check| check.code == code);
-        if self.payment.status == PaymentStatus::Authorized {
-            match self.keeps_of_hold(request) {
-                Some(keeps) => offer(AlternativeCode::CaptureLess, Some(keeps)),
-                None => offer(AlternativeCode::ReleaseHold, None),
-            }
-        }
-        if self.payment.status == PaymentStatus::Pending {
-            offer(AlternativeCode::WaitForPayment, None);
-        }
-        if self.in_open_dispute() || self.refund_met_dispute() {
-            offer(AlternativeCode::AnswerDispute, None);
-        }
-        if has(possible, CheckCode::InquiryPartialRefund) {
-            offer(AlternativeCode::RefundInFull, Some(self.left()));
-        }
-        if self.payment.refund_pending > 0 {
-            offer(AlternativeCode::WaitForPendingRefund, Some(self.payment.refund_pending));
-        }
-        let only_the_amount = possible
-            .checks
-            .iter()
-            .filter(|check| check.answer == Answer::No)
-            .all(|check| matches!(check.code, CheckCode::AmountExceedsRefundable | CheckCode::AmountNotInSteps));
-        if possible.answer == Answer::No && only_the_amount && self.left() > 0 {
-            offer(AlternativeCode::RefundLess, Some(self.left()));
-        }
-        if has(possible, CheckCode::MethodWindowOver) || has(possible, CheckCode::OriginalMethodClosed) {
-            offer(AlternativeCode::PayAnotherWay, Some(self.left()));
-        }
-        if has(authority, CheckCode::NeedsApproval) {
-            offer(AlternativeCode::AskApprover, None);
-        }
-        if has(possible, CheckCode::ChargeUnknown) || has(possible, CheckCode::DisputeUnknown) {
-            offer(AlternativeCode::FetchMissingRecords, None);
-        }
-        offers
-    }
-
-    /// What an agent should know even when the answer is yes.
-    fn warnings(&self, outcome: Outcome) -> Vec<WarningCode> {
-        let mut warnings = Vec::new();
-        if outcome == Outcome::Ineligible {
-            return warnings;
-        }
-        if self.payment.source == Source::Stripe && self.method.is_some_and(method::is_bank_debit) {
-            warnings.push(WarningCode::BankMayReturnDebit);
-        }
-        if self.is_guest && self.payment.source == Source::Stripe {
-            warnings.push(WarningCode::NoRefundEmail);
-        }
-        if self.in_inquiry() {
-            warnings.push(WarningCode::InquiryOpen);
-        }
-        let calls = |kind| self.annexes.iter().any(|annex| annex.kind == kind && annex.active == Some(true));
-        if calls(RecordKind::EarlyFraudWarning) {
-            warnings.push(WarningCode::EarlyFraudWarning);
-        }
-        if calls(RecordKind::Review) {
-            warnings.push(WarningCode::ReviewOpen);
-        }
-        if self.out_of_step {
-            warnings.push(WarningCode::OutOfStep);
-        }
-        warnings
     }
 
     fn in_inquiry(&self) -> bool {

@@ -2,28 +2,30 @@
 //!
 //! Sources of the rules: docs.stripe.com/refunds, /disputes/how-disputes-work and /currencies, read 2026.
 
-use super::method::OwnWindow;
+use super::method::{OwnWindow, Window};
 use super::request::RefundRequest;
-use super::verdict::{Answer, Check, CheckCode};
-use super::{Case, method};
+use super::verdict::{Check, Deadline};
+use super::words::{Answer, CheckCode};
+use super::{Asked, Case, method};
 use crate::ledger::payment::Payment;
 use crate::ledger::reversal::{Dispute, DisputeState, RefundStatus};
 use crate::ledger::rows::NONE;
 use crate::ledger::status::PaymentStatus;
 use crate::money::Money;
 use crate::source::Source;
-use crate::time::rfc3339;
+use crate::time::{date_text, rfc3339};
 
 /// Every check, for a request.
-pub fn checks(case: &Case<'_>, request: &RefundRequest) -> Vec<Check> {
+pub fn checks(case: &Case<'_>, request: &RefundRequest, asked: Asked) -> Vec<Check> {
     let mut checks = standing(case);
-    checks.extend(case.disputes.iter().filter_map(|dispute| partial_refund_of_inquiry(case, dispute, request)));
+    checks.extend(case.disputes.iter().filter_map(|dispute| partial_refund_of_inquiry(case, dispute, asked)));
     checks.push(method_window(case, request));
     checks.push(as_of(case.payment, request.as_of));
-    checks.push(amount(case, request));
-    checks.extend(steps(case, request));
-    checks.extend(by_line(case, request));
-    checks.extend(balance(case, request));
+    checks.extend(fresh(case, request));
+    checks.push(amount(case, asked));
+    checks.extend(steps(case, asked));
+    checks.extend(by_line(case, asked));
+    checks.extend(balance(case, request, asked));
     checks
 }
 
@@ -196,22 +198,33 @@ fn of_dispute(case: &Case<'_>, dispute: &Dispute, klarna: bool) -> Check {
 }
 
 /// A partial refund leaves an inquiry open; it can still become a dispute over the whole amount.
-fn partial_refund_of_inquiry(case: &Case<'_>, dispute: &Dispute, request: &RefundRequest) -> Option<Check> {
+fn partial_refund_of_inquiry(case: &Case<'_>, dispute: &Dispute, asked: Asked) -> Option<Check> {
     let open = matches!(dispute.state, DisputeState::Inquiry | DisputeState::InquiryUnderReview);
-    (open && case.is_partial(request)).then(|| Check::new(CheckCode::InquiryPartialRefund, Answer::Review))
+    (open && asked.minor < case.left()).then(|| Check::new(CheckCode::InquiryPartialRefund, Answer::Review))
 }
 
-/// What the host says of the method's window goes before what was read of it.
-fn method_window(case: &Case<'_>, request: &RefundRequest) -> Check {
+/// The days of the method's window, where it has one, and what was read of it. What the host says goes first.
+fn method_days(case: &Case<'_>, request: &RefundRequest) -> (Option<i64>, Option<Window>, bool) {
     let (source, method) = (case.payment.source, case.method);
     let own = OwnWindow::find(&request.method_windows, source, method);
     let read = method::window(source, method).filter(|_| own.is_none());
-    let named = |check: Check| match method {
+    (own.map_or(read.map(|read| read.days), |own| own.days), read, own.is_some())
+}
+
+/// When the method's window ends.
+pub fn method_window_end(case: &Case<'_>, request: &RefundRequest) -> Option<Deadline> {
+    let (last_day, until) = case.window(method_days(case, request).0?);
+    Some(Deadline { at: rfc3339(until), local_date: date_text(last_day), rule: None })
+}
+
+fn method_window(case: &Case<'_>, request: &RefundRequest) -> Check {
+    let (days, read, set_by_host) = method_days(case, request);
+    let named = |check: Check| match case.method {
         Some(method) => check.text("method", method),
         None => check,
     };
-    let Some(days) = own.map_or(read.map(|read| read.days), |own| own.days) else {
-        return named(Check::new(CheckCode::MethodWithoutWindow, Answer::Yes)).flag("setByHost", own.is_some());
+    let Some(days) = days else {
+        return named(Check::new(CheckCode::MethodWithoutWindow, Answer::Yes)).flag("setByHost", set_by_host);
     };
     let (_, until) = case.window(days);
     let certain = read.is_none_or(|read| read.documented);
@@ -234,9 +247,24 @@ fn method_window(case: &Case<'_>, request: &RefundRequest) -> Check {
 }
 
 /// Where a partial refund names lines, a person chooses those that make up the amount.
-fn by_line(case: &Case<'_>, request: &RefundRequest) -> Option<Check> {
-    (case.is_partial(request) && method::refunds_by_line(case.payment.source))
+fn by_line(case: &Case<'_>, asked: Asked) -> Option<Check> {
+    (asked.minor < case.left() && method::refunds_by_line(case.payment.source))
         .then(|| Check::new(CheckCode::PartialByLine, Answer::Review))
+}
+
+/// What is known of the payment is as new as the host wants it.
+fn fresh(case: &Case<'_>, request: &RefundRequest) -> Option<Check> {
+    let max_age = request.max_age?;
+    let (code, answer) = match case.known_at {
+        None => (CheckCode::FactsAgeUnknown, Answer::Unknown),
+        Some(known_at) if request.as_of.saturating_sub(known_at) > max_age => (CheckCode::FactsStale, Answer::Review),
+        Some(_) => (CheckCode::FactsFresh, Answer::Yes),
+    };
+    let check = Check::new(code, answer).number("maxAgeMinutes", max_age / 60);
+    Some(match case.known_at {
+        Some(known_at) => check.text("knownAt", rfc3339(known_at)),
+        None => check,
+    })
 }
 
 fn as_of(payment: &Payment, as_of: i64) -> Check {
@@ -248,39 +276,37 @@ fn as_of(payment: &Payment, as_of: i64) -> Check {
     check.text("createdAt", rfc3339(payment.created))
 }
 
-fn amount(case: &Case<'_>, request: &RefundRequest) -> Check {
+fn amount(case: &Case<'_>, asked: Asked) -> Check {
     let left = case.left();
-    let Some((currency, minor)) = request.amount else {
+    if !asked.named {
         return Check::new(CheckCode::FullAmount, Answer::Yes).money("left", case.money(left));
-    };
-    let (code, answer) = if currency != case.payment.currency {
+    }
+    let (code, answer) = if asked.currency != case.payment.currency {
         (CheckCode::CurrencyDiffers, Answer::No)
-    } else if minor > left {
+    } else if asked.minor > left {
         (CheckCode::AmountExceedsRefundable, Answer::No)
     } else {
         (CheckCode::AmountWithinRefundable, Answer::Yes)
     };
     Check::new(code, answer)
-        .money("requested", Money::new(minor, currency, case.payment.source))
+        .money("requested", Money::new(asked.minor, asked.currency, case.payment.source))
         .money("left", case.money(left))
 }
 
 /// Stripe takes three-decimal currencies in tens, ISK and UGX in hundreds (docs.stripe.com/currencies).
-fn steps(case: &Case<'_>, request: &RefundRequest) -> Option<Check> {
-    let (currency, minor) = request.amount?;
-    let step = currency.step(case.payment.source);
-    (minor.checked_rem(step) != Some(0))
+fn steps(case: &Case<'_>, asked: Asked) -> Option<Check> {
+    let step = asked.currency.step(case.payment.source);
+    (asked.named && asked.minor.checked_rem(step) != Some(0))
         .then(|| Check::new(CheckCode::AmountNotInSteps, Answer::No).number("step", step))
 }
 
 /// With too small a balance a card refund waits for money; a refund to another method fails.
-fn balance(case: &Case<'_>, request: &RefundRequest) -> Option<Check> {
+fn balance(case: &Case<'_>, request: &RefundRequest, asked: Asked) -> Option<Check> {
     let (currency, balance) = request.balance?;
     let money = Money::new(balance, currency, case.payment.source);
-    let asked = request.amount.map_or(case.left(), |(_, minor)| minor);
     let (code, answer) = if currency != case.payment.currency {
         (CheckCode::BalanceUnknown, Answer::Unknown)
-    } else if balance >= asked {
+    } else if balance >= asked.minor {
         (CheckCode::BalanceSufficient, Answer::Yes)
     } else if case.method == Some("card") {
         (CheckCode::BalanceShortRefundWaits, Answer::Review)

@@ -1,13 +1,15 @@
-//! What the host asks: the time, the amount, the policy, the actor.
+//! What the host asks: the time, the amount, the policy, the actor, and the facts that only the host knows.
 
-use super::method::{MOST_DAYS, OwnWindow};
-use crate::error::{ErrorCode, GuestfolioError};
-use crate::input::{Argument, Input};
-use crate::money::{AmountFlaw, Currency, MAX_MINOR, minor_from_decimal};
+use super::method::OwnWindow;
+use crate::error::GuestfolioError;
+use crate::input::{Argument, Fields, Input};
+use crate::money::Currency;
+use crate::policy::fact::GivenFacts;
+use crate::policy::limit::{Amount, Limits, parse_amount};
+use crate::policy::{PeriodLimit, Policy};
 use crate::source::Source;
-
-/// An amount of one currency, as the payment's source counts it.
-type Amount = (Currency, i64);
+use crate::time::Zone;
+use std::rc::Rc;
 
 /// A request for a verdict.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -20,129 +22,133 @@ pub struct RefundRequest {
     pub balance: Option<Amount>,
     /// What the host knows better than the documented windows of methods.
     pub method_windows: Vec<OwnWindow>,
+    /// Seconds after which what is known of the payment is too old.
+    pub max_age: Option<i64>,
+    /// What the host knows and the ledger does not.
+    pub facts: GivenFacts,
     /// The merchant's rules.
-    pub policy: Option<Policy>,
+    pub policy: Option<Rc<Policy>>,
     /// Who asks.
     pub actor: Option<Actor>,
-}
-
-/// The merchant's refund rules.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Policy {
-    /// Days after the payment on which a refund is still allowed.
-    pub window_days: Option<i64>,
-    /// Above this, a person looks first; one amount a currency.
-    pub review_above: Vec<Amount>,
-    /// Who can approve what is above an actor's limit.
-    pub approver: Option<String>,
+    /// What a plan gives already, in the payment's currency as its source counts it, and in how many refunds: limits are of the
+    /// whole plan, or splitting it would pass them.
+    pub already: (i64, i64),
 }
 
 /// Who asks.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Actor {
-    /// The most that the actor may refund at once; one amount a currency, none for no limit.
-    pub limits: Vec<Amount>,
+    /// The host's id of the person.
+    pub id: Option<String>,
+    /// The person's role, as the policy names it.
+    pub role: Option<String>,
+    /// The most that the actor may refund at once, beside what the role may; none for no limit.
+    pub limits: Limits,
+    /// What the actor has refunded in a time, without this refund.
+    pub totals: Vec<PeriodLimit>,
+    /// Who has approved this refund.
+    pub approvals: Vec<Approval>,
+}
+
+/// Somebody approved a refund.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Approval {
+    /// The host's id of the person.
+    pub id: String,
+    /// The person's role.
+    pub role: Option<String>,
 }
 
 impl RefundRequest {
-    /// Reads `{ asOf, amount?, balance?, methodWindows?, policy?, actor? }` for a payment of this source and currency.
+    /// Reads `{ asOf, amount?, balance?, methodWindows?, maxAgeMinutes?, facts?, policy?, actor? }` for a payment of this source
+    /// and currency. A policy that was read before goes first.
     ///
     /// # Errors
     /// What is malformed, with its path. What is merely refused is a verdict, not an error.
-    pub fn parse(input: &Input, source: Source, currency: Currency) -> Result<Self, GuestfolioError> {
+    pub fn parse(
+        input: &Input,
+        source: Source,
+        currency: Currency,
+        zone: &Zone,
+        prepared: Option<&Rc<Policy>>,
+    ) -> Result<Self, GuestfolioError> {
         let mut fields = Argument::root(input).fields()?;
-        let as_of = fields.required("asOf")?.time()?;
+        let mut request = Self::parse_any(&mut fields, zone, prepared)?;
         let own = Some(currency);
-        let amount = fields.get("amount").map(|amount| parse_amount(&amount, source, own, 1)).transpose()?;
-        let balance = fields.get("balance").map(|balance| parse_amount(&balance, source, own, 0)).transpose()?;
-        let windows = fields.get("methodWindows").map(|windows| OwnWindow::parse_list(&windows)).transpose()?;
-        let policy = fields.get("policy").map(|policy| parse_policy(&policy, source)).transpose()?;
-        let actor = fields.get("actor").map(|actor| parse_actor(&actor, source)).transpose()?;
+        request.amount = fields.get("amount").map(|amount| parse_amount(&amount, source, own, 1)).transpose()?;
+        request.balance = fields.get("balance").map(|balance| parse_amount(&balance, source, own, 0)).transpose()?;
         fields.finish()?;
-        Ok(Self { as_of, amount, balance, method_windows: windows.unwrap_or_default(), policy, actor })
+        Ok(request)
+    }
+
+    /// A question about a policy alone; the time and the amount are still to be set.
+    pub fn of_policy(policy: Rc<Policy>) -> Self {
+        Self {
+            as_of: 0,
+            amount: None,
+            balance: None,
+            method_windows: Vec::new(),
+            max_age: None,
+            facts: GivenFacts::default(),
+            policy: Some(policy),
+            actor: None,
+            already: (0, 0),
+        }
+    }
+
+    /// Reads what a request for payments of any source and currency may have: all but amounts. The caller finishes the fields.
+    pub fn parse_any(
+        fields: &mut Fields<'_>,
+        zone: &Zone,
+        prepared: Option<&Rc<Policy>>,
+    ) -> Result<Self, GuestfolioError> {
+        let as_of = fields.required("asOf")?.time()?;
+        let windows = fields.get("methodWindows").map(|windows| OwnWindow::parse_list(&windows)).transpose()?;
+        let max_age = fields.get("maxAgeMinutes").map(|age| age.whole(0, MOST_MINUTES)).transpose()?;
+        let local_day = |time| zone.local_day(time);
+        let facts = fields.get("facts").map(|facts| GivenFacts::parse(&facts, &local_day)).transpose()?;
+        let policy = fields.get("policy").map(|policy| Policy::parse_at(&policy)).transpose()?.map(Rc::new);
+        let actor = fields.get("actor").map(|actor| Actor::parse(&actor)).transpose()?;
+        Ok(Self {
+            as_of,
+            amount: None,
+            balance: None,
+            method_windows: windows.unwrap_or_default(),
+            max_age: max_age.map(|minutes| minutes.saturating_mul(60)),
+            facts: facts.unwrap_or_default(),
+            policy: prepared.cloned().or(policy),
+            actor,
+            already: (0, 0),
+        })
     }
 }
 
-fn parse_policy(policy: &Argument<'_>, source: Source) -> Result<Policy, GuestfolioError> {
-    let mut fields = policy.fields()?;
-    let window_days = fields.get("windowDays").map(|days| days.whole(0, MOST_DAYS)).transpose()?;
-    let review_above = fields.get("reviewAbove").map(|limit| parse_limits(&limit, source)).transpose()?;
-    let approver = fields.get("approver").map(|approver| approver.text().map(str::to_owned)).transpose()?;
-    fields.finish()?;
-    Ok(Policy { window_days, review_above: review_above.unwrap_or_default(), approver })
-}
+/// A hundred years.
+const MOST_MINUTES: i64 = 52_560_000;
 
-fn parse_actor(actor: &Argument<'_>, source: Source) -> Result<Actor, GuestfolioError> {
-    let mut fields = actor.fields()?;
-    // Who it is decides nothing here; hosts send it along, so it must at least be text.
-    for name in ["id", "role"] {
-        fields.get(name).map(|text| text.text()).transpose()?;
+impl Actor {
+    fn parse(actor: &Argument<'_>) -> Result<Self, GuestfolioError> {
+        let mut fields = actor.fields()?;
+        let id = fields.get("id").map(|text| text.text().map(str::to_owned)).transpose()?;
+        let role = fields.get("role").map(|text| text.text().map(str::to_owned)).transpose()?;
+        let limits = fields.get("limit").map(|limit| Limits::parse(&limit)).transpose()?.unwrap_or_default();
+        let totals =
+            fields.get("totals").map(|totals| PeriodLimit::parse_all(&totals)).transpose()?.unwrap_or_default();
+        let approvals = match fields.get("approvals") {
+            Some(list) => list.one_or_many().iter().map(Approval::parse).collect::<Result<_, _>>()?,
+            None => Vec::new(),
+        };
+        fields.finish()?;
+        Ok(Self { id, role, limits, totals, approvals })
     }
-    let limits = fields.get("limit").map(|limit| parse_limits(&limit, source)).transpose()?;
-    fields.finish()?;
-    Ok(Actor { limits: limits.unwrap_or_default() })
 }
 
-/// One amount, or one a currency.
-fn parse_limits(limits: &Argument<'_>, source: Source) -> Result<Vec<Amount>, GuestfolioError> {
-    let mut list: Vec<Amount> = Vec::new();
-    for limit in limits.one_or_many() {
-        let amount = parse_amount(&limit, source, None, 0)?;
-        if list.iter().any(|(currency, _)| *currency == amount.0) {
-            return Err(limit.error(ErrorCode::InvalidAmount, "the currency has a limit already"));
-        }
-        list.push(amount);
-    }
-    Ok(list)
-}
-
-/// `{ minor | decimal, currency? }`. Without a currency it is the payment's, where there is one.
-fn parse_amount(
-    amount: &Argument<'_>,
-    source: Source,
-    own: Option<Currency>,
-    least: i64,
-) -> Result<Amount, GuestfolioError> {
-    let mut fields = amount.fields()?;
-    let given = match (fields.get("currency"), own) {
-        (Some(code), _) => {
-            let parsed = Currency::parse(code.text()?);
-            parsed.ok_or_else(|| code.error(ErrorCode::UnknownCurrency, "a currency must be three letters"))?
-        }
-        (None, Some(own)) => own,
-        (None, None) => return Err(fields.missing("currency")),
-    };
-    let minor = fields.get("minor").map(|minor| minor.whole(-MAX_MINOR, MAX_MINOR)).transpose()?;
-    let decimal = match fields.get("decimal") {
-        None => None,
-        Some(text) => {
-            let Some(decimals) = given.decimals(source) else {
-                return Err(text.error(ErrorCode::UnknownCurrency, "the currency has no decimal form; give `minor`"));
-            };
-            let parsed = minor_from_decimal(text.text()?, decimals);
-            Some(parsed.map_err(|flaw| text.error(ErrorCode::InvalidAmount, describe(flaw)))?)
-        }
-    };
-    fields.finish()?;
-    let value = match (minor, decimal) {
-        (Some(minor), Some(decimal)) if minor != decimal => {
-            return Err(amount.error(ErrorCode::InvalidAmount, "`minor` and `decimal` differ"));
-        }
-        (Some(value), _) | (None, Some(value)) => value,
-        (None, None) => return Err(amount.error(ErrorCode::MissingField, "`minor` or `decimal` is required")),
-    };
-    if value < least {
-        let message = if least > 0 { describe(AmountFlaw::NotPositive) } else { "must not be negative" };
-        return Err(amount.error(ErrorCode::InvalidAmount, message));
-    }
-    Ok((given, value))
-}
-
-fn describe(flaw: AmountFlaw) -> &'static str {
-    match flaw {
-        AmountFlaw::NotANumber => "must be a plain decimal number as text, such as \"12.50\"",
-        AmountFlaw::NotPositive => "must be more than zero",
-        AmountFlaw::TooManyDecimals => "has more decimals than its currency",
-        AmountFlaw::TooLarge => "must be at most 2^53-1 minor units",
+impl Approval {
+    fn parse(approval: &Argument<'_>) -> Result<Self, GuestfolioError> {
+        let mut fields = approval.fields()?;
+        let id = fields.required("id")?.text()?.to_owned();
+        let role = fields.get("role").map(|role| role.text().map(str::to_owned)).transpose()?;
+        fields.finish()?;
+        Ok(Self { id, role })
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Everything here is a question asked of the [book](crate::ledger::book); nothing is kept.
 
+mod case;
 mod changes;
 mod customer;
 mod discrepancies;
@@ -13,8 +14,11 @@ mod index;
 mod overrides;
 mod page;
 mod payment;
+mod plan;
 mod record;
+mod refund;
 mod related;
+mod replay;
 mod resolve;
 mod shapes;
 
@@ -25,6 +29,8 @@ pub use identity::*;
 pub use index::Lazy;
 pub use overrides::Decided;
 pub use page::Query;
+pub use refund::{AnswerCount, PolicyCounts, PolicyTrial, RefundItem, RuleCount};
+pub use replay::{Difference, Replay};
 pub use shapes::*;
 
 use crate::grouping::Rules;
@@ -33,14 +39,13 @@ use crate::ledger::book::Book;
 use crate::ledger::customers::Who;
 use crate::ledger::intern::Sym;
 use crate::ledger::payment::Payment;
-use crate::ledger::record::{Annex, Method, Mode};
+use crate::ledger::record::{Method, Mode};
 use crate::ledger::reversal::Dispute;
-use crate::ledger::rows::{NONE, at};
+use crate::ledger::rows::at;
 use crate::ledger::store::Store;
 use crate::money::Money;
 use crate::order::sorted;
 use crate::overrides::Overrides;
-use crate::refund::Case;
 use crate::time::Zone;
 
 /// The book of a ledger with its records: what every view reads.
@@ -120,26 +125,5 @@ impl<'l> View<'l> {
             self.book.link.disputes.of(row).iter().filter_map(|&row| self.store.tables.disputes.get(at(row)));
         let key = |dispute: &Dispute| (dispute.created, self.text(dispute.head.id));
         sorted(disputes, |a, b| key(a).cmp(&key(b)))
-    }
-
-    /// The facts for the refund rules.
-    pub fn case(self, row: u32) -> Option<Case<'l>> {
-        let payment = self.payment_row(row)?;
-        let tables = &self.store.tables;
-        let refunds = self.book.link.refunds.of(row).iter().filter_map(|&refund| tables.refunds.get(at(refund)));
-        let customer = self.customer_of(row).unwrap_or(NONE);
-        let annexes = self.book.link.annexes.of(row).iter().filter_map(|&annex| tables.annexes.get(at(annex)));
-        let key = |annex: &Annex| (annex.created, self.text(annex.head.id));
-        Some(Case {
-            payment,
-            payment_id: self.text(payment.id),
-            disputes: self.disputes_of(row),
-            refunds: refunds.map(|refund| (refund, refund.failure_reason.map(|reason| self.text(reason)))).collect(),
-            method: tables.attempts.get(at(payment.attempt)).and_then(|a| a.method.kind).map(|kind| self.text(kind)),
-            is_guest: matches!(self.who(customer), Some(Who::Guest(_))),
-            annexes: sorted(annexes, |a, b| key(a).cmp(&key(b))),
-            out_of_step: self.is_out_of_step(row),
-            zone: self.zone,
-        })
     }
 }

@@ -3,13 +3,14 @@
 use super::page::Cursor;
 use super::shapes::{AttemptView, DisputeView, NoIdentifier, Page, PaymentDetail, PaymentItem, RefundView};
 use super::{Query, View};
+use crate::decline::explain_attempt;
 use crate::error::GuestfolioError;
 use crate::identity::{self, IdentifierField};
 use crate::issue::SchemaVersion;
 use crate::ledger::intern::Sym;
 use crate::ledger::link::first_session;
 use crate::ledger::payment::Payment;
-use crate::ledger::record::{Attempt, Contact};
+use crate::ledger::record::{Attempt, AttemptState, Contact};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::rows::at;
 use crate::ledger::uses::identifiers;
@@ -145,6 +146,12 @@ impl<'l> View<'l> {
             created_at: rfc3339(attempt.created),
             failure_code: self.owned(attempt.failure[0]),
             failure_reason: self.owned(attempt.failure[1]),
+            decline: matches!(attempt.state, AttemptState::Failed | AttemptState::Blocked)
+                .then(|| {
+                    let codes = attempt.failure.map(|code| code.map(|code| self.text(code)));
+                    explain_attempt(attempt.head.source, attempt.state == AttemptState::Blocked, codes)
+                })
+                .flatten(),
             method: self.method(Some(&attempt.method)),
             identifiers: attempt.identifiers.iter().map(|identifier| self.identifier(identifier)).collect(),
             matched: row == payment.attempt,

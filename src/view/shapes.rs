@@ -3,6 +3,7 @@
 use super::discrepancies::{DiscrepancyAction, DiscrepancyCode};
 use super::evidence::Strength;
 use super::identity::{Evidence, OverrideItem, RelatedCustomer};
+use crate::decline::Decline;
 use crate::identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
 use crate::issue::SchemaVersion;
 use crate::ledger::orders::LinkedBy;
@@ -367,6 +368,8 @@ pub struct AttemptView {
     pub failure_code: Option<String>,
     /// The more exact reason beside it. For the agent, not for the payer.
     pub failure_reason: Option<String>,
+    /// Why it failed, what to do next and what the payer may hear; `null` where it did not fail, or nobody says why.
+    pub decline: Option<Decline>,
     /// How it was to be paid.
     pub method: Option<MethodView>,
     /// What it carried. Only the attempt that speaks for the payment is ever matched.

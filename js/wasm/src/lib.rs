@@ -3,7 +3,9 @@
 //!
 //! A ledger is a number here, not a class: a call that fails never leaves a poisoned object behind.
 
-use guestfolio::{ErrorCode, GuestfolioError, Ingest, IngestOptions, Input, Ledger, LedgerOptions, Query, Zone};
+use guestfolio::{
+    ErrorCode, GuestfolioError, Ingest, IngestOptions, Input, Ledger, LedgerOptions, Policy, Query, Zone,
+};
 use serde::Serialize;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -39,6 +41,7 @@ impl<T> Table<T> {
 
 thread_local! {
     static LEDGERS: RefCell<Table<Ledger>> = const { RefCell::new(Table::new()) };
+    static POLICIES: RefCell<Table<Rc<Policy>>> = const { RefCell::new(Table::new()) };
     static INGESTS: RefCell<Table<(u32, Ingest)>> = const { RefCell::new(Table::new()) };
 }
 
@@ -283,11 +286,73 @@ pub fn overrides(handle: u32, query: &str) -> Answer {
     with_ledger(handle, |ledger| answer(Query::parse(&query, false).and_then(|query| ledger.overrides(&query))))
 }
 
+/// A policy that was read once. 0 stands for none.
+fn policy_of(handle: u32) -> Result<Option<Rc<Policy>>, JsValue> {
+    if handle == 0 {
+        return Ok(None);
+    }
+    let policy = POLICIES.with_borrow_mut(|table| table.get(handle)).ok_or_else(freed)?;
+    Ok(Some(Rc::clone(&policy.borrow())))
+}
+
+/// Reads a policy.
+#[wasm_bindgen]
+pub fn policy_new(policy: &str) -> Result<u32, JsValue> {
+    let policy = Policy::parse(&input(policy)?).map_err(|error| failure(&error))?;
+    Ok(POLICIES.with_borrow_mut(|table| table.insert(Rc::new(policy))))
+}
+
+/// Gives a policy's memory back. Freeing twice is harmless.
+#[wasm_bindgen]
+pub fn policy_free(handle: u32) {
+    POLICIES.with_borrow_mut(|table| table.remove(handle));
+}
+
+/// What of a policy can never make a difference.
+#[wasm_bindgen]
+pub fn lint_policy(policy: &str) -> Answer {
+    answer(Policy::parse(&input(policy)?).map(|policy| policy.lint()))
+}
+
 /// A refund verdict.
 #[wasm_bindgen]
-pub fn decide_refund(handle: u32, payment_id: &str, request: &str) -> Answer {
-    let request = input(request)?;
-    with_ledger(handle, |ledger| answer(ledger.decide_refund(payment_id, &request)))
+pub fn decide_refund(handle: u32, payment_id: &str, request: &str, policy: u32) -> Answer {
+    let (request, policy) = (input(request)?, policy_of(policy)?);
+    with_ledger(handle, |ledger| answer(ledger.decide_refund(payment_id, &request, policy.as_ref())))
+}
+
+/// Verdicts in a line each.
+#[wasm_bindgen]
+pub fn decide_refunds(handle: u32, target: &str, request: &str, policy: u32) -> Answer {
+    let (target, request, policy) = (input(target)?, input(request)?, policy_of(policy)?);
+    with_ledger(handle, |ledger| answer(ledger.decide_refunds(&target, &request, policy.as_ref())))
+}
+
+/// How a refund is carried out.
+#[wasm_bindgen]
+pub fn plan_refund(handle: u32, request: &str, policy: u32) -> Answer {
+    let (request, policy) = (input(request)?, policy_of(policy)?);
+    with_ledger(handle, |ledger| answer(ledger.plan_refund(&request, policy.as_ref())))
+}
+
+/// What a policy would have said to the refunds of the past.
+#[wasm_bindgen]
+pub fn evaluate_policy(handle: u32, policy: &str, options: &str) -> Answer {
+    let (policy, options) = (input(policy)?, input(options)?);
+    with_ledger(handle, |ledger| answer(ledger.evaluate_policy(&policy, &options)))
+}
+
+/// A verdict of the past, made again.
+#[wasm_bindgen]
+pub fn replay(handle: u32, record: &str) -> Answer {
+    let record = input(record)?;
+    with_ledger(handle, |ledger| answer(ledger.replay(&record)))
+}
+
+/// Why a payment failed.
+#[wasm_bindgen]
+pub fn explain_decline(source: &str, code: &str) -> Answer {
+    answer(guestfolio::parse_one_source(source).map(|source| guestfolio::explain_decline(source, code)))
 }
 
 /// The words of a closed list.

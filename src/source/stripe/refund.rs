@@ -1,7 +1,7 @@
 //! Refund and Dispute: money that goes back, by the merchant or by the payer's bank.
 
 use super::{Parent, Stripe, crosswalk};
-use crate::json::value::Value;
+use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
 use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::ledger::store::Upsert;
@@ -21,6 +21,7 @@ members!(RefundObject {
 members!(DisputeObject {
     id = "id",
     amount = "amount",
+    balance_transactions = "balance_transactions",
     charge = "charge",
     created = "created",
     currency = "currency",
@@ -94,7 +95,15 @@ impl Stripe<'_> {
             due_by,
             ..Dispute::new(self.head(id, None), amount)
         };
-        let upsert = self.keep(record, path);
+        let mut upsert = self.keep(record, path);
+        // What the dispute moved of the balance, with its fee.
+        let moved = Field::new(dispute.balance_transactions, path, "balance_transactions");
+        let movements = dispute.balance_transactions.filter(|list| list.kind() == Kind::Array);
+        for (index, movement) in movements.iter().flat_map(|list| list.items()).enumerate() {
+            if let Some(movement) = movement.ok().filter(|movement| movement.kind() == Kind::Object) {
+                upsert = upsert.or(self.nested(movement, &moved.path().index(index), Parent::default()));
+            }
+        }
         Ok(upsert.or(self.expanded(about, path)))
     }
 

@@ -1,0 +1,526 @@
+//! A refund plan: the payments that are meant, what each can give, and the request for each step.
+
+use super::View;
+use super::case::Counted;
+use crate::error::{ErrorCode, GuestfolioError};
+use crate::input::{Argument, Fields, Input};
+use crate::issue::SchemaVersion;
+use crate::ledger::orders::is_shop;
+use crate::ledger::payment::Payment;
+use crate::ledger::record::{Attempt, Order};
+use crate::ledger::reversal::RefundStatus;
+use crate::ledger::rows::{NONE, at};
+use crate::ledger::status::PaymentStatus;
+use crate::money::{Currency, Money};
+use crate::order::sorted;
+use crate::plan::{
+    self, Intent, PlanLine, PlanPart, PlanSkipped, PlanStep, RefundPlan, Share, SplitBy, StepAction, StepNote,
+};
+use crate::policy::Policy;
+use crate::policy::limit::{Amount, parse_amount};
+use crate::refund::{Answer, Axis, CheckCode, Outcome, RefundRequest, Route, Verdict};
+use crate::source::Source;
+use crate::time::rfc3339;
+use std::rc::Rc;
+
+/// More lines than an order has.
+const MOST_LINES: usize = 1000;
+
+/// A line that goes back.
+struct Line {
+    id: String,
+    quantity: Option<u32>,
+    minor: i64,
+}
+
+/// What the host wants to be planned.
+struct Wanted {
+    rows: Vec<u32>,
+    currency: Currency,
+    /// In the units of `unit`.
+    amount: Option<i64>,
+    /// The system that counts the currency in the finest units: amounts are split in them.
+    unit: Source,
+    lines: Vec<Line>,
+    split: SplitBy,
+    reason: Option<String>,
+}
+
+impl<'l> View<'l> {
+    /// Reads `{ asOf, orderId | customerId | paymentIds, amount?, lines?, split?, reason?, … }` and plans.
+    pub fn plan_refund(self, input: &Input, policy: Option<&Rc<Policy>>) -> Result<RefundPlan, GuestfolioError> {
+        let mut fields = Argument::root(input).fields()?;
+        let mut request = RefundRequest::parse_any(&mut fields, self.zone, policy)?;
+        let wanted = self.wanted(&mut fields)?;
+        fields.finish()?;
+        let counted = Counted::default();
+        let verdict = |row: u32, request: &RefundRequest| Some(self.case_for(row, request, &counted)?.decide(request));
+        let mut plan = Draft::new(self, &wanted);
+        let shares = self.split_shares(&wanted, |row| verdict(row, &request));
+        for (&row, share) in wanted.rows.iter().zip(shares) {
+            let Some(payment) = self.payment_row(row) else { continue };
+            request.already =
+                (payment.currency.convert(plan.planned, wanted.unit, payment.source), plan.steps_refunding());
+            request.amount = None;
+            let Some(all) = verdict(row, &request) else { continue };
+            if payment.status == PaymentStatus::Authorized && wanted.amount.is_none() {
+                plan.release(payment, &all);
+                continue;
+            }
+            let rest = share.map_or_else(|| plan.rest(), |share| share.min(plan.rest()));
+            let to_own = |minor: i64| payment.currency.convert(minor, wanted.unit, payment.source);
+            let step = payment.currency.step(payment.source);
+            let most = if payment.currency == wanted.currency { all.permitted.minor.min(to_own(rest)) } else { 0 };
+            let minor = most.saturating_sub(most.checked_rem(step).unwrap_or(0));
+            if minor == 0 {
+                plan.skip(payment, &all);
+                continue;
+            }
+            // All that is left is asked for without an amount: so says the gateway what it returns.
+            request.amount =
+                (minor != all.bounds.first().map_or(0, |left| left.amount.minor)).then_some((payment.currency, minor));
+            let Some(one) = verdict(row, &request) else { continue };
+            plan.refund(row, payment, minor, request.amount.is_none(), &one);
+        }
+        Ok(plan.finish(&request))
+    }
+
+    /// What each payment is meant to give where the amount is split; nothing where each gives what it can in its turn.
+    fn split_shares(self, wanted: &Wanted, verdict: impl Fn(u32) -> Option<Verdict>) -> Vec<Option<i64>> {
+        let none = || wanted.rows.iter().map(|_| None).collect();
+        let Some(amount) = wanted.amount.filter(|_| wanted.split == SplitBy::Proportional) else { return none() };
+        let share = |row: &u32| {
+            let payment = self.payment_row(*row).filter(|payment| payment.currency == wanted.currency);
+            let (Some(payment), Some(verdict)) = (payment, verdict(*row)) else { return Share { most: 0, step: 1 } };
+            let to_unit = |minor: i64| payment.currency.convert(minor, payment.source, wanted.unit);
+            Share {
+                most: to_unit(verdict.permitted.minor),
+                step: to_unit(payment.currency.step(payment.source)).max(1),
+            }
+        };
+        let shares: Vec<Share> = wanted.rows.iter().map(share).collect();
+        plan::proportional(amount, &shares).into_iter().map(Some).collect()
+    }
+
+    fn wanted(self, fields: &mut Fields<'_>) -> Result<Wanted, GuestfolioError> {
+        let given = [fields.get("orderId"), fields.get("customerId"), fields.get("paymentIds")];
+        let mut given_rows = given.iter().zip([Target::Order, Target::Customer, Target::Payments]);
+        let mut rows = None;
+        for (argument, target) in &mut given_rows {
+            let Some(argument) = argument else { continue };
+            if rows.is_some() {
+                return Err(argument.error(ErrorCode::UnknownField, "one of `orderId`, `customerId`, `paymentIds`"));
+            }
+            rows = Some(self.rows_of(argument, target)?);
+        }
+        let rows = rows.ok_or_else(|| fields.missing("paymentIds"))?;
+        let payments = || rows.iter().filter_map(|&row| self.payment_row(row));
+        let argument = fields.get("amount");
+        let own = one_currency(payments().filter(|payment| payment.left() > 0).map(|payment| payment.currency))
+            .or(one_currency(payments().map(|payment| payment.currency)));
+        let unit = payments()
+            .map(|payment| payment.source)
+            .find(|source| *source == Source::Stripe)
+            .unwrap_or(Source::Canonical);
+        let amount = argument.as_ref().map(|amount| parse_amount(amount, unit, own, 1)).transpose()?;
+        let lines = fields.get("lines").map(|lines| parse_lines(&lines, unit, own)).transpose()?.unwrap_or_default();
+        let currency =
+            amount.map(|(currency, _)| currency).or(lines.first().map(|(_, (currency, _))| *currency)).or(own);
+        let currency = currency.ok_or_else(|| {
+            GuestfolioError::new(
+                ErrorCode::UnknownCurrency,
+                "/amount",
+                "the payments have several currencies: name one",
+            )
+        })?;
+        if !lines.is_empty() && rows.len() != 1 {
+            let message = "lines belong to one payment: name it in `paymentIds`";
+            return Err(GuestfolioError::new(ErrorCode::OutOfRange, "/lines", message));
+        }
+        let amount = amount.map(|(_, minor)| minor);
+        let lines = split_lines(lines, amount, currency)?;
+        let of_lines = lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.minor));
+        let split = fields.get("split").map(|split| split.word(SplitBy::WORDS, SplitBy::from_word)).transpose()?;
+        let reason = fields.get("reason").map(|reason| reason.text().map(str::to_owned)).transpose()?;
+        Ok(Wanted {
+            rows,
+            currency,
+            amount: amount.or((!lines.is_empty()).then_some(of_lines)),
+            unit,
+            lines,
+            split: split.unwrap_or(SplitBy::InOrder),
+            reason,
+        })
+    }
+
+    /// Gift cards first, then the newest payment: its card is the likeliest to take the money.
+    fn rows_of(self, argument: &Argument<'_>, target: Target) -> Result<Vec<u32>, GuestfolioError> {
+        let at_argument = |error: GuestfolioError, path: &str| {
+            GuestfolioError::new(error.code(), path.to_owned(), error.message().to_owned())
+        };
+        let mut rows = Vec::new();
+        match target {
+            Target::Order => {
+                let text = argument.text()?;
+                match self.resolve_payment(text) {
+                    Ok(row) => {
+                        rows.push(row);
+                        let order = self.payment_row(row).map_or(NONE, |payment| payment.order);
+                        rows.extend(self.rows_of_order(order));
+                    }
+                    // Two gateways may have taken one order's money.
+                    Err(error) if error.code() == ErrorCode::AmbiguousId => {
+                        let id = self.store.interner.find(text);
+                        let orders = self.store.tables.orders.iter().zip(0_u32..);
+                        let own: Vec<u32> =
+                            orders.filter(|(order, _)| Some(order.head.id) == id).map(|(_, row)| row).collect();
+                        let [order] = own.as_slice() else { return Err(at_argument(error, &argument.path)) };
+                        rows.extend(self.rows_of_order(*order));
+                    }
+                    Err(error) => return Err(at_argument(error, &argument.path)),
+                }
+            }
+            Target::Customer => {
+                let customer =
+                    self.resolve_customer(argument.text()?).map_err(|error| at_argument(error, &argument.path))?;
+                rows.extend(self.book.customers.payments(customer));
+            }
+            Target::Payments => {
+                for id in argument.one_or_many() {
+                    rows.push(self.resolve_payment(id.text()?).map_err(|error| at_argument(error, &id.path))?);
+                }
+                if rows.is_empty() {
+                    return Err(argument.error(ErrorCode::MissingField, "must name a payment"));
+                }
+            }
+        }
+        let is_gift_card = |row: u32| {
+            let attempt = self.payment_row(row).and_then(|payment| self.attempt_of(payment));
+            attempt.and_then(|attempt| attempt.method.kind).is_some_and(|kind| self.text(kind) == GIFT_CARD)
+        };
+        let mut rows = sorted(rows, |&a, &b| {
+            is_gift_card(b).cmp(&is_gift_card(a)).then_with(|| self.book.compare(self.store, b, a))
+        });
+        rows.dedup();
+        Ok(rows)
+    }
+
+    fn rows_of_order(self, order: u32) -> impl Iterator<Item = u32> + use<'l> {
+        let own =
+            move |row: &u32| order != NONE && self.payment_row(*row).is_some_and(|payment| payment.order == order);
+        self.book.order.iter().copied().filter(own)
+    }
+
+    fn order_row(self, payment: &Payment) -> Option<&'l Order> {
+        self.store.tables.orders.get(at(payment.order))
+    }
+
+    /// The captures that a refund can name, with what is left of each, as `system` counts the currency; gift cards first, then
+    /// the newest.
+    fn captures(self, row: u32, payment: &Payment, system: Source) -> Vec<(&'l Attempt, i64)> {
+        let tables = &self.store.tables;
+        let of_order = self.order_row(payment).filter(|_| system != payment.source);
+        let own: Vec<&'l Attempt> = match of_order {
+            Some(order) => {
+                let is_of = |attempt: &&Attempt| {
+                    attempt.head.source == system
+                        && attempt.head.account == order.head.account
+                        && attempt.payment == Some(order.head.id)
+                };
+                tables.attempts.iter().filter(is_of).collect()
+            }
+            None => self.book.link.attempts.of(row).iter().filter_map(|&row| tables.attempts.get(at(row))).collect(),
+        };
+        let attempts = own.into_iter().filter(|attempt| attempt.captured > 0 && attempt.currency == payment.currency);
+        let gift = |attempt: &Attempt| attempt.method.kind.is_some_and(|kind| self.text(kind) == GIFT_CARD);
+        let key = |attempt: &Attempt| (attempt.created, self.text(attempt.head.id));
+        let attempts = sorted(attempts, |a, b| gift(b).cmp(&gift(a)).then_with(|| key(b).cmp(&key(a))));
+        let refunds = self.book.link.refunds.of(row).iter().filter_map(|&row| tables.refunds.get(at(row)));
+        let counts = |status| !matches!(status, RefundStatus::Failed | RefundStatus::Canceled);
+        let refunds: Vec<_> = refunds.filter(|refund| counts(refund.status) && refund.head.source == system).collect();
+        let minor = |refund: &crate::ledger::reversal::Refund| refund.minor(payment.currency);
+        let mut loose: i64 = refunds.iter().filter(|refund| refund.attempt.is_none()).map(|refund| minor(refund)).sum();
+        let mut left = |attempt: &Attempt| {
+            let named =
+                refunds.iter().filter(|refund| refund.attempt == Some(attempt.head.id)).map(|refund| minor(refund));
+            let left = attempt.captured.saturating_sub(named.sum::<i64>().max(attempt.returned)).max(0);
+            // What names no capture may be of any: it is taken from the first.
+            let taken = loose.min(left);
+            loose = loose.saturating_sub(taken);
+            left.saturating_sub(taken)
+        };
+        attempts.into_iter().map(|attempt| (attempt, left(attempt))).filter(|(_, left)| *left > 0).collect()
+    }
+}
+
+const GIFT_CARD: &str = "gift_card";
+
+#[derive(Clone, Copy)]
+enum Target {
+    Order,
+    Customer,
+    Payments,
+}
+
+fn one_currency(mut currencies: impl Iterator<Item = Currency>) -> Option<Currency> {
+    let first = currencies.next()?;
+    currencies.all(|currency| currency == first).then_some(first)
+}
+
+fn parse_lines(
+    lines: &Argument<'_>,
+    unit: Source,
+    own: Option<Currency>,
+) -> Result<Vec<(Line, Amount)>, GuestfolioError> {
+    let given = lines.one_or_many();
+    if given.len() > MOST_LINES {
+        return Err(lines.error(ErrorCode::OutOfRange, format!("must be at most {MOST_LINES} lines")));
+    }
+    let mut list: Vec<(Line, Amount)> = Vec::new();
+    for line in given {
+        let mut fields = line.fields()?;
+        let id = fields.required("id")?.text()?.to_owned();
+        let quantity = fields.get("quantity").map(|quantity| quantity.whole(1, 1_000_000)).transpose()?;
+        let amount = fields.required("amount")?;
+        let money = parse_amount(&amount, unit, own, 0)?;
+        let is_prorated = fields.get("prorated").map(|flag| flag.flag()).transpose()? == Some(true);
+        fields.finish()?;
+        if list.iter().any(|(known, (currency, _))| known.id == id || *currency != money.0) {
+            return Err(line.error(ErrorCode::OutOfRange, "each line stands once, and all are of one currency"));
+        }
+        // Dodo refunds no line that a change of plan prorated.
+        let minor = if is_prorated { 0 } else { money.1 };
+        list.push((
+            Line { id, quantity: quantity.and_then(|quantity| u32::try_from(quantity).ok()), minor },
+            (money.0, minor),
+        ));
+    }
+    Ok(list)
+}
+
+/// An amount that is smaller than its lines is split over them.
+fn split_lines(
+    lines: Vec<(Line, Amount)>,
+    amount: Option<i64>,
+    currency: Currency,
+) -> Result<Vec<Line>, GuestfolioError> {
+    if lines.iter().any(|(_, (of, _))| *of != currency) {
+        return Err(GuestfolioError::new(ErrorCode::InvalidAmount, "/lines", "must be of the amount's currency"));
+    }
+    let shares: Vec<Share> = lines.iter().map(|(line, _)| Share { most: line.minor, step: 1 }).collect();
+    let whole = shares.iter().fold(0_i64, |sum, share| sum.saturating_add(share.most));
+    if amount.is_some_and(|amount| amount > whole && !lines.is_empty()) {
+        return Err(GuestfolioError::new(ErrorCode::InvalidAmount, "/amount", "is more than the lines come to"));
+    }
+    let parts = plan::proportional(amount.unwrap_or(whole), &shares);
+    let lines = lines.into_iter().zip(parts).map(|((line, _), minor)| Line { minor, ..line });
+    Ok(lines.filter(|line| line.minor > 0).collect())
+}
+
+/// A plan that is being made.
+struct Draft<'w, 'l> {
+    view: View<'l>,
+    wanted: &'w Wanted,
+    steps: Vec<PlanStep>,
+    skipped: Vec<PlanSkipped>,
+    /// In the units of `wanted.unit`.
+    planned: i64,
+}
+
+impl<'w, 'l> Draft<'w, 'l> {
+    fn new(view: View<'l>, wanted: &'w Wanted) -> Self {
+        Self { view, wanted, steps: Vec::new(), skipped: Vec::new(), planned: 0 }
+    }
+
+    fn rest(&self) -> i64 {
+        self.wanted.amount.map_or(i64::MAX, |amount| amount.saturating_sub(self.planned))
+    }
+
+    fn steps_refunding(&self) -> i64 {
+        let refunds = self.steps.iter().filter(|step| step.action == StepAction::Refund).count();
+        i64::try_from(refunds).unwrap_or(i64::MAX)
+    }
+
+    fn skip(&mut self, payment: &Payment, verdict: &Verdict) {
+        // An amount that was reached without a payment says nothing against it.
+        let unneeded = self.rest() <= 0;
+        let reasons = if unneeded { Vec::new() } else { reasons(verdict) };
+        let payment_id = self.view.text(payment.id).to_owned();
+        self.skipped.push(PlanSkipped { payment_id, outcome: verdict.outcome, reasons });
+    }
+
+    fn key(&self, payment: &Payment, action: StepAction, amount: &Money, lines: &[PlanLine]) -> String {
+        let written: Vec<String> = lines.iter().map(|line| format!("{}={}", line.id, line.amount.minor)).collect();
+        let intent = Intent {
+            source: payment.source,
+            account: self.view.text(payment.account),
+            payment: self.view.text(payment.id),
+            action: action.word(),
+            amount,
+            lines: &written.join(","),
+            state: [payment.captured, payment.refunded, payment.refund_pending],
+        };
+        intent.key()
+    }
+
+    fn step(&self, payment: &Payment, action: StepAction, amount: Money, verdict: &Verdict) -> PlanStep {
+        PlanStep {
+            action,
+            payment_id: self.view.text(payment.id).to_owned(),
+            source: payment.source,
+            amount,
+            parts: Vec::new(),
+            lines: Vec::new(),
+            outcome: verdict.outcome,
+            reasons: reasons(verdict),
+            route: verdict.route,
+            request: None,
+            idempotency_key: String::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// A hold is released as a whole: nothing was taken, so nothing of the amount is planned. What speaks against a refund of
+    /// money that was not taken does not speak against that.
+    fn release(&mut self, payment: &Payment, verdict: &Verdict) {
+        let amount = Money::new(payment.amount, payment.currency, payment.source);
+        let mut step = self.step(payment, StepAction::Release, amount, verdict);
+        let against = |axis: &Axis| {
+            axis.checks.iter().any(|check| check.answer == Answer::No && check.code == CheckCode::RoleMayNotRefund)
+        };
+        step.outcome = if against(&verdict.authority) { Outcome::Ineligible } else { Outcome::Eligible };
+        step.reasons.retain(|code| *code == CheckCode::RoleMayNotRefund);
+        step.route = Route::Void;
+        if step.outcome == Outcome::Ineligible {
+            self.skip(payment, verdict);
+            return;
+        }
+        step.idempotency_key = self.key(payment, StepAction::Release, &step.amount, &[]);
+        let hold = self.view.attempt_of(payment).map(|attempt| self.view.text(attempt.head.id));
+        let id = self.view.text(payment.id);
+        step.request = plan::release(payment.source, id, hold, &step.idempotency_key);
+        if step.request.is_none() {
+            step.notes.push(StepNote::NoRequest);
+        } else if !keeps_keys(payment.source, StepAction::Release) {
+            step.notes.push(StepNote::KeepKey);
+        }
+        self.steps.push(step);
+    }
+
+    fn refund(&mut self, row: u32, payment: &Payment, minor: i64, is_whole: bool, verdict: &Verdict) {
+        let view = self.view;
+        let amount = Money::new(minor, payment.currency, payment.source);
+        let mut step = self.step(payment, StepAction::Refund, amount, verdict);
+        step.lines = self.lines(payment, minor);
+        step.idempotency_key = self.key(payment, StepAction::Refund, &step.amount, &step.lines);
+        let order = view.order_row(payment);
+        // The system that is asked, and the id that it knows.
+        let asked = match (step.route, order) {
+            (Route::Shop, Some(order)) => Some((order.head.source, order.head.id)),
+            (Route::Shop, None) => is_shop(payment.source).then_some((payment.source, payment.id)),
+            _ => Some((payment.source, payment.id)),
+        };
+        if let Some((system, id)) = asked {
+            self.prepare(&mut step, row, payment, (system, view.text(id)), is_whole);
+        } else {
+            step.notes.push(StepNote::OrderNeeded);
+        }
+        if payment.by_hand {
+            step.notes.push(StepNote::ByHand);
+        }
+        if step.outcome == Outcome::NeedsReview {
+            step.notes.push(StepNote::ReviewFirst);
+        }
+        self.planned = self.planned.saturating_add(payment.currency.convert(minor, payment.source, self.wanted.unit));
+        self.steps.push(step);
+    }
+
+    fn prepare(&self, step: &mut PlanStep, row: u32, payment: &Payment, (system, id): (Source, &str), is_whole: bool) {
+        let view = self.view;
+        let in_system = |minor: i64| payment.currency.convert(minor, payment.source, system);
+        let amount = Money::new(in_system(step.amount.minor), payment.currency, system);
+        let captures = view.captures(row, payment, system);
+        let shares: Vec<Share> = captures.iter().map(|(_, left)| Share { most: *left, step: 1 }).collect();
+        let parts = plan::in_order(amount.minor, &shares);
+        // Captures that do not come to the amount are not all of them.
+        let all_known = parts.iter().fold(0_i64, |sum, part| sum.saturating_add(*part)) == amount.minor;
+        let parts: Vec<(String, Option<String>, Money)> = captures
+            .iter()
+            .zip(parts)
+            .filter(|(_, part)| all_known && *part > 0)
+            .map(|((attempt, _), part)| {
+                let gateway = view.owned(attempt.method.kind);
+                (view.text(attempt.head.id).to_owned(), gateway, Money::new(part, payment.currency, system))
+            })
+            .collect();
+        let lines: Vec<_> =
+            step.lines.iter().map(|line| (line.id.clone(), line.quantity, line.amount.clone())).collect();
+        step.request = plan::refund(&plan::RefundOf {
+            system,
+            id,
+            amount: &amount,
+            is_whole,
+            parts: &parts,
+            lines: &lines,
+            reason: self.wanted.reason.as_deref(),
+            through_gateway: !payment.by_hand,
+            key: &step.idempotency_key,
+        });
+        step.parts = parts.into_iter().map(|(attempt_id, _, amount)| PlanPart { attempt_id, amount }).collect();
+        match (&step.request, system) {
+            (None, Source::Dodo) => step.notes.push(StepNote::LinesNeeded),
+            (None, Source::Shopify) => step.notes.push(StepNote::TransactionNeeded),
+            (None, _) => step.notes.push(StepNote::NoRequest),
+            (Some(_), system) if !keeps_keys(system, StepAction::Refund) => step.notes.push(StepNote::KeepKey),
+            (Some(_), _) => {}
+        }
+    }
+
+    /// The lines' parts of what this payment gives.
+    fn lines(&self, payment: &Payment, minor: i64) -> Vec<PlanLine> {
+        let lines = &self.wanted.lines;
+        let shares: Vec<Share> = lines.iter().map(|line| Share { most: line.minor, step: 1 }).collect();
+        let in_unit = payment.currency.convert(minor, payment.source, self.wanted.unit);
+        let parts = plan::proportional(in_unit, &shares);
+        let line = |(line, part): (&Line, i64)| PlanLine {
+            id: line.id.clone(),
+            quantity: line.quantity,
+            amount: Money::new(
+                payment.currency.convert(part, self.wanted.unit, payment.source),
+                payment.currency,
+                payment.source,
+            ),
+        };
+        lines.iter().zip(parts).filter(|(_, part)| *part > 0).map(line).collect()
+    }
+
+    fn finish(self, request: &RefundRequest) -> RefundPlan {
+        let Wanted { currency, amount, unit, .. } = *self.wanted;
+        let money = |minor: i64| Money::new(minor, currency, unit);
+        let short = amount.map_or(0, |amount| amount.saturating_sub(self.planned));
+        let worst = self.steps.iter().map(|step| step.outcome).max();
+        RefundPlan {
+            schema_version: SchemaVersion::default(),
+            as_of: rfc3339(request.as_of),
+            outcome: if short > 0 { Outcome::Ineligible } else { worst.unwrap_or(Outcome::Ineligible) },
+            requested: amount.map(money),
+            planned: money(self.planned),
+            short: money(short),
+            steps: self.steps,
+            skipped: self.skipped,
+            policy_hash: request.policy.as_ref().map(|policy| policy.hash.clone()),
+            engine_version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+/// Whether a system itself refuses to do a thing twice for one key: Stripe's header, Frisbii's `key` of a refund.
+fn keeps_keys(system: Source, action: StepAction) -> bool {
+    system == Source::Stripe || system == Source::Flatpay && action == StepAction::Refund
+}
+
+fn reasons(verdict: &Verdict) -> Vec<CheckCode> {
+    let axes = [&verdict.possible, &verdict.allowed, &verdict.authority];
+    let checks = axes.into_iter().flat_map(|axis| &axis.checks);
+    checks.filter(|check| check.answer != Answer::Yes).map(|check| check.code).collect()
+}
