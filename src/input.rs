@@ -233,8 +233,10 @@ impl serde::Serialize for Input {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(flag) => serializer.serialize_bool(*flag),
-            // What we write ourselves are whole numbers.
-            Self::Number(digits) => serializer.serialize_i64(digits.parse().unwrap_or(0)),
+            Self::Number(digits) => match digits.parse::<i64>() {
+                Ok(whole) => serializer.serialize_i64(whole),
+                Err(_) => serializer.serialize_f64(digits.parse().unwrap_or_default()),
+            },
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(items) => serializer.collect_seq(items),
             Self::Object(entries) => serializer.collect_map(entries.iter().map(|(name, value)| (name, value))),

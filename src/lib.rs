@@ -75,7 +75,10 @@ pub use ledger::status::{PaymentStatus, RefundState};
 pub use money::{Currency, Money};
 pub use overrides::OverrideAction;
 pub use plan::{PlanLine, PlanPart, PlanSkipped, PlanStep, PreparedRequest, RefundPlan, SplitBy, StepAction, StepNote};
-pub use policy::{LintCode, LintFinding, Policy, PolicyReport};
+pub use policy::{
+    LintCode, LintFinding, MadePolicy, Policy, PolicyFormat, PolicyNote, PolicyPack, PolicyReport, import_policy,
+    policy_pack,
+};
 pub use refund::{
     Alternative, AlternativeCode, Answer, Arrival, Axis, Bound, CapCode, Check, CheckCode, Deadline, Fact, Facts,
     Outcome, Question, QuestionCode, Route, TellCode, Verdict, WarningCode,

@@ -221,6 +221,131 @@ fn canonical() -> Value {
     })
 }
 
+/// What a policy may say. What only a look at the whole tells (an id that stands twice, an extension of no window, a condition that
+/// is too deep) the reader refuses, too.
+fn policy() -> Value {
+    use policy::condition::Operator;
+    use policy::fact::{FACTS, Kind};
+    use policy::rule::{Anchor, CapOf, Period, Refusal};
+    let strict = |required: &[&str], properties: Value| json!({ "type": "object", "required": required, "properties": properties, "additionalProperties": false });
+    let days = json!({ "type": "integer", "minimum": 0, "maximum": policy::rule::MOST_DAYS });
+    let text = json!({ "type": "string" });
+    let limits =
+        json!({ "anyOf": [{ "$ref": "#/$defs/limit" }, { "type": "array", "items": { "$ref": "#/$defs/limit" } }] });
+    let reference = |name: &str| json!({ "$ref": format!("#/$defs/{name}") });
+    let fact = |row: &policy::fact::Row| match row.kind {
+        Kind::Any => json!({ "pattern": format!("^{}.+", row.name.replace('.', "\\.")), "description": row.meaning }),
+        _ => json!({ "const": row.name, "description": row.meaning }),
+    };
+    let scalar = json!({ "type": ["string", "number", "boolean"] });
+    let condition = |name: &str, value: Value| strict(&[name], json!({ name: value }));
+    let effects = ["window", "extend", "answer", "reviewAbove", "cap", "keep"];
+    let rule = json!({
+        "type": "object",
+        "required": ["id"],
+        "properties": {
+            "id": { "type": "string", "minLength": 1, "maxLength": 100, "description": "the merchant's name for it; verdicts cite it" },
+            "note": { "type": "string", "description": "for people who read the policy" },
+            "when": { "$ref": "#/$defs/condition", "description": "when it applies; always where it is left out" },
+            "window": reference("window"),
+            "extend": reference("extend"),
+            "answer": { "enum": Refusal::WORDS, "description": "no, or a person looks" },
+            "reviewAbove": limits,
+            "cap": reference("cap"),
+            "keep": reference("keep"),
+        },
+        "additionalProperties": false,
+        "oneOf": effects.map(|name| json!({ "required": [name] })),
+    });
+    let period = strict(&["within", "amount"], json!({ "within": { "enum": Period::WORDS }, "amount": limits }));
+    let role = strict(
+        &[],
+        json!({
+            "mayRefund": { "type": "boolean" },
+            "limit": limits,
+            "periods": { "anyOf": [period, { "type": "array", "items": period }] },
+            "approver": text,
+        }),
+    );
+    let texts = json!({ "anyOf": [text, { "type": "array", "items": text }] });
+    let mut schema = strict(
+        &[],
+        json!({
+            "$schema": text,
+            "schemaVersion": { "const": 1 },
+            "name": text,
+            "windowDays": days,
+            "reviewAbove": limits,
+            "rules": { "type": "array", "maxItems": 200, "items": rule },
+            "approver": text,
+            "roles": { "type": "object", "additionalProperties": role },
+            "fourEyes": strict(&["above"], json!({ "above": limits, "by": texts })),
+        }),
+    );
+    schema["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
+    schema["description"] = json!(
+        "The merchant's refund rules. Every rule that applies makes a check; the worst answer counts, and the order of rules says nothing."
+    );
+    schema["examples"] = json!([{
+        "name": "shop", "approver": "lead",
+        "rules": [
+            { "id": "returns", "window": { "days": 30, "from": "delivery", "storeCreditDays": 90 } },
+            { "id": "gold", "when": { "fact": "customer.tier", "operator": "equal", "value": "gold" },
+              "extend": { "rule": "returns", "days": 60 } },
+            { "id": "final-sale", "when": { "fact": "items.tags", "operator": "contains", "value": "final-sale" }, "answer": "no" },
+        ],
+        "roles": { "agent": { "limit": { "decimal": "50.00", "currency": "EUR" } }, "lead": {} },
+    }]);
+    schema["$defs"] = json!({
+        "limit": {
+            "type": "object",
+            "required": ["currency"],
+            "properties": {
+                "minor": { "type": "integer", "minimum": 0, "maximum": MAX_MINOR },
+                "decimal": { "type": "string", "pattern": "^[0-9]+([.][0-9]*)?$" },
+                "currency": { "type": "string", "pattern": "^[A-Za-z]{3}$" },
+            },
+            "additionalProperties": false,
+            "anyOf": [{ "required": ["minor"] }, { "required": ["decimal"] }],
+        },
+        "condition": { "anyOf": [
+            condition("all", json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/condition" } })),
+            condition("any", json!({ "type": "array", "minItems": 1, "items": { "$ref": "#/$defs/condition" } })),
+            condition("not", json!({ "$ref": "#/$defs/condition" })),
+            strict(&["fact", "operator", "value"], json!({
+                "fact": { "type": "string", "anyOf": FACTS.iter().map(fact).collect::<Vec<_>>() },
+                "operator": { "enum": Operator::WORDS },
+                "value": { "anyOf": [scalar, { "type": "array", "items": scalar }] },
+            })),
+        ] },
+        "window": strict(&["days"], json!({
+            "days": days, "from": { "enum": Anchor::WORDS, "default": "payment" }, "over": { "enum": Refusal::WORDS, "default": "no" },
+            "storeCreditDays": days, "exchangeDays": days,
+        })),
+        "extend": {
+            "type": "object", "required": ["rule"],
+            "properties": { "rule": text, "days": days, "until": { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" } },
+            "additionalProperties": false,
+            "anyOf": [{ "required": ["days"] }, { "required": ["until"] }],
+        },
+        "cap": {
+            "type": "object", "required": ["of", "within"],
+            "properties": {
+                "of": { "enum": CapOf::WORDS }, "within": { "enum": Period::WORDS }, "amount": limits,
+                "count": { "type": "integer", "minimum": 0, "maximum": 1_000_000 },
+                "above": { "enum": Refusal::WORDS, "default": "no" },
+            },
+            "additionalProperties": false,
+            "anyOf": [{ "required": ["amount"] }, { "required": ["count"] }],
+        },
+        "keep": strict(&[], json!({
+            "percent": { "type": "number", "minimum": 0, "maximum": 100, "multipleOf": 0.01 }, "amount": limits,
+            "shipping": { "type": "boolean" }, "tax": { "type": "boolean" },
+        })),
+    });
+    schema
+}
+
 /// The schemas of what calls return.
 fn of_outputs() -> Vec<(&'static str, Value)> {
     fn schema<T: schemars::JsonSchema>() -> Value {
@@ -248,10 +373,12 @@ fn of_outputs() -> Vec<(&'static str, Value)> {
         ("refund-plan", schema::<RefundPlan>()),
         ("policy-trial", schema::<PolicyTrial>()),
         ("policy-report", schema::<PolicyReport>()),
+        ("made-policy", schema::<MadePolicy>()),
         ("replay", schema::<Replay>()),
         ("decline", schema::<Decline>()),
         ("report", schema::<IngestReport>()),
         ("canonical", canonical()),
+        ("policy", policy()),
     ]
 }
 

@@ -69,6 +69,8 @@ fn generated() -> String {
         StepAction,
         StepNote,
         LintCode,
+        PolicyFormat,
+        PolicyPack,
         Severity,
         IssueCode,
         ErrorCode,
@@ -132,6 +134,8 @@ fn generated() -> String {
         PolicyTrial,
         LintFinding,
         PolicyReport,
+        PolicyNote,
+        MadePolicy,
         Difference,
         Replay,
     );

@@ -11,9 +11,9 @@ use crate::ledger::reversal::{DisputeState, RefundStatus};
 use crate::ledger::status::{PaymentStatus, RefundState};
 use crate::overrides::OverrideAction;
 use crate::plan::{SplitBy, StepAction, StepNote};
-use crate::policy::LintCode;
 use crate::policy::condition::Operator;
 use crate::policy::rule::{Anchor, CapOf, Period};
+use crate::policy::{LintCode, PolicyFormat, PolicyPack};
 use crate::refund::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, QuestionCode, Route, TellCode, WarningCode};
 use crate::source::Source;
 use crate::view::{
@@ -104,6 +104,10 @@ words! {
         StepNote = "step_note",
         /// What is wrong with a policy.
         LintCode = "lint_code",
+        /// Forms that a policy is imported from.
+        PolicyFormat = "policy_format",
+        /// Ready-made policies.
+        PolicyPack = "policy_pack",
         /// How a policy's conditions compare.
         Operator = "operator",
         /// What a policy's windows count from.
@@ -171,6 +175,8 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::StepAction => StepAction::WORDS,
         ValueList::StepNote => StepNote::WORDS,
         ValueList::LintCode => LintCode::WORDS,
+        ValueList::PolicyFormat => PolicyFormat::WORDS,
+        ValueList::PolicyPack => PolicyPack::WORDS,
         ValueList::Operator => Operator::WORDS,
         ValueList::Anchor => Anchor::WORDS,
         ValueList::Period => Period::WORDS,

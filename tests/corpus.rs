@@ -12,8 +12,8 @@
 )]
 
 use guestfolio::{
-    GuestfolioError, IngestOptions, Input, Ledger, LedgerOptions, Policy, Query, Zone, explain_decline,
-    parse_one_source, parse_source, values,
+    GuestfolioError, IngestOptions, Input, Ledger, LedgerOptions, Policy, Query, Zone, explain_decline, import_policy,
+    parse_one_source, parse_source, policy_pack, values,
 };
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -125,6 +125,8 @@ fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
             plain(serde_json::to_value(ledger.replay(&Input::from_json(&record.to_string())?)?))
         }
         "lintPolicy" => plain(serde_json::to_value(Policy::parse(&argument("policy")?)?.lint())),
+        "importPolicy" => plain(serde_json::to_value(import_policy(text("format"), &argument("policy")?)?)),
+        "policyPack" => plain(serde_json::to_value(policy_pack(text("name"))?)),
         "explainDecline" => {
             let source = parse_one_source(text("source"))?;
             plain(serde_json::to_value(explain_decline(source, text("code"))))

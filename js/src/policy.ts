@@ -3,7 +3,7 @@
 import type { RefundPolicy } from "./arguments.js";
 import { textOf, toJson } from "./check.js";
 import { call, glue, type Handle, handleOf, isCurrent, numberOf } from "./engine.js";
-import type { Decline, PolicyReport, Source } from "./types.js";
+import type { Decline, MadePolicy, PolicyFormat, PolicyPack, PolicyReport, Source } from "./types.js";
 
 /** Frees policies that the host forgot. */
 const forgotten = new FinalizationRegistry<{ handle: Handle }>(({ handle }) => {
@@ -78,6 +78,27 @@ export function plainPolicy(policy: RefundPolicy | Policy | null | undefined): R
 export function lintPolicy(rules: RefundPolicy): PolicyReport {
   const json = toJson(rules) || "{}";
   return call(() => glue.lint_policy(json));
+}
+
+/** A policy and what to know of it; its rules are plain and may be changed. */
+export interface ImportedPolicy extends Omit<MadePolicy, "policy"> {
+  /** The rules, to be looked at, changed and kept. */
+  policy: RefundPolicy;
+}
+
+/**
+ * Makes a policy of schema.org's `MerchantReturnPolicy` or Shopify's return rules; the notes say what has no counterpart. Throws
+ * `unknown_word` for the format, and for what is malformed, with its path.
+ */
+export function importPolicy(format: PolicyFormat, policy: object): ImportedPolicy {
+  const [name, json] = [textOf(format), toJson(policy)];
+  return call(() => glue.import_policy(name, json));
+}
+
+/** A ready-made policy; the notes say what it covers and what it does not. Throws `unknown_word`. */
+export function policyPack(name: PolicyPack): ImportedPolicy {
+  const text = textOf(name);
+  return call(() => glue.policy_pack(text));
 }
 
 /**

@@ -279,6 +279,16 @@ export type StepNote = "by_hand" | "lines_needed" | "order_needed" | "transactio
 export type LintCode = "never_applies" | "unreachable" | "never_decides" | "contradicts" | "never_extends" | "offer_never_made" | "keeps_everything" | "refuses_everything" | "approver_unknown" | "approver_is_self";
 
 /**
+ * Where a policy comes from.
+ */
+export type PolicyFormat = "schema_org" | "shopify";
+
+/**
+ * Ready-made policies.
+ */
+export type PolicyPack = "eu_withdrawal";
+
+/**
  * Whether the record was kept.
  */
 export type Severity = "rejected" | "warning";
@@ -296,7 +306,7 @@ export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.
@@ -1911,6 +1921,36 @@ rules: number,
  * What is wrong, in order of the rules.
  */
 findings: Array<LintFinding>, };
+
+/**
+ * What to know of a policy that was made here.
+ */
+export type PolicyNote = { 
+/**
+ * Where it stood: a JSON pointer; empty for the policy as a whole.
+ */
+path: string, 
+/**
+ * In English.
+ */
+message: string, };
+
+/**
+ * A policy that was made of another form, or is ready-made.
+ */
+export type MadePolicy = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * The rules, to be looked at, changed and kept.
+ */
+policy: { [name: string]: unknown }, 
+/**
+ * What was left out, or what the pack covers and does not.
+ */
+notes: Array<PolicyNote>, };
 
 /**
  * A value that is another now.

@@ -100,6 +100,10 @@ function call(api, ledger, step) {
     }
     case "lintPolicy":
       return api.lintPolicy(step.policy);
+    case "importPolicy":
+      return api.importPolicy(step.format, step.policy);
+    case "policyPack":
+      return api.policyPack(step.name);
     case "explainDecline":
       return api.explainDecline(step.source, step.code);
     case "values":

@@ -35,6 +35,8 @@ const SCHEMAS = {
   replay: "replay",
   lintPolicy: "policy-report",
   explainDecline: "decline",
+  importPolicy: "made-policy",
+  policyPack: "made-policy",
 };
 
 test("what every call of the corpus returns fits its published schema", () => {
@@ -59,6 +61,30 @@ test("what every call of the corpus returns fits its published schema", () => {
     [...Object.keys(SCHEMAS), "records"].filter((call) => !seen.has(call)),
     [],
   );
+});
+
+test("the published schema of policies takes what the engine takes, and refuses what is misshapen", () => {
+  const valid = new Ajv2020({ strictTypes: false, multipleOfPrecision: 6 }).compile(schema("policy"));
+  const misshapen = new Set(["unknown_field", "missing_field", "wrong_type"]);
+  const seen = { taken: 0, refused: 0 };
+  for (const { name, testCase } of cases) {
+    for (const { call, request, policy = request?.policy, error } of testCase.steps ?? []) {
+      if (policy === undefined || call === "importPolicy") continue;
+      // A member that is null is one that is left out.
+      const given = JSON.parse(JSON.stringify(policy), (_, value) => value ?? undefined);
+      const path =
+        call === "lintPolicy" || call === "evaluatePolicy" ? (error?.path ?? "") : error?.path.slice("/policy".length);
+      const isOfPolicy = error !== undefined && (call !== "decideRefund" || error.path.startsWith("/policy"));
+      if (!isOfPolicy) {
+        assert.ok(valid(given), `${name}: ${JSON.stringify(valid.errors)}`);
+        seen.taken += 1;
+      } else if (misshapen.has(error.code) && !path.endsWith("/value")) {
+        assert.ok(!valid(given), `${name}: the schema takes it`);
+        seen.refused += 1;
+      }
+    }
+  }
+  assert.ok(seen.taken > 100 && seen.refused > 5, JSON.stringify(seen));
 });
 
 const languages = readdirSync(join(js, "src", "locale")).map((file) => file.replace(/\.ts$/, ""));

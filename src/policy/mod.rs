@@ -6,11 +6,13 @@
 
 pub mod condition;
 pub mod fact;
+mod import;
 pub mod limit;
 mod lint;
 mod role;
 pub mod rule;
 
+pub use import::{MadePolicy, PolicyFormat, PolicyNote, PolicyPack, import_policy, policy_pack};
 pub use lint::{LintCode, LintFinding, PolicyReport};
 pub use role::{FourEyes, PeriodLimit, Role};
 
@@ -52,6 +54,8 @@ impl Policy {
 
     pub(crate) fn parse_at(policy: &Argument<'_>) -> Result<Self, GuestfolioError> {
         let mut fields = policy.fields()?;
+        // Editors find the schema by it.
+        fields.get("$schema").map(|schema| schema.text()).transpose()?;
         fields.get("schemaVersion").map(|version| version.whole(1, 1)).transpose()?;
         let name = fields.get("name").map(|name| name.text().map(str::to_owned)).transpose()?;
         let mut rules = Vec::new();

@@ -314,6 +314,18 @@ pub fn lint_policy(policy: &str) -> Answer {
     answer(Policy::parse(&input(policy)?).map(|policy| policy.lint()))
 }
 
+/// A policy of another form of it.
+#[wasm_bindgen]
+pub fn import_policy(format: &str, policy: &str) -> Answer {
+    answer(guestfolio::import_policy(format, &input(policy)?))
+}
+
+/// A ready-made policy.
+#[wasm_bindgen]
+pub fn policy_pack(name: &str) -> Answer {
+    answer(guestfolio::policy_pack(name))
+}
+
 /// A refund verdict.
 #[wasm_bindgen]
 pub fn decide_refund(handle: u32, payment_id: &str, request: &str, policy: u32) -> Answer {
