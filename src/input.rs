@@ -235,7 +235,12 @@ impl serde::Serialize for Input {
             Self::Bool(flag) => serializer.serialize_bool(*flag),
             Self::Number(digits) => match digits.parse::<i64>() {
                 Ok(whole) => serializer.serialize_i64(whole),
-                Err(_) => serializer.serialize_f64(digits.parse().unwrap_or_default()),
+                // Of what is not whole we write percentages alone: a hundredth is exact, and needs none of the tables of decimals.
+                Err(_) => {
+                    let hundredths = minor_from_decimal(digits, 2).unwrap_or_default();
+                    let whole = i32::try_from(hundredths).unwrap_or_default();
+                    serializer.serialize_f64(f64::from(whole) / 100.0)
+                }
             },
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(items) => serializer.collect_seq(items),

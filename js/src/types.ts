@@ -271,7 +271,7 @@ export type StepAction = "refund" | "release";
 /**
  * What to know of a step before it is sent.
  */
-export type StepNote = "by_hand" | "lines_needed" | "order_needed" | "transaction_needed" | "no_request" | "keep_key" | "review_first";
+export type StepNote = "by_hand" | "lines_needed" | "order_needed" | "transaction_needed" | "no_request" | "shop_takes_less" | "keep_key" | "review_first";
 
 /**
  * What is wrong with a policy that can be read.
@@ -1705,6 +1705,10 @@ outcome: Outcome,
  * Every check of the verdict that was not a plain yes.
  */
 reasons: Array<CheckCode>, 
+/**
+ * What to know even when the answer is yes.
+ */
+warnings: Array<WarningCode>, 
 /**
  * Where to act.
  */

@@ -11,7 +11,7 @@ pub use split::{Share, in_order, proportional};
 use crate::input::Input;
 use crate::issue::SchemaVersion;
 use crate::money::Money;
-use crate::refund::{CheckCode, Outcome, Route};
+use crate::refund::{CheckCode, Outcome, Route, WarningCode};
 use crate::source::Source;
 use crate::word::words;
 use serde::Serialize;
@@ -49,6 +49,8 @@ words! {
         TransactionNeeded = "transaction_needed",
         /// No request is known for this source.
         NoRequest = "no_request",
+        /// The shop takes no more for this order: it knows of refunds that the gateway does not.
+        ShopTakesLess = "shop_takes_less",
         /// The system keeps no idempotency keys: keep the key with what was sent, and send once.
         KeepKey = "keep_key",
         /// A person must look first.
@@ -100,6 +102,8 @@ pub struct PlanStep {
     pub outcome: Outcome,
     /// Every check of the verdict that was not a plain yes.
     pub reasons: Vec<CheckCode>,
+    /// What to know even when the answer is yes.
+    pub warnings: Vec<WarningCode>,
     /// Where to act.
     pub route: Route,
     /// The request to send; `null` where none can be prepared, and the notes say why.
@@ -151,6 +155,7 @@ pub struct RefundPlan {
 }
 
 /// An object of a body.
+#[inline(never)]
 pub(crate) fn object(members: Vec<(&str, Input)>) -> Input {
     Input::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }

@@ -82,18 +82,22 @@ impl Intent<'_> {
 /// Shopify's version of the API that these bodies belong to.
 const SHOPIFY: &str = "2025-10";
 
-fn text(value: impl Into<String>) -> Input {
-    Input::Text(value.into())
+#[inline(never)]
+fn text(value: &str) -> Input {
+    Input::Text(value.to_owned())
 }
 
+#[inline(never)]
 fn number(value: i64) -> Input {
     Input::Number(value.to_string())
 }
 
+#[inline(never)]
 fn decimal(amount: &Money) -> Input {
-    amount.decimal.as_ref().map_or(Input::Null, text)
+    amount.decimal.as_deref().map_or(Input::Null, text)
 }
 
+#[inline(never)]
 fn request(system: Source, path: String, headers: Vec<(&str, Input)>, body: Vec<(&str, Input)>) -> PreparedRequest {
     let given = body.into_iter().filter(|(_, value)| *value != Input::Null).collect();
     PreparedRequest { system, method: "POST".to_owned(), path, headers: object(headers), body: object(given) }
@@ -181,7 +185,7 @@ pub fn refund(of: &RefundOf<'_>) -> Option<PreparedRequest> {
                     ("parent_id", text(id)),
                     ("amount", decimal(amount)),
                     ("kind", text("refund")),
-                    ("gateway", gateway.as_ref().map_or(Input::Null, text)),
+                    ("gateway", gateway.as_deref().map_or(Input::Null, text)),
                 ])
             };
             let line = |(id, quantity, _): &(String, Option<u32>, Money)| {

@@ -61,23 +61,23 @@ struct Made {
     notes: Vec<PolicyNote>,
 }
 
+#[inline(never)]
 fn text(value: &str) -> Input {
     Input::Text(value.to_owned())
 }
 
+#[inline(never)]
 fn number(value: i64) -> Input {
     Input::Number(value.to_string())
 }
 
-fn texts(values: &[&str]) -> Input {
-    Input::List(values.iter().map(|value| text(value)).collect())
-}
-
+#[inline(never)]
 fn test(fact: &str, operator: &str, value: Input) -> Input {
     object(vec![("fact", text(fact)), ("operator", text(operator)), ("value", value)])
 }
 
 impl Made {
+    #[inline(never)]
     fn rule(&mut self, id: &str, when: Option<&Input>, effect: &str, value: Input) {
         let mut members = vec![("id", text(id))];
         members.extend(when.map(|when| ("when", when.clone())));
@@ -85,8 +85,9 @@ impl Made {
         self.rules.push(object(members));
     }
 
-    fn note(&mut self, path: impl Into<String>, message: &str) {
-        self.notes.push(PolicyNote { path: path.into(), message: message.to_owned() });
+    #[inline(never)]
+    fn note(&mut self, path: &str, message: &str) {
+        self.notes.push(PolicyNote { path: path.to_owned(), message: message.to_owned() });
     }
 
     fn finish(self, name: &str) -> MadePolicy {
@@ -112,6 +113,7 @@ pub fn import_policy(format: &str, policy: &Input) -> Result<MadePolicy, Guestfo
 }
 
 /// A word of schema.org's, as an address or alone.
+#[inline(never)]
 fn local_name(value: &str) -> &str {
     value.rsplit(['/', ':', '#']).next().unwrap_or(value)
 }
@@ -203,7 +205,7 @@ fn schema_org(policy: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
     ];
     for (name, member) in &members {
         if !translated.contains(name) && !OF_SCHEMA_ORG.contains(name) {
-            made.note(member.path.clone(), "is not translated");
+            made.note(&member.path, "is not translated");
         }
     }
     Ok(made.finish("from schema.org"))
@@ -268,12 +270,12 @@ fn season_of(
         }
     }
     let Some(days) = find("merchantReturnDays").filter(|_| !parts.is_empty()) else {
-        made.note(season.path.clone(), "a season without days or dates is not translated");
+        made.note(&season.path, "a season without days or dates is not translated");
         return Ok(());
     };
     let has_window = made.rules.iter().any(|rule| matches!(rule, Input::Object(members) if members.iter().any(|(name, value)| name == "id" && *value == text("returns")) && members.iter().any(|(name, _)| name == "window")));
     if !has_window {
-        made.note(season.path.clone(), "there is no window that the season could extend");
+        made.note(&season.path, "there is no window that the season could extend");
         return Ok(());
     }
     let mut extend = vec![("rule", text("returns"))];
@@ -286,7 +288,7 @@ fn season_of(
     }
     let condition = object(vec![("all", Input::List(parts))]);
     made.rule(&format!("season-{}", number.saturating_add(1)), Some(&condition), "extend", object(extend));
-    made.note(season.path.clone(), "a season can make the window longer, never shorter");
+    made.note(&season.path, "a season can make the window longer, never shorter");
     Ok(())
 }
 
@@ -303,23 +305,23 @@ fn shopify(rules: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
             "returnWindowStartingFrom" => match member.text()?.to_ascii_uppercase() {
                 word if word.contains("FULFIL") => from = "fulfilment",
                 word if word.contains("DELIVER") => {}
-                _ => made.note(member.path.clone(), "is not known: the window counts from the delivery"),
+                _ => made.note(&member.path, "is not known: the window counts from the delivery"),
             },
             "restockingFee" => {
                 let members = member.entries()?;
                 let percent = members.iter().find(|(name, _)| *name == "percentage").map(|(_, value)| value);
                 let Some(percent) = percent else {
-                    made.note(member.path.clone(), "has no percentage and is not translated");
+                    made.note(&member.path, "has no percentage and is not translated");
                     continue;
                 };
                 percent.hundredths(10_000)?;
                 made.rule("restocking-fee", None, "keep", object(vec![("percent", percent.value.clone())]));
             }
             "extendWindowToBusinessDay" if member.flag()? => {
-                made.note(member.path.clone(), "a window that ends on a weekend or holiday is not made longer");
+                made.note(&member.path, "a window that ends on a weekend or holiday is not made longer");
             }
             "extendWindowToBusinessDay" | "__typename" | "id" => {}
-            _ => made.note(member.path.clone(), "is not translated"),
+            _ => made.note(&member.path, "is not translated"),
         }
     }
     if accepts {
@@ -349,32 +351,12 @@ pub fn policy_pack(name: &str) -> Result<MadePolicy, GuestfolioError> {
     }
 }
 
-/// The Union's 27 states, and Iceland, Liechtenstein and Norway, where the directive holds by the EEA agreement.
-const EEA: [&str; 30] = [
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT",
-    "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
-];
-
-/// Article 16: what may be excluded. Whether it is depends on the case, so a person looks.
-const EXEMPT: [&str; 6] =
-    ["custom-made", "perishable", "unsealed-hygiene", "unsealed-media", "periodical", "digital-started"];
+/// The Union's 27 states, and Iceland, Liechtenstein and Norway, where the directive holds by the EEA agreement. Article 16 names
+/// what may be excluded; whether it is depends on the case, so a person looks.
+const EU_WITHDRAWAL: &str = include_str!("eu_withdrawal.json");
 
 fn eu_withdrawal() -> MadePolicy {
     let mut made = Made::default();
-    let scope = || {
-        vec![
-            test("customer.country", "in", texts(&EEA)),
-            test("customer.isBusiness", "equal", Input::Bool(false)),
-            test("order.channel", "notEqual", text("pos")),
-        ]
-    };
-    let all = object(vec![("all", Input::List(scope()))]);
-    let window = vec![("days", number(14)), ("from", text("delivery")), ("over", text("review"))];
-    made.rule("eu-withdrawal", Some(&all), "window", object(window));
-    let mut exempt = scope();
-    let tags = EXEMPT.iter().map(|tag| test("items.tags", "contains", text(tag))).collect();
-    exempt.push(object(vec![("any", Input::List(tags))]));
-    made.rule("eu-exception", Some(&object(vec![("all", Input::List(exempt))])), "answer", text("review"));
     for note in [
         "covers: goods that a consumer in the EU or EEA bought at a distance, 14 days after the day of delivery (Article 9)",
         "a period that ends on a Saturday, Sunday or public holiday ends with the next working day (Regulation 1182/71, Article 3): after 14 days a person looks",
@@ -385,5 +367,6 @@ fn eu_withdrawal() -> MadePolicy {
     ] {
         made.note("", note);
     }
-    made.finish("EU right of withdrawal")
+    let policy = Input::from_json(EU_WITHDRAWAL).unwrap_or_default();
+    MadePolicy { policy, ..made.finish("") }
 }

@@ -21,6 +21,7 @@ mod related;
 mod replay;
 mod resolve;
 mod shapes;
+mod steps;
 
 pub use discrepancies::{DiscrepancyAction, DiscrepancyCode};
 pub use evidence::{LostBecause, Strength};

@@ -87,7 +87,7 @@ function progressBar(file: string, size: number): SingleBar {
   return bar;
 }
 
-/** The JSON of a policy or actor file. */
+/** The JSON of a file: an object or a list; the engine says what it must hold. */
 export async function readJson(file: string | undefined): Promise<unknown> {
   if (file === undefined) {
     return undefined;
@@ -99,8 +99,8 @@ export async function readJson(file: string | undefined): Promise<unknown> {
   } catch (error) {
     throw new Error(`${file} is not JSON: ${error instanceof Error ? error.message : error}`);
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new Error(`${file} must hold one JSON object`);
+  if (typeof value !== "object" || value === null) {
+    throw new Error(`${file} must hold a JSON object`);
   }
   return value;
 }

@@ -2,7 +2,7 @@
 // The command line: reads files, asks the ledger, prints. No decision is made here.
 
 import { once } from "node:events";
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import pkg from "../../package.json" with { type: "json" };
 import { en } from "../locale/en.js";
 import { fi } from "../locale/fi.js";
@@ -10,7 +10,21 @@ import { fr } from "../locale/fr.js";
 import { id } from "../locale/id.js";
 import { vi } from "../locale/vi.js";
 import { zh } from "../locale/zh.js";
-import { GuestfolioError, type Ledger, values } from "../node.js";
+import {
+  explainDecline,
+  GuestfolioError,
+  type ImportedPolicy,
+  importPolicy,
+  type Ledger,
+  lintPolicy,
+  type PolicyFormat,
+  type PolicyPack,
+  policyPack,
+  type RefundPolicy,
+  type Source,
+  type TrialOptions,
+  values,
+} from "../node.js";
 import { type Common, openLedger, readFiles, readJson, time } from "./input.js";
 import {
   printCustomer,
@@ -19,10 +33,10 @@ import {
   printPayment,
   printPayments,
   printReport,
-  printVerdict,
   safe,
   useTexts,
 } from "./print.js";
+import { printDecline, printPlan, printPolicyReport, printTrial, printVerdict } from "./refund.js";
 
 const LOCALES = { en, fi, fr, id, vi, zh };
 
@@ -39,6 +53,23 @@ interface RefundOptions extends Common {
   amount?: string;
   policy?: string;
   actor?: string;
+  facts?: string;
+  methodWindows?: string;
+  maxAge?: number;
+}
+
+interface PlanOptions extends RefundOptions {
+  order?: string;
+  customer?: string;
+  payment?: string[];
+  split?: string;
+  reason?: string;
+}
+
+interface TryOptions extends Common {
+  beside?: string;
+  since?: string;
+  until?: string;
 }
 
 function wholeNumber(text: string): number {
@@ -71,6 +102,20 @@ function collect<T, P extends { items: T[]; next: string | null }>(
   return result;
 }
 
+function localeOption(): Option {
+  return new Option("--locale <language>", "the language of codes: statuses, reasons, advice")
+    .choices(Object.keys(LOCALES))
+    .default("en")
+    .argParser((name) => {
+      const texts = LOCALES[name as keyof typeof LOCALES];
+      if (texts === undefined) {
+        throw new InvalidArgumentError(`must be one of ${Object.keys(LOCALES).join(", ")}`);
+      }
+      useTexts(texts);
+      return name;
+    });
+}
+
 function common(command: Command): Command {
   return command
     .addOption(
@@ -84,19 +129,7 @@ function common(command: Command): Command {
     .addOption(new Option("--grouping <preset>", "how guest payments are put together").default("guarded"))
     .option("--default-country <code>", "for presets that read national phone numbers, such as FI")
     .option("--time-zone <zone>", "the merchant's time zone, such as Europe/Helsinki", "UTC")
-    .addOption(
-      new Option("--locale <language>", "the language of codes: statuses, reasons, advice")
-        .choices(Object.keys(LOCALES))
-        .default("en")
-        .argParser((name) => {
-          const texts = LOCALES[name as keyof typeof LOCALES];
-          if (texts === undefined) {
-            throw new InvalidArgumentError(`must be one of ${Object.keys(LOCALES).join(", ")}`);
-          }
-          useTexts(texts);
-          return name;
-        }),
-    )
+    .addOption(localeOption())
     .option("--json", "print what the API returns");
 }
 
@@ -121,11 +154,15 @@ Examples:
   $ guestfolio customers charges.json
   $ guestfolio customer gst_2f0c1b charges.json refunds.json
   $ guestfolio refund ch_123 charges.json --as-of 2026-01-31 --amount 12.50 --policy policy.json
+  $ guestfolio plan charges.json orders.json --order 1010 --amount 25 --as-of 2026-01-31
+  $ guestfolio policy lint policy.json
+  $ guestfolio policy try policy.json charges.json refunds.json --beside other.json
+  $ guestfolio decline stripe insufficient_funds
   $ guestfolio check charges.json orders.json
   $ guestfolio convert orders.json > canonical.ndjson
   $ stripe charges list --limit 100 | guestfolio payments - --json
 
-Exit codes: 0 done; 1 nothing was found, or the refund is not eligible; 2 used badly.`,
+Exit codes: 0 done; 1 nothing was found, the refund is not eligible, or the policy has findings; 2 used badly.`,
   );
 
 listed(program.command("customers <files...>").description("list customers, newest payment first")).action(
@@ -162,23 +199,118 @@ common(program.command("payment <id> <files...>").description("show one payment:
   },
 );
 
-common(program.command("refund <payment> <files...>").description("may this payment be refunded? every reason"))
-  .requiredOption("--as-of <time>", "the time of the question: 2026-01-31, or 2026-01-31T12:00:00Z")
-  .option("--amount <decimal>", "how much, in the payment's currency (all that is left unless given)")
-  .option(
-    "--policy <file>",
-    'the merchant\'s rules: {"windowDays": 30, "reviewAbove": {"decimal": "100", "currency": "EUR"}}',
-  )
-  .option("--actor <file>", 'who asks: {"id": "a1", "limit": {"decimal": "50", "currency": "EUR"}}')
-  .action(async (id: string, files: string[], options: RefundOptions) => {
-    const [policy, actor] = await Promise.all([readJson(options.policy), readJson(options.actor)]);
+/** What every question about a refund may say. */
+function question(command: Command): Command {
+  return common(command)
+    .requiredOption("--as-of <time>", "the time of the question: 2026-01-31, or 2026-01-31T12:00:00Z")
+    .option("--amount <decimal>", "how much, in the payment's currency (all that is left unless given)")
+    .option("--policy <file>", "the merchant's rules, as guestfolio/schema/policy.json describes them")
+    .option("--actor <file>", 'who asks: {"id": "a1", "role": "agent", "limit": {"decimal": "50", "currency": "EUR"}}')
+    .option("--facts <file>", 'what only you know: {"order.deliveredAt": "2026-01-31", "items.tags": ["sale"]}')
+    .option("--method-windows <file>", 'how long methods take refunds: [{"source": "dodo", "days": 90}]')
+    .option("--max-age <minutes>", "older facts are a review", wholeNumber);
+}
+
+/** The request of those options; the engine checks what the files hold. */
+async function requestOf(options: RefundOptions) {
+  const [policy, actor, facts, methodWindows] = await Promise.all(
+    [options.policy, options.actor, options.facts, options.methodWindows].map((file) => readJson(file)),
+  );
+  const amount = options.amount === undefined ? undefined : { decimal: options.amount };
+  const request = { asOf: time(options.asOf), amount, policy, actor, facts, methodWindows };
+  // biome-ignore lint/suspicious/noExplicitAny: the engine checks what the files hold
+  return { ...request, maxAgeMinutes: options.maxAge } as any;
+}
+
+question(
+  program.command("refund <payment> <files...>").description("may this payment be refunded? every reason"),
+).action(async (id: string, files: string[], options: RefundOptions) => {
+  const request = await requestOf(options);
+  const verdict = (await openLedger(files, options)).decideRefund(id, request);
+  show(options, verdict, () => printVerdict(verdict));
+  process.exitCode = verdict.outcome === "eligible" ? 0 : NOTHING_OR_NO;
+});
+
+question(
+  program
+    .command("plan <files...>")
+    .description("how a refund is carried out: which payment gives how much, and the request to send for each"),
+)
+  .option("--order <id>", "the payments of this order")
+  .option("--customer <id>", "the payments of this customer")
+  .option("--payment <id...>", "these payments")
+  .addOption(new Option("--split <way>", "how an amount is split").choices(values("split_by") as string[]))
+  .option("--reason <text>", "why: it goes into the requests")
+  .action(async (files: string[], options: PlanOptions) => {
+    const { order: orderId, customer: customerId, payment: paymentIds, split, reason } = options;
+    const request = { ...(await requestOf(options)), orderId, customerId, paymentIds, split, reason };
+    const plan = (await openLedger(files, options)).planRefund(request);
+    show(options, plan, () => printPlan(plan));
+    process.exitCode = plan.outcome === "eligible" ? 0 : NOTHING_OR_NO;
+  });
+
+const policies = program.command("policy").description("look at refund rules, try them, or make them of others");
+
+policies
+  .command("lint <policy>")
+  .description("which rules can never make a difference, or contradict themselves")
+  .option("--json", "print what the API returns")
+  .action(async (file: string, options: Common) => {
+    const report = lintPolicy((await readJson(file)) as RefundPolicy);
+    show(options, report, () => printPolicyReport(report));
+    process.exitCode = report.findings.length === 0 ? 0 : NOTHING_OR_NO;
+  });
+
+common(
+  policies.command("try <policy> <files...>").description("what the rules would have said to every refund of the past"),
+)
+  .option("--beside <policy>", "a second policy, to compare")
+  .option("--since <time>", "only refunds made since")
+  .option("--until <time>", "only refunds made until")
+  .action(async (file: string, files: string[], options: TryOptions) => {
+    const [policy, beside] = await Promise.all([readJson(file), readJson(options.beside)]);
     const ledger = await openLedger(files, options);
-    const asOf = time(options.asOf);
-    const amount = options.amount === undefined ? undefined : { decimal: options.amount };
-    // biome-ignore lint/suspicious/noExplicitAny: the engine checks what the files hold
-    const verdict = ledger.decideRefund(id, { asOf, amount, policy, actor } as any);
-    show(options, verdict, () => printVerdict(verdict));
-    process.exitCode = verdict.outcome === "eligible" ? 0 : NOTHING_OR_NO;
+    const over = { beside, since: time(options.since), until: time(options.until) };
+    const trial = ledger.evaluatePolicy(policy as RefundPolicy, over as TrialOptions);
+    show(options, trial, () => printTrial(trial));
+    process.exitCode = trial.evaluated > 0 ? 0 : NOTHING_OR_NO;
+  });
+
+/** The rules go to standard output, to be kept in a file; what to know of them to standard error. */
+function writePolicy({ policy, notes }: ImportedPolicy): void {
+  process.stdout.write(`${JSON.stringify(policy, null, 2)}\n`);
+  for (const { path, message } of notes) {
+    process.stderr.write(`${safe(`note: ${path === "" ? "" : `${path} `}${message}`)}\n`);
+  }
+}
+
+policies
+  .command("import <policy>")
+  .description("write rules of a MerchantReturnPolicy (schema.org) or of Shopify's return rules")
+  .addOption(
+    new Option("--from <form>", "what the file holds")
+      .choices(values("policy_format") as string[])
+      .makeOptionMandatory(),
+  )
+  .action(async (file: string, options: { from: PolicyFormat }) => {
+    writePolicy(importPolicy(options.from, (await readJson(file)) as object));
+  });
+
+policies
+  .command("pack")
+  .description("write ready-made rules, and say what they cover")
+  .addArgument(new Argument("<name>", "which").choices(values("policy_pack") as string[]))
+  .action((name: PolicyPack) => writePolicy(policyPack(name)));
+
+program
+  .command("decline <source> <code>")
+  .description("why a payment failed, what to do next, and what the payer may hear")
+  .addOption(localeOption())
+  .option("--json", "print what the API returns")
+  .action((source: Source, code: string, options: Common) => {
+    const decline = explainDecline(source, code);
+    show(options, decline, () => printDecline(decline));
+    process.exitCode = decline.reason === "unknown" ? NOTHING_OR_NO : 0;
   });
 
 common(

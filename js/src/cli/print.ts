@@ -2,7 +2,6 @@
 
 import Table from "cli-table3";
 import {
-  type Axis,
   type CustomerDetail,
   type CustomerItem,
   type DescribedList,
@@ -16,11 +15,10 @@ import {
   type PaymentItem,
   type RecordView,
   type Texts,
-  type Verdict,
 } from "../node.js";
 
 /** The language that codes are shown in. */
-let texts: Texts | undefined;
+export let texts: Texts | undefined;
 
 export function useTexts(language: Texts): void {
   texts = language;
@@ -29,17 +27,17 @@ export function useTexts(language: Texts): void {
 /** What a record or a file name may hold must not act on a terminal: control, format and line-breaking characters go. */
 export const safe = (text: string) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "");
 
-const say = (line = "") => process.stdout.write(`${safe(line)}\n`);
-const label = (list: DescribedList, code: string) => describe(list, code, texts).label;
-const day = (time: string | null) => time?.slice(0, 10) ?? "–";
+export const say = (line = "") => process.stdout.write(`${safe(line)}\n`);
+export const label = (list: DescribedList, code: string) => describe(list, code, texts).label;
+export const day = (time: string | null) => time?.slice(0, 10) ?? "–";
 
 const or = (text: string | null | undefined) => text ?? "–";
 
-function money(amount: Money | null): string {
+export function money(amount: Money | null): string {
   return amount === null ? "?" : `${amount.decimal ?? `${amount.minor} minor units`} ${amount.currency}`;
 }
 
-function table(head: string[], rows: string[][], right: number[] = []): void {
+export function table(head: string[], rows: string[][], right: number[] = []): void {
   const colAligns = head.map((_, column) => (right.includes(column) ? ("right" as const) : ("left" as const)));
   const style = process.stdout.isTTY ? { head: ["bold"], compact: true } : { head: [], border: [], compact: true };
   const drawn = new Table({ head, colAligns, style });
@@ -160,33 +158,6 @@ export function printPayment(detail: PaymentDetail): void {
     say(`dispute ${dispute.id}: ${label("dispute_state", dispute.state)}, ${money(dispute.amount)}${due}`);
   }
   printRecords(detail.records);
-}
-
-export function printVerdict(verdict: Verdict): void {
-  say(`${verdict.paymentId}: ${label("outcome", verdict.outcome)} (${verdict.outcome})`);
-  say(`  refundable ${money(verdict.refundable)}${verdict.requested ? `, asked for ${money(verdict.requested)}` : ""}`);
-  say(`  ${label("route", verdict.route)}`);
-  printAxis("possible ", verdict.possible);
-  printAxis("allowed  ", verdict.allowed);
-  printAxis("authority", verdict.authority);
-  for (const { code, amount } of verdict.alternatives) {
-    say(`  instead: ${label("alternative_code", code)}${amount ? ` ${money(amount)}` : ""}`);
-  }
-  for (const code of verdict.warnings) {
-    say(`  note: ${label("warning_code", code)}`);
-  }
-}
-
-const MARKS = { yes: "+", review: "?", unknown: "?", no: "-" } as const;
-
-function printAxis(name: string, axis: Axis): void {
-  say(`  ${name} ${label("answer", axis.answer).toLowerCase()}`);
-  for (const check of axis.checks) {
-    const until = check.facts.until;
-    say(
-      `    ${MARKS[check.answer]} ${label("check_code", check.code)}${typeof until === "string" ? ` (until ${until})` : ""}`,
-    );
-  }
 }
 
 /** `places` says of each issue which record it is about, and of which file where there are several. */

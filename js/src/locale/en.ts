@@ -417,6 +417,10 @@ export const en: Texts = {
     order_needed: ["refund in the shop", "Its order is not here."],
     transaction_needed: ["fetch the shop's transactions", "The request must name one."],
     no_request: ["no request is known", "Do it in the system itself."],
+    shop_takes_less: [
+      "the shop takes no more",
+      "It knows of refunds that the gateway does not: put them in step first.",
+    ],
     keep_key: ["keep the key and send once", "The system does not tell two from one."],
     review_first: ["a person looks first", "The verdict says why."],
   },

@@ -480,6 +480,10 @@ export const fi: Texts = {
     order_needed: ["palauta verkkokaupassa", "Sen tilausta ei ole täällä."],
     transaction_needed: ["hae kaupan tapahtumat", "Pyynnön on nimettävä yksi."],
     no_request: ["pyyntöä ei tunneta", "Tee se itse järjestelmässä."],
+    shop_takes_less: [
+      "kauppa ei hyväksy enempää",
+      "Se tuntee palautuksia, joita maksupalvelu ei tunne: saata ne ensin samaan tilaan.",
+    ],
     keep_key: ["säilytä avain ja lähetä kerran", "Järjestelmä ei erota toistoa."],
     review_first: ["ihminen katsoo ensin", "Päätös kertoo syyn."],
   },

@@ -519,6 +519,10 @@ export const fr: Texts = {
     order_needed: ["rembourser dans la boutique", "Sa commande n'est pas ici."],
     transaction_needed: ["récupérer les transactions de la boutique", "La requête doit en nommer une."],
     no_request: ["aucune requête connue", "Faites-le dans le système."],
+    shop_takes_less: [
+      "la boutique n'accepte pas plus",
+      "Elle connaît des remboursements que le prestataire ignore : remettez-les d'abord d'accord.",
+    ],
     keep_key: ["garder la clé et envoyer une fois", "Le système ne reconnaît pas les doublons."],
     review_first: ["une personne regarde d'abord", "La décision dit pourquoi."],
   },

@@ -528,6 +528,10 @@ export const id: Texts = {
     order_needed: ["kembalikan di toko", "Pesanannya tidak ada di sini."],
     transaction_needed: ["ambil transaksi toko", "Permintaan harus menyebut satu."],
     no_request: ["tidak ada permintaan yang dikenal", "Lakukan di sistemnya."],
+    shop_takes_less: [
+      "toko tidak menerima lebih",
+      "Toko mencatat pengembalian yang tidak diketahui gateway: samakan dulu.",
+    ],
     keep_key: ["simpan kunci dan kirim sekali", "Sistem tidak mengenali pengulangan."],
     review_first: ["periksa dulu", "Putusan menyebutkan alasannya."],
   },

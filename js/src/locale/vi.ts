@@ -483,6 +483,7 @@ export const vi: Texts = {
     order_needed: ["hoàn trong cửa hàng", "Đơn hàng không có ở đây."],
     transaction_needed: ["tải giao dịch của cửa hàng", "Yêu cầu phải nêu một giao dịch."],
     no_request: ["không có yêu cầu nào", "Hãy làm trong hệ thống."],
+    shop_takes_less: ["cửa hàng không nhận thêm", "Cửa hàng có khoản hoàn mà cổng không biết: hãy đồng bộ trước."],
     keep_key: ["giữ khóa và gửi một lần", "Hệ thống không nhận ra gửi lặp."],
     review_first: ["cần người xem trước", "Kết luận nêu lý do."],
   },

@@ -375,6 +375,7 @@ export const zh: Texts = {
     order_needed: ["在商店退款", "此处没有其订单。"],
     transaction_needed: ["获取商店的交易", "请求须指明一笔。"],
     no_request: ["没有可用请求", "请在该系统中操作。"],
+    shop_takes_less: ["商店不再接受更多", "商店有网关未知的退款：请先核对一致。"],
     keep_key: ["保存键值，只发送一次", "该系统不识别重复。"],
     review_first: ["先由人查看", "结论中有原因。"],
   },

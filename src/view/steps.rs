@@ -1,0 +1,221 @@
+//! The steps of a refund plan, one after the other.
+
+use super::View;
+use super::plan::{Line, Wanted};
+use crate::issue::SchemaVersion;
+use crate::ledger::orders::is_shop;
+use crate::ledger::payment::Payment;
+use crate::money::Money;
+use crate::plan::{self, Intent, PlanLine, PlanPart, PlanSkipped, PlanStep, RefundPlan, Share, StepAction, StepNote};
+use crate::refund::{Answer, Axis, CheckCode, Outcome, RefundRequest, Route, Verdict};
+use crate::source::Source;
+use crate::time::rfc3339;
+
+/// A plan that is being made.
+pub(super) struct Draft<'w, 'l> {
+    view: View<'l>,
+    wanted: &'w Wanted,
+    pub(super) steps: Vec<PlanStep>,
+    skipped: Vec<PlanSkipped>,
+    /// In the units of `wanted.unit`.
+    pub(super) planned: i64,
+}
+
+impl<'w, 'l> Draft<'w, 'l> {
+    pub(super) fn new(view: View<'l>, wanted: &'w Wanted) -> Self {
+        Self { view, wanted, steps: Vec::new(), skipped: Vec::new(), planned: 0 }
+    }
+
+    pub(super) fn rest(&self) -> i64 {
+        self.wanted.amount.map_or(i64::MAX, |amount| amount.saturating_sub(self.planned))
+    }
+
+    pub(super) fn steps_refunding(&self) -> i64 {
+        let refunds = self.steps.iter().filter(|step| step.action == StepAction::Refund).count();
+        i64::try_from(refunds).unwrap_or(i64::MAX)
+    }
+
+    pub(super) fn skip(&mut self, payment: &Payment, verdict: &Verdict) {
+        // An amount that was reached without a payment says nothing against it.
+        let unneeded = self.rest() <= 0;
+        let reasons = if unneeded { Vec::new() } else { reasons(verdict) };
+        let payment_id = self.view.text(payment.id).to_owned();
+        self.skipped.push(PlanSkipped { payment_id, outcome: verdict.outcome, reasons });
+    }
+
+    fn key(&self, payment: &Payment, action: StepAction, amount: &Money, lines: &[PlanLine]) -> String {
+        let written: Vec<String> = lines.iter().map(|line| format!("{}={}", line.id, line.amount.minor)).collect();
+        let intent = Intent {
+            source: payment.source,
+            account: self.view.text(payment.account),
+            payment: self.view.text(payment.id),
+            action: action.word(),
+            amount,
+            lines: &written.join(","),
+            state: [payment.captured, payment.refunded, payment.refund_pending],
+        };
+        intent.key()
+    }
+
+    fn step(&self, payment: &Payment, action: StepAction, amount: Money, verdict: &Verdict) -> PlanStep {
+        PlanStep {
+            action,
+            payment_id: self.view.text(payment.id).to_owned(),
+            source: payment.source,
+            amount,
+            parts: Vec::new(),
+            lines: Vec::new(),
+            outcome: verdict.outcome,
+            reasons: reasons(verdict),
+            warnings: verdict.warnings.clone(),
+            route: verdict.route,
+            request: None,
+            idempotency_key: String::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// A hold is released as a whole: nothing was taken, so nothing of the amount is planned. What speaks against a refund of
+    /// money that was not taken does not speak against that.
+    pub(super) fn release(&mut self, payment: &Payment, verdict: &Verdict) {
+        let amount = Money::new(payment.amount, payment.currency, payment.source);
+        let mut step = self.step(payment, StepAction::Release, amount, verdict);
+        let against = |axis: &Axis| {
+            axis.checks.iter().any(|check| check.answer == Answer::No && check.code == CheckCode::RoleMayNotRefund)
+        };
+        step.outcome = if against(&verdict.authority) { Outcome::Ineligible } else { Outcome::Eligible };
+        step.reasons.retain(|code| *code == CheckCode::RoleMayNotRefund);
+        step.route = Route::Void;
+        if step.outcome == Outcome::Ineligible {
+            self.skip(payment, verdict);
+            return;
+        }
+        step.idempotency_key = self.key(payment, StepAction::Release, &step.amount, &[]);
+        let hold = self.view.attempt_of(payment).map(|attempt| self.view.text(attempt.head.id));
+        let id = self.view.text(payment.id);
+        step.request = plan::release(payment.source, id, hold, &step.idempotency_key);
+        if step.request.is_none() {
+            step.notes.push(StepNote::NoRequest);
+        } else if !keeps_keys(payment.source, StepAction::Release) {
+            step.notes.push(StepNote::KeepKey);
+        }
+        self.steps.push(step);
+    }
+
+    pub(super) fn refund(&mut self, row: u32, payment: &Payment, minor: i64, is_whole: bool, verdict: &Verdict) {
+        let view = self.view;
+        let amount = Money::new(minor, payment.currency, payment.source);
+        let mut step = self.step(payment, StepAction::Refund, amount, verdict);
+        step.lines = self.lines(payment, minor);
+        step.idempotency_key = self.key(payment, StepAction::Refund, &step.amount, &step.lines);
+        let order = view.order_row(payment);
+        // The system that is asked, and the id that it knows.
+        let asked = match (step.route, order) {
+            (Route::Shop, Some(order)) => Some((order.head.source, order.head.id)),
+            (Route::Shop, None) => is_shop(payment.source).then_some((payment.source, payment.id)),
+            _ => Some((payment.source, payment.id)),
+        };
+        if let Some((system, id)) = asked {
+            self.prepare(&mut step, row, payment, (system, view.text(id)), is_whole);
+        } else {
+            step.notes.push(StepNote::OrderNeeded);
+        }
+        if payment.by_hand {
+            step.notes.push(StepNote::ByHand);
+        }
+        if step.outcome == Outcome::NeedsReview {
+            step.notes.push(StepNote::ReviewFirst);
+        }
+        self.planned = self.planned.saturating_add(payment.currency.convert(minor, payment.source, self.wanted.unit));
+        self.steps.push(step);
+    }
+
+    fn prepare(&self, step: &mut PlanStep, row: u32, payment: &Payment, (system, id): (Source, &str), is_whole: bool) {
+        let view = self.view;
+        let in_system = |minor: i64| payment.currency.convert(minor, payment.source, system);
+        let amount = Money::new(in_system(step.amount.minor), payment.currency, system);
+        let captures = view.captures(row, payment, system);
+        let shares: Vec<Share> = captures.iter().map(|(_, left)| Share { most: *left, step: 1 }).collect();
+        let parts = plan::in_order(amount.minor, &shares);
+        // Captures that do not come to the amount are not all of them.
+        let all_known = parts.iter().fold(0_i64, |sum, part| sum.saturating_add(*part)) == amount.minor;
+        let parts: Vec<(String, Option<String>, Money)> = captures
+            .iter()
+            .zip(parts)
+            .filter(|(_, part)| all_known && *part > 0)
+            .map(|((attempt, _), part)| {
+                let gateway = view.owned(attempt.method.kind);
+                (view.text(attempt.head.id).to_owned(), gateway, Money::new(part, payment.currency, system))
+            })
+            .collect();
+        let lines: Vec<_> =
+            step.lines.iter().map(|line| (line.id.clone(), line.quantity, line.amount.clone())).collect();
+        step.request = plan::refund(&plan::RefundOf {
+            system,
+            id,
+            amount: &amount,
+            is_whole,
+            parts: &parts,
+            lines: &lines,
+            reason: self.wanted.reason.as_deref(),
+            through_gateway: !payment.by_hand,
+            key: &step.idempotency_key,
+        });
+        step.parts = parts.into_iter().map(|(attempt_id, _, amount)| PlanPart { attempt_id, amount }).collect();
+        match (&step.request, system) {
+            (None, Source::Dodo) => step.notes.push(StepNote::LinesNeeded),
+            (None, Source::Shopify) => step.notes.push(StepNote::TransactionNeeded),
+            (None, _) => step.notes.push(StepNote::NoRequest),
+            (Some(_), system) if !keeps_keys(system, StepAction::Refund) => step.notes.push(StepNote::KeepKey),
+            (Some(_), _) => {}
+        }
+    }
+
+    /// The lines' parts of what this payment gives.
+    fn lines(&self, payment: &Payment, minor: i64) -> Vec<PlanLine> {
+        let lines = &self.wanted.lines;
+        let shares: Vec<Share> = lines.iter().map(|line| Share { most: line.minor, step: 1 }).collect();
+        let in_unit = payment.currency.convert(minor, payment.source, self.wanted.unit);
+        let parts = plan::proportional(in_unit, &shares);
+        let line = |(line, part): (&Line, i64)| PlanLine {
+            id: line.id.clone(),
+            quantity: line.quantity,
+            amount: Money::new(
+                payment.currency.convert(part, self.wanted.unit, payment.source),
+                payment.currency,
+                payment.source,
+            ),
+        };
+        lines.iter().zip(parts).filter(|(_, part)| *part > 0).map(line).collect()
+    }
+
+    pub(super) fn finish(self, request: &RefundRequest) -> RefundPlan {
+        let Wanted { currency, amount, unit, .. } = *self.wanted;
+        let money = |minor: i64| Money::new(minor, currency, unit);
+        let short = amount.map_or(0, |amount| amount.saturating_sub(self.planned));
+        let worst = self.steps.iter().map(|step| step.outcome).max();
+        RefundPlan {
+            schema_version: SchemaVersion::default(),
+            as_of: rfc3339(request.as_of),
+            outcome: if short > 0 { Outcome::Ineligible } else { worst.unwrap_or(Outcome::Ineligible) },
+            requested: amount.map(money),
+            planned: money(self.planned),
+            short: money(short),
+            steps: self.steps,
+            skipped: self.skipped,
+            policy_hash: request.policy.as_ref().map(|policy| policy.hash.clone()),
+            engine_version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+/// Whether a system itself refuses to do a thing twice for one key: Stripe's header, Frisbii's `key` of a refund.
+fn keeps_keys(system: Source, action: StepAction) -> bool {
+    system == Source::Stripe || system == Source::Flatpay && action == StepAction::Refund
+}
+
+fn reasons(verdict: &Verdict) -> Vec<CheckCode> {
+    let axes = [&verdict.possible, &verdict.allowed, &verdict.authority];
+    let checks = axes.into_iter().flat_map(|axis| &axis.checks);
+    checks.filter(|check| check.answer != Answer::Yes).map(|check| check.code).collect()
+}
