@@ -95,7 +95,7 @@ struct Derived {
 /// let question = Input::from_json(r#"{"asOf": "2026-01-10T00:00:00Z"}"#).unwrap();
 /// let verdict = ledger.decide_refund("ch_1", &question, None).unwrap();
 /// assert_eq!(verdict.outcome.word(), "eligible");
-/// assert_eq!(verdict.refundable.decimal.as_deref(), Some("12.50"));
+/// assert_eq!(verdict.refundable.decimal().as_deref(), Some("12.50"));
 /// ```
 #[derive(Default)]
 pub struct Ledger {

@@ -1,7 +1,7 @@
 //! Money: whole minor units and a currency, never a floating-point number.
 
 use crate::source::Source;
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 /// The largest amount or sum: what a JavaScript number holds exactly.
 pub const MAX_MINOR: i64 = 9_007_199_254_740_991;
@@ -150,31 +150,55 @@ pub fn minor_from_decimal(text: &str, decimals: u32) -> Result<i64, AmountFlaw> 
 }
 
 /// Minor units as a decimal text.
-fn decimal_text(minor: i64, decimals: u32) -> String {
-    let decimals = usize::try_from(decimals).unwrap_or(0);
-    let mut text = minor.unsigned_abs().to_string();
-    if decimals > 0 {
-        let missing = decimals.saturating_add(1).saturating_sub(text.len());
-        text.insert_str(0, &"0".repeat(missing));
-        text.insert(text.len().saturating_sub(decimals), '.');
+#[derive(Clone, Copy)]
+struct Decimal(i64, u32);
+
+impl Decimal {
+    /// Writes it from the right, without the formatting of numbers: verdicts have dozens.
+    fn write(self, into: &mut [u8; 24]) -> &str {
+        let Self(minor, decimals) = self;
+        let mut rest = minor.unsigned_abs();
+        let mut start = into.len();
+        let mut put = |byte: u8| {
+            start = start.saturating_sub(1);
+            if let Some(place) = into.get_mut(start) {
+                *place = byte;
+            }
+        };
+        let mut written = 0;
+        // At least one digit stands before the point.
+        while rest > 0 || written <= decimals {
+            if written == decimals && decimals > 0 {
+                put(b'.');
+            }
+            put(u8::try_from(rest % 10).unwrap_or_default() | b'0');
+            rest /= 10;
+            written = written.saturating_add(1);
+        }
+        if minor < 0 {
+            put(b'-');
+        }
+        into.get(start..).and_then(|digits| core::str::from_utf8(digits).ok()).unwrap_or_default()
     }
-    if minor < 0 {
-        text.insert(0, '-');
-    }
-    text
 }
 
-/// An amount of one currency.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+/// An amount of one currency. As JSON it is `{ minor, currency, decimal }`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 pub struct Money {
     /// Whole minor units of the source: cents, or yen.
     #[cfg_attr(test, ts(type = "number"))]
     pub minor: i64,
     /// ISO 4217 code in upper case.
-    pub currency: String,
+    #[cfg_attr(test, ts(type = "string"), schemars(with = "String"))]
+    pub currency: Currency,
     /// The same amount in major units, `"12.50"`; `null` for a currency that the source does not know.
-    pub decimal: Option<String>,
+    #[cfg_attr(
+        test,
+        ts(rename = "decimal", type = "string | null"),
+        schemars(rename = "decimal", with = "Option<String>")
+    )]
+    decimals: Option<u8>,
 }
 
 impl Money {
@@ -182,8 +206,35 @@ impl Money {
     #[must_use]
     #[inline(never)]
     pub fn new(minor: i64, currency: Currency, source: Source) -> Self {
-        let decimal = currency.decimals(source).map(|decimals| decimal_text(minor, decimals));
-        Self { minor, currency: currency.code(), decimal }
+        let decimals = currency.decimals(source).and_then(|decimals| u8::try_from(decimals).ok());
+        Self { minor, currency, decimals }
+    }
+
+    /// The same amount in major units, `"12.50"`; nothing for a currency that the source does not know.
+    #[must_use]
+    pub fn decimal(&self) -> Option<String> {
+        self.in_major().map(|decimal| decimal.write(&mut [0; 24]).to_owned())
+    }
+
+    fn in_major(&self) -> Option<Decimal> {
+        self.decimals.map(|decimals| Decimal(self.minor, u32::from(decimals)))
+    }
+}
+
+impl Serialize for Decimal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.write(&mut [0; 24]))
+    }
+}
+
+impl Serialize for Money {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let letters = self.currency.0.map(|letter| letter.to_ascii_uppercase());
+        let mut money = serializer.serialize_struct("Money", 3)?;
+        money.serialize_field("minor", &self.minor)?;
+        money.serialize_field("currency", core::str::from_utf8(&letters).unwrap_or_default())?;
+        money.serialize_field("decimal", &self.in_major())?;
+        money.end()
     }
 }
 
@@ -244,7 +295,8 @@ mod tests {
         #[test]
         fn decimals_are_those_of_rust_decimal(minor in -MAX_MINOR..=MAX_MINOR, decimals in 0_u32..5) {
             let text = rust_decimal::Decimal::new(minor, decimals).to_string();
-            proptest::prop_assert_eq!(decimal_text(minor, decimals), text.clone());
+            let mut into = [0; 24];
+            proptest::prop_assert_eq!(Decimal(minor, decimals).write(&mut into), &text);
             proptest::prop_assert_eq!(minor_from_decimal(&text, decimals), Ok(minor));
         }
 

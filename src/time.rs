@@ -3,8 +3,8 @@
 //! The core has no clock and no time zone tables: the time of a question is an argument, and a zone is a function of the
 //! host that gives the offset at an instant.
 
-use ::time::format_description::well_known::Rfc3339;
-use ::time::{Date, Month, OffsetDateTime};
+use ::time::{Date, Month};
+use serde::{Serialize, Serializer};
 use std::rc::Rc;
 
 /// 9999-12-31T23:59:59Z: the last second that has an RFC 3339 form.
@@ -57,13 +57,66 @@ impl Zone {
 #[must_use]
 #[inline(never)]
 pub fn rfc3339(utc: i64) -> String {
-    OffsetDateTime::from_unix_timestamp(utc).ok().and_then(|time| time.format(&Rfc3339).ok()).unwrap_or_default()
+    TimeText(utc).write(&mut [0; 20]).to_owned()
+}
+
+/// An instant, to be written as RFC 3339 text in UTC; nothing for one that has no such form.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TimeText(pub i64);
+
+/// A local day, to be written as `2026-01-31`; nothing for one before the year 0 or after 9999.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct DayText(pub i64);
+
+// Digit by digit, without the formatting of numbers: verdicts have dozens of times.
+impl TimeText {
+    fn write(self, into: &mut [u8; 20]) -> &str {
+        let second = self.0.rem_euclid(86_400);
+        let mut day = [0; 10];
+        let [a, b, c, d, _, e, f, _, g, h] = match DayText(self.0.div_euclid(86_400)).write(&mut day) {
+            "" => return "",
+            _ => day,
+        };
+        let two = |number: i64| two_digits(u8::try_from(number).unwrap_or_default());
+        let ([i, j], [k, l], [m, n]) = (two(second / 3600), two(second / 60 % 60), two(second % 60));
+        *into = [a, b, c, d, b'-', e, f, b'-', g, h, b'T', i, j, b':', k, l, b':', m, n, b'Z'];
+        core::str::from_utf8(into).unwrap_or_default()
+    }
+}
+
+impl DayText {
+    fn write(self, into: &mut [u8; 10]) -> &str {
+        let Some((date, year)) = date_of(self.0).and_then(|date| Some((date, u16::try_from(date.year()).ok()?))) else {
+            return "";
+        };
+        let two = |number: u16| two_digits(u8::try_from(number).unwrap_or_default());
+        let ([a, b], [c, d]) = (two(year / 100), two(year % 100));
+        let ([e, f], [g, h]) = (two_digits(u8::from(date.month())), two_digits(date.day()));
+        *into = [a, b, c, d, b'-', e, f, b'-', g, h];
+        core::str::from_utf8(into).unwrap_or_default()
+    }
+}
+
+impl Serialize for TimeText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.write(&mut [0; 20]))
+    }
+}
+
+impl Serialize for DayText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.write(&mut [0; 10]))
+    }
+}
+
+fn two_digits(number: u8) -> [u8; 2] {
+    [(number / 10 % 10) | b'0', (number % 10) | b'0']
 }
 
 /// The date of a local day, `2026-01-31`.
 #[must_use]
 pub fn date_text(day: i64) -> String {
-    date_of(day).map(|date| date.to_string()).unwrap_or_default()
+    DayText(day).write(&mut [0; 10]).to_owned()
 }
 
 /// The local day of a date alone: `2026-01-31`.
@@ -214,6 +267,7 @@ mod tests {
             let instant = jiff::Timestamp::new(second, nanos).unwrap();
             let zoned = instant.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::Offset::from_seconds(hours * 3600).unwrap()));
             proptest::prop_assert_eq!(parse_time(&instant.to_string()), Some(second));
+            proptest::prop_assert_eq!(rfc3339(second), jiff::Timestamp::from_second(second).unwrap().to_string());
             let text = zoned.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string();
             if zoned.year() < 10_000 {
                 proptest::prop_assert_eq!(parse_time(&text), Some(second), "{}", text);

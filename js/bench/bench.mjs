@@ -149,11 +149,17 @@ function benchOther(source) {
 // A process for each, so that no line feels the memory that another has used.
 const source = process.argv[2];
 if (source === undefined) {
-  for (const name of ["stripe", "dodo", "flatpay", "shopify", "woocommerce", "canonical", "growth"]) {
+  for (const name of ["stripe", "dodo", "flatpay", "shopify", "woocommerce", "canonical", "refund", "growth"]) {
     const child = spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), name], {
       stdio: "inherit",
     });
     process.exitCode ||= child.status ?? 1;
+  }
+} else if (source === "refund") {
+  const { benchRefunds } = await import("./refund.mjs");
+  if (!(await benchRefunds())) {
+    process.stderr.write("refund is below its bounds\n");
+    process.exitCode = 1;
   }
 } else if (source === "growth") {
   if (!(await benchGrowth())) {

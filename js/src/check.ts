@@ -11,57 +11,83 @@ const MAX_DEPTH = 32;
 
 /** An argument as JSON text; nothing is empty text. */
 export function toJson(argument: unknown): string {
-  const plain = plainOf(argument, "", 0);
-  return plain === undefined || plain === null ? "" : JSON.stringify(plain);
+  // The place of a flaw is only worked out where there is one.
+  if (!isData(argument, 0)) {
+    mustBeData(argument, "", 0);
+  }
+  return argument === undefined || argument === null ? "" : JSON.stringify(argument);
 }
 
-function plainOf(value: unknown, path: string, depth: number): unknown {
+/** Whether JSON.stringify writes it as it is. */
+function isData(value: unknown, depth: number): boolean {
   switch (typeof value) {
     case "undefined":
     case "string":
     case "boolean":
-      return value;
+      return true;
     case "number":
-      if (!Number.isFinite(value)) {
-        throw new GuestfolioError("out_of_range", "must be a finite number", path);
-      }
-      return value;
+      return Number.isFinite(value);
     case "object":
-      if (value === null) {
-        return value;
-      }
-      if (depth > MAX_DEPTH) {
-        throw new GuestfolioError("invalid_input", "is nested too deep, or contains itself", path);
-      }
-      return objectOf(value, path, depth + 1);
+      return value === null || (depth <= MAX_DEPTH && hasData(value, depth + 1));
     default:
-      throw new GuestfolioError("wrong_type", "must be plain data", path);
+      return false;
   }
 }
 
-function objectOf(value: object, path: string, depth: number): unknown {
-  if (value instanceof Date) {
-    if (Number.isNaN(value.getTime())) {
-      throw new GuestfolioError("invalid_time", "is no valid date", path);
-    }
-    return value.toISOString();
-  }
+function hasData(value: object, depth: number): boolean {
   if (Array.isArray(value)) {
-    return Array.from(value, (item, index) => plainOf(item, `${path}/${index}`, depth));
+    for (let index = 0; index < value.length; index += 1) {
+      if (!isData(value[index], depth)) {
+        return false;
+      }
+    }
+    return true;
   }
-  mustBePlain(value, path);
-  const entries = Object.entries(value).map(([key, member]) => {
-    const pointer = `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    return [key, plainOf(member, pointer, depth)] as const;
-  });
-  return Object.fromEntries(entries);
+  if (!isPlain(value)) {
+    return value instanceof Date && !Number.isNaN(value.getTime());
+  }
+  for (const key of Object.keys(value)) {
+    if (!isData((value as Record<string, unknown>)[key], depth)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Throws for the first flaw, with its place. */
+function mustBeData(value: unknown, path: string, depth: number): void {
+  if (isData(value, depth)) {
+    return;
+  }
+  if (typeof value === "number") {
+    throw new GuestfolioError("out_of_range", "must be a finite number", path);
+  }
+  if (typeof value !== "object" || value === null) {
+    throw new GuestfolioError("wrong_type", "must be plain data", path);
+  }
+  if (depth > MAX_DEPTH) {
+    throw new GuestfolioError("invalid_input", "is nested too deep, or contains itself", path);
+  }
+  if (value instanceof Date) {
+    throw new GuestfolioError("invalid_time", "is no valid date", path);
+  }
+  if (!Array.isArray(value)) {
+    mustBePlain(value, path);
+  }
+  for (const [key, member] of Object.entries(value)) {
+    mustBeData(member, `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, depth + 1);
+  }
 }
 
 /** An object without a class: a forgotten promise has no options. */
-function mustBePlain(value: object, path: string): void {
+function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   // An object of another realm (a frame, a worker's test runner) has another Object.prototype, which has no prototype.
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+  return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function mustBePlain(value: object, path: string): void {
+  if (!isPlain(value)) {
     throw new GuestfolioError(
       "wrong_type",
       "must be plain data, not a promise, map or other object with a class",

@@ -1,7 +1,7 @@
 // The one instance of the module: started by an entry, called by everything, made anew after a trap.
 
 import * as glue from "../pkg/guestfolio_wasm.js";
-import { GuestfolioError, isFailure } from "./error.js";
+import { type Failure, GuestfolioError } from "./error.js";
 
 export { glue };
 
@@ -58,8 +58,9 @@ export function call<T>(into: () => T): T {
   try {
     return into();
   } catch (thrown) {
-    if (isFailure(thrown)) {
-      throw new GuestfolioError(thrown.code, thrown.message, thrown.path);
+    if (typeof thrown === "string") {
+      const { code, message, path } = JSON.parse(thrown) as Failure;
+      throw new GuestfolioError(code, message, path);
     }
     // A trap, or the stack ran out: the instance may be in any state, so the next call gets a fresh one.
     if (thrown instanceof WebAssembly.RuntimeError || thrown instanceof RangeError) {
@@ -68,6 +69,11 @@ export function call<T>(into: () => T): T {
     }
     throw thrown;
   }
+}
+
+/** Asks the module, which answers in JSON. */
+export function ask<T>(into: () => string): T {
+  return JSON.parse(call(into)) as T;
 }
 
 function engineStopped(cause?: unknown): GuestfolioError {

@@ -18,15 +18,9 @@ export class GuestfolioError extends Error {
   }
 }
 
-/** What the module hands over when a call fails. */
-interface Failure {
+/** What the module hands over, as JSON, when a call fails. */
+export interface Failure {
   code: ErrorCode;
   path: string;
   message: string;
-}
-
-export function isFailure(thrown: unknown): thrown is Failure {
-  return (
-    typeof thrown === "object" && thrown !== null && "code" in thrown && "path" in thrown && !(thrown instanceof Error)
-  );
 }

@@ -21,7 +21,7 @@ import type {
   TrialOptions,
 } from "./arguments.js";
 import { optionsOf, textOf, toJson } from "./check.js";
-import { call, glue, type Handle, handleOf, isCurrent, numberOf } from "./engine.js";
+import { ask, call, glue, type Handle, handleOf, isCurrent, numberOf } from "./engine.js";
 import { GuestfolioError } from "./error.js";
 import { type Policy, plainPolicy, splitPolicy } from "./policy.js";
 import { readChunks } from "./stream.js";
@@ -149,7 +149,7 @@ export class Ledger {
     const given = optionsOf(options);
     const [number, who] = [this.#number, typeof target === "string" ? JSON.stringify(target) : toJson(target)];
     const json = toJson({ ...given, salt: given.salt ?? randomSalt() });
-    return call(() => glue.forget(number, who, json));
+    return ask(() => glue.forget(number, who, json));
   }
 
   get #number(): number {
@@ -171,7 +171,7 @@ export class Ledger {
       for (const chunk of chunksOf(input)) {
         call(() => glue.ingest_feed(numberOf(open), chunk));
       }
-      return call(() => glue.ingest_end(numberOf(open)));
+      return ask(() => glue.ingest_end(numberOf(open)));
     } finally {
       drop(open);
     }
@@ -197,7 +197,7 @@ export class Ledger {
         bytes += read.length;
         onProgress?.({ bytes });
       }
-      return call(() => glue.ingest_end(numberOf(open)));
+      return ask(() => glue.ingest_end(numberOf(open)));
     } finally {
       drop(open);
     }
@@ -214,13 +214,13 @@ export class Ledger {
    */
   customers(query?: CustomerQuery): Page<CustomerItem> {
     const [number, json] = [this.#number, toJson(query)];
-    return call(() => glue.customers(number, json));
+    return ask(() => glue.customers(number, json));
   }
 
   /** A page of payments, newest first. Throws as `customers` does, and `not_found` for an unknown `customerId`. */
   payments(query?: PaymentQuery): Page<PaymentItem> {
     const [number, json] = [this.#number, toJson(query)];
-    return call(() => glue.payments(number, json));
+    return ask(() => glue.payments(number, json));
   }
 
   /**
@@ -229,7 +229,7 @@ export class Ledger {
    */
   discrepancies(query?: PaymentQuery): Page<Discrepancy> {
     const [number, json] = [this.#number, toJson(query)];
-    return call(() => glue.discrepancies(number, json));
+    return ask(() => glue.discrepancies(number, json));
   }
 
   /**
@@ -238,7 +238,7 @@ export class Ledger {
    */
   records(query?: CustomerQuery): Page<CanonicalRecord> {
     const [number, json] = [this.#number, toJson(query)];
-    return call(() => glue.records(number, json));
+    return ask(() => glue.records(number, json));
   }
 
   /**
@@ -247,7 +247,7 @@ export class Ledger {
    */
   customer(id: string): CustomerDetail {
     const [number, text] = [this.#number, textOf(id)];
-    return call(() => glue.customer(number, text));
+    return ask(() => glue.customer(number, text));
   }
 
   /**
@@ -256,7 +256,7 @@ export class Ledger {
    */
   payment(id: string): PaymentDetail {
     const [number, text] = [this.#number, textOf(id)];
-    return call(() => glue.payment(number, text));
+    return ask(() => glue.payment(number, text));
   }
 
   /**
@@ -265,7 +265,7 @@ export class Ledger {
    */
   decideRefund(paymentId: string, request: RefundRequest): Verdict {
     const [number, id, [json, policy]] = [this.#number, textOf(paymentId), splitPolicy(request)];
-    return call(() => glue.decide_refund(number, id, json, policy));
+    return ask(() => glue.decide_refund(number, id, json, policy));
   }
 
   /**
@@ -274,7 +274,7 @@ export class Ledger {
    */
   decideRefunds(target: RefundTarget, request: RefundQuestion): Page<RefundItem> {
     const [number, which, [json, policy]] = [this.#number, toJson(target), splitPolicy(request)];
-    return call(() => glue.decide_refunds(number, which, json, policy));
+    return ask(() => glue.decide_refunds(number, which, json, policy));
   }
 
   /**
@@ -284,7 +284,7 @@ export class Ledger {
    */
   planRefund(request: PlanRequest): RefundPlan {
     const [number, [json, policy]] = [this.#number, splitPolicy(request)];
-    return call(() => glue.plan_refund(number, json, policy));
+    return ask(() => glue.plan_refund(number, json, policy));
   }
 
   /**
@@ -295,7 +295,7 @@ export class Ledger {
     const given = optionsOf(options);
     const [number, rules] = [this.#number, toJson(plainPolicy(policy))];
     const json = toJson({ ...given, beside: plainPolicy(given.beside) });
-    return call(() => glue.evaluate_policy(number, rules, json));
+    return ask(() => glue.evaluate_policy(number, rules, json));
   }
 
   /**
@@ -308,7 +308,7 @@ export class Ledger {
       this.#number,
       toJson({ ...others, request: { ...request, policy: plainPolicy(request?.policy) } }),
     ];
-    return call(() => glue.replay(number, json));
+    return ask(() => glue.replay(number, json));
   }
 
   /**
@@ -317,7 +317,7 @@ export class Ledger {
    */
   identityGraph(customerId: string): IdentityGraph {
     const [number, id] = [this.#number, textOf(customerId)];
-    return call(() => glue.identity_graph(number, id));
+    return ask(() => glue.identity_graph(number, id));
   }
 
   /** The version of what is known: it grows with everything that becomes of a customer. */
@@ -333,7 +333,7 @@ export class Ledger {
    */
   changes(since: number, query?: CustomerQuery): Changes {
     const [number, json] = [this.#number, toJson({ ...optionsOf(query), since })];
-    return call(() => glue.changes(number, json));
+    return ask(() => glue.changes(number, json));
   }
 
   /**
@@ -343,7 +343,7 @@ export class Ledger {
    */
   link(a: string, b: string, note: OverrideNote): OverrideItem {
     const [number, one, two, json] = [this.#number, textOf(a), textOf(b), toJson(note)];
-    return call(() => glue.link(number, one, two, json));
+    return ask(() => glue.link(number, one, two, json));
   }
 
   /**
@@ -352,7 +352,7 @@ export class Ledger {
    */
   unlink(paymentId: string, note: OverrideNote): OverrideItem {
     const [number, id, json] = [this.#number, textOf(paymentId), toJson(note)];
-    return call(() => glue.unlink(number, id, json));
+    return ask(() => glue.unlink(number, id, json));
   }
 
   /**
@@ -362,7 +362,7 @@ export class Ledger {
    */
   markShared(identifier: SharedIdentifierInput, note: OverrideNote): OverrideItem {
     const [number, which, json] = [this.#number, toJson(identifier), toJson(note)];
-    return call(() => glue.mark_shared(number, which, json));
+    return ask(() => glue.mark_shared(number, which, json));
   }
 
   /**
@@ -371,19 +371,19 @@ export class Ledger {
    */
   confirm(customerId: string, note: OverrideNote): OverrideItem {
     const [number, id, json] = [this.#number, textOf(customerId), toJson(note)];
-    return call(() => glue.confirm(number, id, json));
+    return ask(() => glue.confirm(number, id, json));
   }
 
   /** Takes a decision back; it stays listed. Throws `not_found`, and `override_conflict` for one that was undone before. */
   undo(overrideId: string, note: OverrideNote): OverrideItem {
     const [number, id, json] = [this.#number, textOf(overrideId), toJson(note)];
-    return call(() => glue.undo(number, id, json));
+    return ask(() => glue.undo(number, id, json));
   }
 
   /** A page of what agents decided, the newest first. Throws `invalid_cursor` and `out_of_range`. */
   overrides(query?: CustomerQuery): Page<OverrideItem> {
     const [number, json] = [this.#number, toJson(query)];
-    return call(() => glue.overrides(number, json));
+    return ask(() => glue.overrides(number, json));
   }
 
   /** Gives the ledger's memory back at once. A forgotten ledger is collected some time later. */
@@ -421,5 +421,5 @@ export function groupPayments(
 /** The words of a closed list, for menus and translations. Throws `unknown_list`. */
 export function values(list: ValueList): readonly string[] {
   const name = textOf(list);
-  return call(() => glue.values(name));
+  return ask(() => glue.values(name));
 }

@@ -2,7 +2,7 @@
 
 import type { RefundPolicy } from "./arguments.js";
 import { textOf, toJson } from "./check.js";
-import { call, glue, type Handle, handleOf, isCurrent, numberOf } from "./engine.js";
+import { ask, call, glue, type Handle, handleOf, isCurrent, numberOf } from "./engine.js";
 import type { Decline, MadePolicy, PolicyFormat, PolicyPack, PolicyReport, Source } from "./types.js";
 
 /** Frees policies that the host forgot. */
@@ -38,7 +38,7 @@ export class Policy {
 
   /** What of the policy can never make a difference, or contradicts itself. */
   lint(): PolicyReport {
-    return call(() => glue.lint_policy(this.#json));
+    return ask(() => glue.lint_policy(this.#json));
   }
 
   /** Gives the policy's memory back at once. It is read again if it is asked once more. */
@@ -77,7 +77,7 @@ export function plainPolicy(policy: RefundPolicy | Policy | null | undefined): R
  */
 export function lintPolicy(rules: RefundPolicy): PolicyReport {
   const json = toJson(rules) || "{}";
-  return call(() => glue.lint_policy(json));
+  return ask(() => glue.lint_policy(json));
 }
 
 /** A policy and what to know of it; its rules are plain and may be changed. */
@@ -92,13 +92,13 @@ export interface ImportedPolicy extends Omit<MadePolicy, "policy"> {
  */
 export function importPolicy(format: PolicyFormat, policy: object): ImportedPolicy {
   const [name, json] = [textOf(format), toJson(policy)];
-  return call(() => glue.import_policy(name, json));
+  return ask(() => glue.import_policy(name, json));
 }
 
 /** A ready-made policy; the notes say what it covers and what it does not. Throws `unknown_word`. */
 export function policyPack(name: PolicyPack): ImportedPolicy {
   const text = textOf(name);
-  return call(() => glue.policy_pack(text));
+  return ask(() => glue.policy_pack(text));
 }
 
 /**
@@ -107,5 +107,5 @@ export function policyPack(name: PolicyPack): ImportedPolicy {
  */
 export function explainDecline(source: Source, code: string): Decline {
   const [name, text] = [textOf(source), textOf(code)];
-  return call(() => glue.explain_decline(name, text));
+  return ask(() => glue.explain_decline(name, text));
 }

@@ -314,7 +314,7 @@ export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_ki
 export type SchemaVersion = 1;
 
 /**
- * An amount of one currency.
+ * An amount of one currency. As JSON it is `{ minor, currency, decimal }`.
  */
 export type Money = { 
 /**
@@ -1367,7 +1367,7 @@ evidence: Evidence, };
 /**
  * A figure or word that a check was made from.
  */
-export type Fact = string | number | boolean | Money;
+export type Fact = string | string | string | number | boolean | Money;
 
 /**
  * One check: what was looked at, what was found.

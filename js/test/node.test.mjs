@@ -1,8 +1,11 @@
 // The corpus in wasm under Node, by `import` and by `require`, and what only JavaScript can ask.
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { test } from "node:test";
+import { folder, generate } from "../../tests/decisions/generate.mjs";
 import * as esm from "../dist/node.mjs";
 import { cases } from "./cases.mjs";
 import { runAll } from "./corpus.mjs";
@@ -358,4 +361,15 @@ test("when the engine stops it says so, and new ledgers work after it", async ()
   assert.throws(() => ledger.customers(), code("ledger_freed"));
   assert.equal(fresh.payments().total, 0, "nothing of the old stream is in the new ledger");
   assert.equal(groupPayments("stripe", [charge("ch_1", "a@example.com")]).total, 1);
+});
+
+test("the decision cases are those of the table, and there are at least 400", () => {
+  const made = generate();
+  for (const { name, text } of made) {
+    const committed = readFileSync(join(folder, name), "utf8");
+    assert.ok(committed === text, `${name} is out of date: run node tests/decisions/generate.mjs`);
+  }
+  assert.deepEqual(readdirSync(folder).sort(), made.map(({ name }) => name).sort());
+  const cells = made.reduce((sum, file) => sum + file.cells, 0);
+  assert.ok(cells >= 400, `${cells} cells`);
 });

@@ -53,18 +53,10 @@ pub struct Intent<'i> {
 impl Intent<'_> {
     /// `gf_` and 32 hex digits. Neither the time nor the agent is in it.
     pub fn key(&self) -> String {
-        let minor = self.amount.minor.to_string();
+        let (minor, currency) = (self.amount.minor.to_string(), self.amount.currency.code());
         let state = self.state.map(|minor| minor.to_string()).join("/");
-        let parts = [
-            self.source.word(),
-            self.account,
-            self.payment,
-            self.action,
-            &minor,
-            &self.amount.currency,
-            self.lines,
-            &state,
-        ];
+        let parts =
+            [self.source.word(), self.account, self.payment, self.action, &minor, &currency, self.lines, &state];
         let mut hash = Sha256::new();
         for part in parts {
             // The length keeps two parts from being another two.
@@ -94,7 +86,7 @@ fn number(value: i64) -> Input {
 
 #[inline(never)]
 fn decimal(amount: &Money) -> Input {
-    amount.decimal.as_deref().map_or(Input::Null, text)
+    amount.decimal().map_or(Input::Null, Input::Text)
 }
 
 #[inline(never)]
@@ -196,7 +188,7 @@ pub fn refund(of: &RefundOf<'_>) -> Option<PreparedRequest> {
                 ])
             };
             let refund = object(vec![
-                ("currency", text(&of.amount.currency)),
+                ("currency", Input::Text(of.amount.currency.code())),
                 ("note", reason),
                 ("refund_line_items", Input::List(of.lines.iter().map(line).collect())),
                 ("transactions", Input::List(of.parts.iter().map(transaction).collect())),

@@ -71,7 +71,7 @@ const fn given(name: &'static str, kind: Kind, _meaning: &'static str) -> Row {
 /// Names that end with a dot take any key after it.
 pub const FACTS: &[Row] = &[
     known("payment.source", Kind::Word(Source::WORDS), "the system"),
-    known("payment.account", Kind::Text, "the account at the system, where one was named"),
+    known("payment.account", Kind::Text, "the account at the system; empty where none was named"),
     known("payment.status", Kind::Word(PaymentStatus::WORDS), "what its money has done"),
     known("payment.livemode", Kind::Flag, "real money"),
     known("payment.currency", Kind::Currency, "its currency"),
@@ -79,8 +79,8 @@ pub const FACTS: &[Row] = &[
     known("payment.captured", Kind::Number, "what was taken"),
     known("payment.refunded", Kind::Number, "what went back, or is on its way"),
     known("payment.method", Kind::Text, "the source's word for the method"),
-    known("payment.brand", Kind::Text, "the card's brand"),
-    known("payment.wallet", Kind::Text, "how the card was used: `apple_pay`"),
+    known("payment.brand", Kind::Text, "the card's brand; empty where the method has none"),
+    known("payment.wallet", Kind::Text, "how the card was used: `apple_pay`; empty where it was used plainly"),
     known("payment.country", Kind::Country, "the country of the billing address"),
     known("payment.day", Kind::Day, "when it was made"),
     known("payment.ageDays", Kind::Number, "local days since it was made"),

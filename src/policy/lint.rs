@@ -146,7 +146,7 @@ impl Policy {
                 }
             }
             Effect::Extend(extend) => {
-                let window = self.rules.iter().find(|other| other.id == extend.rule);
+                let window = self.rules.iter().find(|other| *other.id == *extend.rule);
                 let days = match window.map(|window| &window.effect) {
                     Some(Effect::Window(window)) => window.days,
                     _ => return,

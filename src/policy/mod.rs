@@ -59,7 +59,7 @@ impl Policy {
         fields.get("schemaVersion").map(|version| version.whole(1, 1)).transpose()?;
         let name = fields.get("name").map(|name| name.text().map(str::to_owned)).transpose()?;
         let mut rules = Vec::new();
-        let mut add = |id: &str, effect| rules.push(Rule { id: id.to_owned(), when: None, effect });
+        let mut add = |id: &str, effect| rules.push(Rule { id: id.into(), when: None, effect });
         if let Some(days) = fields.get("windowDays") {
             add("windowDays", Effect::Window(Window::of_days(days.whole(0, MOST_DAYS)?)));
         }
@@ -108,7 +108,7 @@ fn check_extensions(rules: &[Rule], given: &[Argument<'_>]) -> Result<(), Guestf
     let own = rules.get(rules.len().saturating_sub(given.len())..).unwrap_or_default();
     for (rule, argument) in own.iter().zip(given) {
         let Effect::Extend(extend) = &rule.effect else { continue };
-        let window = rules.iter().any(|other| other.id == extend.rule && matches!(other.effect, Effect::Window(_)));
+        let window = rules.iter().any(|other| *other.id == *extend.rule && matches!(other.effect, Effect::Window(_)));
         if !window {
             let path = format!("{}/extend/rule", argument.path);
             return Err(GuestfolioError::new(ErrorCode::UnknownWord, path, "must be the id of a rule with a window"));

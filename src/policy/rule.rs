@@ -6,6 +6,7 @@ use super::limit::Limits;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::Argument;
 use crate::word::words;
+use std::rc::Rc;
 
 /// A hundred years.
 pub const MOST_DAYS: i64 = 36_500;
@@ -14,7 +15,7 @@ pub const MOST_DAYS: i64 = 36_500;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rule {
     /// The merchant's name for it; verdicts cite it.
-    pub id: String,
+    pub id: Rc<str>,
     /// When it applies; always where there is none.
     pub when: Option<Condition>,
     /// What it says then.
@@ -169,7 +170,7 @@ impl Rule {
         if effects.next().is_some() {
             return Err(rule.error(ErrorCode::UnknownField, one));
         }
-        Ok(Self { id: name.to_owned(), when, effect })
+        Ok(Self { id: Rc::from(name), when, effect })
     }
 }
 

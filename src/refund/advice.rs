@@ -188,7 +188,7 @@ impl Advice<'_, '_> {
         {
             let Some(code) = settles(check) else { continue };
             let fact = match check.facts.get("fact") {
-                Some(Fact::Text(name)) if code == QuestionCode::GiveFact => Some(name.clone()),
+                Some(Fact::Text(name)) if code == QuestionCode::GiveFact => Some(name.clone().into_owned()),
                 _ => None,
             };
             let question = Question { code, fact, rule: check.rule.clone() };

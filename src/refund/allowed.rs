@@ -11,7 +11,9 @@ use crate::policy::condition::{Trace, Truth};
 use crate::policy::fact::{FactName, FactValue};
 use crate::policy::limit::Limits;
 use crate::policy::rule::{Anchor, Cap, CapOf, Effect, Extend, Keep, Period, Refusal, Rule, Window};
-use crate::time::{Zone, date_text, first_of_month_and_year, rfc3339, weekday};
+use crate::time::{DayText, Zone, date_text, first_of_month_and_year, rfc3339, weekday};
+use std::borrow::Cow;
+use std::rc::Rc;
 
 /// What the policy says.
 #[derive(Debug, Default)]
@@ -98,8 +100,8 @@ impl Rules<'_, '_> {
         Money::new(minor, self.currency, self.case.payment.source)
     }
 
-    fn bound(&self, code: CapCode, minor: i64, rule: Option<&str>) -> Bound {
-        Bound { code, amount: self.case.money(minor.max(0)), rule: rule.map(str::to_owned) }
+    fn bound(&self, code: CapCode, minor: i64, rule: Option<&Rc<str>>) -> Bound {
+        Bound { code, amount: self.case.money(minor.max(0)), rule: rule.cloned() }
     }
 
     fn applies(&self, rule: &Rule) -> (Truth, Trace) {
@@ -190,14 +192,14 @@ impl Rules<'_, '_> {
         let (mut last, mut by, mut maybe) = (anchor.saturating_add(window.days), None::<&str>, i64::MIN);
         for other in &self.policy.rules {
             let Effect::Extend(extend) = &other.effect else { continue };
-            if extend.rule != rule.id {
+            if *extend.rule != *rule.id {
                 continue;
             }
             let end = Self::extended(extend, anchor);
             match self.applies(other).0 {
                 // Of two that end together the first id in order is named, wherever it stands.
                 Truth::Yes if end > last || end == last && by.is_some_and(|by| *other.id < *by) => {
-                    (last, by) = (end, Some(other.id.as_str()));
+                    (last, by) = (end, Some(&*other.id));
                 }
                 Truth::Unknown => maybe = maybe.max(end),
                 _ => {}
@@ -209,7 +211,7 @@ impl Rules<'_, '_> {
     /// Whether an extension whose facts are not known would make a difference.
     fn is_needed(&self, extend: &Extend) -> bool {
         let today = self.case.zone.local_day(self.request.as_of);
-        self.policy.rules.iter().filter(|rule| rule.id == extend.rule).any(|rule| {
+        self.policy.rules.iter().filter(|rule| *rule.id == *extend.rule).any(|rule| {
             let Effect::Window(window) = &rule.effect else { return false };
             let Ok(Some(anchor)) = self.anchor(window.from) else { return false };
             let (last, _, _) = self.last_day(rule, window, anchor);
@@ -224,11 +226,11 @@ impl Rules<'_, '_> {
         ends: &mut Vec<Deadline>,
         offers: &mut Vec<AlternativeCode>,
     ) -> Check {
-        let from = |check: Check| check.number("windowDays", window.days).text("from", window.from.word());
+        let from = |check: Check| check.number("windowDays", window.days).word("from", window.from.word());
         let anchor = match self.anchor(window.from) {
             Ok(Some(anchor)) => anchor,
             Ok(None) => return from(Check::new(CheckCode::WindowNotBegun, Answer::Yes)),
-            Err(fact) => return from(Check::new(CheckCode::WindowAnchorUnknown, Answer::Unknown)).text("fact", fact),
+            Err(fact) => return from(Check::new(CheckCode::WindowAnchorUnknown, Answer::Unknown)).word("fact", fact),
         };
         let (last_day, by, maybe) = self.last_day(rule, window, anchor);
         let until = self.case.zone.end_of_day(last_day);
@@ -244,9 +246,9 @@ impl Rules<'_, '_> {
             (CheckCode::WindowOver, window.over.into())
         };
         let (at, local_date) = (rfc3339(until), date_text(last_day));
-        let check = from(Check::new(code, answer)).text("anchor", date_text(anchor));
-        let check = check.text("until", at.clone()).text("lastDay", local_date.clone());
-        ends.push(Deadline { at, local_date, rule: Some(rule.id.clone()) });
+        let check = from(Check::new(code, answer)).day("anchor", anchor);
+        let check = check.time("until", until).day("lastDay", last_day);
+        ends.push(Deadline { at, local_date, rule: Some(Rc::clone(&rule.id)) });
         match by {
             Some(by) => check.text("extendedBy", by),
             None => check,
@@ -276,7 +278,7 @@ impl Rules<'_, '_> {
         let kept = match self.kept(keep) {
             Ok(kept) => kept,
             Err("currency") => return Check::new(CheckCode::KeptAmountUnknown, Answer::Unknown),
-            Err(fact) => return Check::new(CheckCode::KeptAmountUnknown, Answer::Unknown).text("fact", fact),
+            Err(fact) => return Check::new(CheckCode::KeptAmountUnknown, Answer::Unknown).word("fact", fact),
         };
         let most = deductions.most;
         let (code, answer) = if self.asked > most || most == 0 {
@@ -323,8 +325,8 @@ impl Rules<'_, '_> {
         let (times, maybe_times) = (number(&dated).saturating_add(steps), if ever { 0 } else { number(&undated) });
         let check = |code, answer| {
             Check::new(code, answer)
-                .text("of", cap.of.word())
-                .text("within", cap.within.word())
+                .word("of", cap.of.word())
+                .word("within", cap.within.word())
                 .money("used", self.case.money(used))
                 .number("count", times)
         };
@@ -379,14 +381,13 @@ fn with_facts(check: Check, trace: &Trace) -> Check {
         let fact = match value {
             FactValue::Number(number) => Fact::Number(*number),
             FactValue::Flag(flag) => Fact::Flag(*flag),
-            other => Fact::Text(other.text()),
+            FactValue::Day(day) => Fact::Day(DayText(*day)),
+            other => Fact::Text(Cow::Owned(other.text())),
         };
         check.fact(name.text(), fact)
     });
     match trace.missing.first() {
-        Some(fact) if used.code == CheckCode::RuleFactUnknown => {
-            used.fact("fact", Fact::Text(fact.text().into_owned()))
-        }
+        Some(fact) if used.code == CheckCode::RuleFactUnknown => used.fact("fact", Fact::Text(fact.text())),
         _ => used,
     }
 }

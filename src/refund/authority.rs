@@ -124,7 +124,7 @@ impl Question<'_, '_> {
     }
 
     fn period(&self, period: &PeriodLimit, bounds: &mut Vec<Bound>) -> Check {
-        let check = |code, answer| Check::new(code, answer).text("within", period.within.word());
+        let check = |code, answer| Check::new(code, answer).word("within", period.within.word());
         let Some(limit) = self.of(&period.amount) else { return check(CheckCode::LimitUnknown, Answer::Unknown) };
         let given = self.actor.totals.iter().find(|total| total.within == period.within);
         let Some(total) = given.and_then(|total| self.of(&total.amount)) else {

@@ -67,8 +67,9 @@ impl Case<'_> {
             "payment.captured" => number(payment.captured),
             "payment.refunded" => number(payment.refunded.saturating_add(payment.refund_pending)),
             "payment.method" => self.method.map(text),
-            "payment.brand" => self.brand.map(text),
-            "payment.wallet" => self.wallet.map(text),
+            // Of a method that is known, what it does not say it does not have.
+            "payment.brand" => self.brand.or(self.method.map(|_| "")).map(text),
+            "payment.wallet" => self.wallet.or(self.method.map(|_| "")).map(text),
             "payment.country" | "customer.country" => self.country.map(|country| text(&country.to_ascii_uppercase())),
             "payment.day" => Some(day(payment.created)),
             "payment.ageDays" => {

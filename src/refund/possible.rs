@@ -56,7 +56,7 @@ fn status(payment: &Payment) -> Check {
         Status::Blocked => (CheckCode::PaymentBlocked, Answer::No),
         Status::Unknown => (CheckCode::StatusUnknown, Answer::No),
     };
-    Check::new(code, answer).text("status", payment.status.word())
+    Check::new(code, answer).word("status", payment.status.word())
 }
 
 fn currency(payment: &Payment) -> Check {
@@ -64,7 +64,7 @@ fn currency(payment: &Payment) -> Check {
         Some(_) => (CheckCode::CurrencyKnown, Answer::Yes),
         None => (CheckCode::CurrencyUnknown, Answer::No),
     };
-    Check::new(code, answer).text("currency", payment.currency.code())
+    Check::new(code, answer).text("currency", &payment.currency.code())
 }
 
 fn amount_left(case: &Case<'_>) -> Check {
@@ -189,7 +189,7 @@ fn of_dispute(case: &Case<'_>, dispute: &Dispute, klarna: bool) -> Check {
     };
     let currency = dispute.currency.unwrap_or(case.payment.currency);
     let check = Check::new(code, answer)
-        .text("dispute", dispute.state.word())
+        .word("dispute", dispute.state.word())
         .money("amount", Money::new(dispute.amount, currency, dispute.head.source));
     match dispute.refundable {
         Some(refundable) => check.flag("gatewaySaysRefundable", refundable),
@@ -233,12 +233,12 @@ fn method_window(case: &Case<'_>, request: &RefundRequest) -> Check {
         (false, true) => (CheckCode::MethodWindowOver, Answer::No),
         (false, false) => (CheckCode::MethodWindowOver, Answer::Review),
     };
-    let check = named(Check::new(code, answer)).number("days", days).text("until", rfc3339(until));
+    let check = named(Check::new(code, answer)).number("days", days).time("until", until);
     match read {
         Some(read) => {
             let check = check.flag("documented", read.documented);
             match read.page {
-                Some(page) => check.text("page", page).text("readAt", method::READ),
+                Some(page) => check.word("page", page).word("readAt", method::READ),
                 None => check,
             }
         }
@@ -262,7 +262,7 @@ fn fresh(case: &Case<'_>, request: &RefundRequest) -> Option<Check> {
     };
     let check = Check::new(code, answer).number("maxAgeMinutes", max_age / 60);
     Some(match case.known_at {
-        Some(known_at) => check.text("knownAt", rfc3339(known_at)),
+        Some(known_at) => check.time("knownAt", known_at),
         None => check,
     })
 }
@@ -273,7 +273,7 @@ fn as_of(payment: &Payment, as_of: i64) -> Check {
     } else {
         Check::new(CheckCode::AsOfBeforePayment, Answer::Unknown)
     };
-    check.text("createdAt", rfc3339(payment.created))
+    check.time("createdAt", payment.created)
 }
 
 fn amount(case: &Case<'_>, asked: Asked) -> Check {

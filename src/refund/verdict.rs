@@ -3,16 +3,22 @@
 use super::words::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, QuestionCode, Route, TellCode, WarningCode};
 use crate::issue::SchemaVersion;
 use crate::money::Money;
+use crate::time::{DayText, TimeText};
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// A figure or word that a check was made from.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Fact {
-    /// A word or time.
-    Text(String),
+    /// A word.
+    Text(Cow<'static, str>),
+    /// A time, written as RFC 3339.
+    Time(#[cfg_attr(test, ts(type = "string"), schemars(with = "String"))] TimeText),
+    /// A local day, written as `2026-01-31`.
+    Day(#[cfg_attr(test, ts(type = "string"), schemars(with = "String"))] DayText),
     /// A whole number.
     Number(#[cfg_attr(test, ts(type = "number"))] i64),
     /// Yes or no.
@@ -48,7 +54,8 @@ pub struct Check {
     /// What that means for the refund.
     pub answer: Answer,
     /// The policy's rule that asked, by its id; `null` where the check is our own.
-    pub rule: Option<String>,
+    #[cfg_attr(test, ts(type = "string | null"), schemars(with = "Option<String>"))]
+    pub rule: Option<Rc<str>>,
     /// The figures it was made from, by name.
     #[cfg_attr(test, ts(type = "{ [name: string]: Fact }"))]
     #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, Fact>"))]
@@ -63,19 +70,34 @@ impl Check {
     }
 
     #[inline(never)]
-    pub(super) fn rule(mut self, id: &str) -> Self {
-        self.rule = Some(id.to_owned());
+    pub(super) fn rule(mut self, id: &Rc<str>) -> Self {
+        self.rule = Some(Rc::clone(id));
         self
     }
 
     #[inline(never)]
     pub(super) fn fact(mut self, name: impl Into<Cow<'static, str>>, fact: Fact) -> Self {
+        if self.facts.0.capacity() == 0 {
+            self.facts.0.reserve_exact(4);
+        }
         self.facts.0.push((name.into(), fact));
         self
     }
 
-    pub(super) fn text(self, name: &'static str, text: impl Into<String>) -> Self {
-        self.fact(name, Fact::Text(text.into()))
+    pub(super) fn word(self, name: &'static str, word: &'static str) -> Self {
+        self.fact(name, Fact::Text(Cow::Borrowed(word)))
+    }
+
+    pub(super) fn text(self, name: &'static str, text: &str) -> Self {
+        self.fact(name, Fact::Text(Cow::Owned(text.to_owned())))
+    }
+
+    pub(super) fn time(self, name: &'static str, time: i64) -> Self {
+        self.fact(name, Fact::Time(TimeText(time)))
+    }
+
+    pub(super) fn day(self, name: &'static str, day: i64) -> Self {
+        self.fact(name, Fact::Day(DayText(day)))
     }
 
     pub(super) fn number(self, name: &'static str, number: i64) -> Self {
@@ -127,7 +149,8 @@ pub struct Bound {
     /// The most that it leaves.
     pub amount: Money,
     /// The policy's rule, by its id.
-    pub rule: Option<String>,
+    #[cfg_attr(test, ts(type = "string | null"), schemars(with = "Option<String>"))]
+    pub rule: Option<Rc<str>>,
 }
 
 /// Until when a refund is still possible and allowed.
@@ -140,7 +163,8 @@ pub struct Deadline {
     /// The day that it ends, in the merchant's zone.
     pub local_date: String,
     /// The policy's rule whose window ends first; `null` where it is the payment method's.
-    pub rule: Option<String>,
+    #[cfg_attr(test, ts(type = "string | null"), schemars(with = "Option<String>"))]
+    pub rule: Option<Rc<str>>,
 }
 
 /// When the payer sees the money.
@@ -163,7 +187,8 @@ pub struct Question {
     /// The fact to give, by its name.
     pub fact: Option<String>,
     /// The policy's rule that asks, by its id.
-    pub rule: Option<String>,
+    #[cfg_attr(test, ts(type = "string | null"), schemars(with = "Option<String>"))]
+    pub rule: Option<Rc<str>>,
 }
 
 /// The answer to "may this be refunded?", with every check that was made.

@@ -40,7 +40,8 @@ pub struct RefundItem {
     /// The first of the worst checks; `null` where all say yes.
     pub reason: Option<CheckCode>,
     /// The policy's rule behind it, by its id.
-    pub rule: Option<String>,
+    #[cfg_attr(test, ts(type = "string | null"), schemars(with = "Option<String>"))]
+    pub rule: Option<Rc<str>>,
 }
 
 /// How often a rule answered what, over the refunds that were looked at.
@@ -48,7 +49,8 @@ pub struct RefundItem {
 #[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
 pub struct RuleCount {
     /// The rule, by its id.
-    pub rule: String,
+    #[cfg_attr(test, ts(type = "string"), schemars(with = "String"))]
+    pub rule: Rc<str>,
     /// What it found.
     pub code: CheckCode,
     /// What that meant.
@@ -280,7 +282,7 @@ struct Trial {
     request: RefundRequest,
     counted: Counted,
     answers: Vec<(Answer, usize, Sums)>,
-    rules: Vec<(String, CheckCode, Answer, usize, Sums)>,
+    rules: Vec<(Rc<str>, CheckCode, Answer, usize, Sums)>,
 }
 
 impl Trial {
@@ -311,7 +313,7 @@ impl Trial {
         }
         for check in &allowed.checks {
             let Some(rule) = &check.rule else { continue };
-            let is = |(known, code, said, ..): &(String, CheckCode, Answer, usize, Sums)| {
+            let is = |(known, code, said, ..): &(Rc<str>, CheckCode, Answer, usize, Sums)| {
                 known == rule && *code == check.code && *said == check.answer
             };
             let place = self.rules.iter().position(is).unwrap_or_else(|| {
@@ -332,7 +334,7 @@ impl Trial {
         let rules = sorted(self.rules, |a, b| (&a.0, a.1, a.2).cmp(&(&b.0, b.1, b.2)));
         let answer =
             |(answer, count, sums): (Answer, usize, Sums)| AnswerCount { answer, count, amounts: amounts(&sums) };
-        let rule = |(rule, code, answer, count, sums): (String, CheckCode, Answer, usize, Sums)| RuleCount {
+        let rule = |(rule, code, answer, count, sums): (Rc<str>, CheckCode, Answer, usize, Sums)| RuleCount {
             rule,
             code,
             answer,

@@ -148,8 +148,7 @@ impl<'w, 'l> Draft<'w, 'l> {
                 (view.text(attempt.head.id).to_owned(), gateway, Money::new(part, payment.currency, system))
             })
             .collect();
-        let lines: Vec<_> =
-            step.lines.iter().map(|line| (line.id.clone(), line.quantity, line.amount.clone())).collect();
+        let lines: Vec<_> = step.lines.iter().map(|line| (line.id.clone(), line.quantity, line.amount)).collect();
         step.request = plan::refund(&plan::RefundOf {
             system,
             id,
