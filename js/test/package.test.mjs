@@ -71,6 +71,24 @@ test("the README's example runs and prints what the README says", () => {
   assert.match(printed, /^ineligible /m);
 });
 
+test("the commands of the README print what it says", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const shown = [...readme.matchAll(/^`guestfolio ((?:refund|plan|check) [^`]+)`[^\n]*\n\n```text\n([\s\S]*?)```/gm)];
+  const inline = readme.match(/`guestfolio (check [^`]+)`, in `examples\/data`:\n\n```text\n([\s\S]*?)```/);
+  assert.equal(shown.length, 2);
+  for (const [, command, printed] of [...shown, inline]) {
+    const { stdout } = spawnSync(
+      process.execPath,
+      [join(app, "node_modules", ".bin", "guestfolio"), ...command.split(" ")],
+      {
+        cwd: join(root, "examples", "data"),
+        encoding: "utf8",
+      },
+    );
+    assert.ok(stdout.includes(printed), `${command}\n${stdout}`);
+  }
+});
+
 const PROGRAM = `
 import { GuestfolioError, groupPayments, init, Ledger, values, describe } from "guestfolio";
 import type { CustomerItem, Page, PaymentStatus, Verdict, WasmSource } from "guestfolio";
