@@ -1686,6 +1686,10 @@ paymentId: string,
  */
 source: Source, 
 /**
+ * Its account: whose secret key sends the request; `null` where none was named.
+ */
+account: string | null, 
+/**
  * How much goes back; of a release, what is held.
  */
 amount: Money, 
@@ -1718,7 +1722,8 @@ route: Route,
  */
 request: PreparedRequest | null, 
 /**
- * The same for the same intent and state, whoever asks and when: a second click gives the same key.
+ * The same for the same intent and state, whoever asks, when and why: a second click gives the same key. Stripe refuses a key
+ * that comes with another reason, so nothing goes twice.
  */
 idempotencyKey: string, 
 /**
@@ -1864,9 +1869,9 @@ schemaVersion: SchemaVersion,
  */
 evaluated: number, 
 /**
- * Refunds that say no time: nobody can say what held then.
+ * Refunds that say no time, or are of another currency than their payment: nobody can say what held for them.
  */
-undated: number, 
+leftOut: number, 
 /**
  * The policy.
  */

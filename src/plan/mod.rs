@@ -92,6 +92,8 @@ pub struct PlanStep {
     pub payment_id: String,
     /// Its source.
     pub source: Source,
+    /// Its account: whose secret key sends the request; `null` where none was named.
+    pub account: Option<String>,
     /// How much goes back; of a release, what is held.
     pub amount: Money,
     /// What of it goes back of each capture.
@@ -108,7 +110,8 @@ pub struct PlanStep {
     pub route: Route,
     /// The request to send; `null` where none can be prepared, and the notes say why.
     pub request: Option<PreparedRequest>,
-    /// The same for the same intent and state, whoever asks and when: a second click gives the same key.
+    /// The same for the same intent and state, whoever asks, when and why: a second click gives the same key. Stripe refuses a key
+    /// that comes with another reason, so nothing goes twice.
     pub idempotency_key: String,
     /// What to know before it is sent.
     pub notes: Vec<StepNote>,
@@ -157,5 +160,6 @@ pub struct RefundPlan {
 /// An object of a body.
 #[inline(never)]
 pub(crate) fn object(members: Vec<(&str, Input)>) -> Input {
-    Input::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    let given = members.into_iter().filter(|(_, value)| *value != Input::Null);
+    Input::Object(given.map(|(name, value)| (name.to_owned(), value)).collect())
 }

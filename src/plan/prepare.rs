@@ -91,8 +91,21 @@ fn decimal(amount: &Money) -> Input {
 
 #[inline(never)]
 fn request(system: Source, path: String, headers: Vec<(&str, Input)>, body: Vec<(&str, Input)>) -> PreparedRequest {
-    let given = body.into_iter().filter(|(_, value)| *value != Input::Null).collect();
-    PreparedRequest { system, method: "POST".to_owned(), path, headers: object(headers), body: object(given) }
+    PreparedRequest { system, method: "POST".to_owned(), path, headers: object(headers), body: object(body) }
+}
+
+/// An id as one part of a path: what is no letter, digit, `-`, `_` or `.` is written as percent signs and digits.
+fn segment(id: &str) -> String {
+    let mut path = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') || byte == b'.' && !id.contains("..") {
+            path.push(char::from(byte));
+        } else {
+            path.push('%');
+            path.extend([byte >> 4, byte & 15].into_iter().filter_map(|digit| char::from_digit(u32::from(digit), 16)));
+        }
+    }
+    path
 }
 
 const JSON: (&str, &str) = ("Content-Type", "application/json");
@@ -183,17 +196,20 @@ pub fn refund(of: &RefundOf<'_>) -> Option<PreparedRequest> {
             let line = |(id, quantity, _): &(String, Option<u32>, Money)| {
                 object(vec![
                     ("line_item_id", text(id)),
-                    ("quantity", number(i64::from(quantity.unwrap_or(1)))),
+                    ("quantity", quantity.map_or(Input::Null, |quantity| number(i64::from(quantity)))),
                     ("restock_type", text("no_restock")),
                 ])
             };
             let refund = object(vec![
                 ("currency", Input::Text(of.amount.currency.code())),
                 ("note", reason),
-                ("refund_line_items", Input::List(of.lines.iter().map(line).collect())),
+                (
+                    "refund_line_items",
+                    Input::List(of.lines.iter().filter(|(_, quantity, _)| quantity.is_some()).map(line).collect()),
+                ),
                 ("transactions", Input::List(of.parts.iter().map(transaction).collect())),
             ]);
-            let path = format!("/admin/api/{SHOPIFY}/orders/{}/refunds.json", of.id);
+            let path = format!("/admin/api/{SHOPIFY}/orders/{}/refunds.json", segment(of.id));
             request(of.system, path, vec![header(JSON)], vec![("refund", refund)])
         }
         Source::Woocommerce => {
@@ -208,7 +224,7 @@ pub fn refund(of: &RefundOf<'_>) -> Option<PreparedRequest> {
                 ("line_items", if of.lines.is_empty() { Input::Null } else { lines }),
                 ("api_refund", Input::Bool(of.through_gateway)),
             ];
-            request(of.system, format!("/wp-json/wc/v3/orders/{}/refunds", of.id), vec![header(JSON)], body)
+            request(of.system, format!("/wp-json/wc/v3/orders/{}/refunds", segment(of.id)), vec![header(JSON)], body)
         }
         Source::Canonical => return None,
     })
@@ -219,17 +235,19 @@ pub fn release(system: Source, id: &str, hold: Option<&str>, key: &str) -> Optio
     Some(match system {
         Source::Stripe if id.starts_with("pi_") => {
             let headers = vec![header(FORM), ("Idempotency-Key", text(key))];
-            request(system, format!("/v1/payment_intents/{id}/cancel"), headers, Vec::new())
+            request(system, format!("/v1/payment_intents/{}/cancel", segment(id)), headers, Vec::new())
         }
         // A charge without an intent is released by a refund of all of it.
         Source::Stripe => {
             let headers = vec![header(FORM), ("Idempotency-Key", text(key))];
             request(system, "/v1/refunds".to_owned(), headers, vec![("charge", text(id))])
         }
-        Source::Flatpay => request(system, format!("/v1/charge/{id}/cancel"), vec![header(JSON)], Vec::new()),
+        Source::Flatpay => {
+            request(system, format!("/v1/charge/{}/cancel", segment(id)), vec![header(JSON)], Vec::new())
+        }
         Source::Shopify => {
             let transaction = object(vec![("kind", text("void")), ("parent_id", text(hold?))]);
-            let path = format!("/admin/api/{SHOPIFY}/orders/{id}/transactions.json");
+            let path = format!("/admin/api/{SHOPIFY}/orders/{}/transactions.json", segment(id));
             request(system, path, vec![header(JSON)], vec![("transaction", transaction)])
         }
         Source::Dodo | Source::Woocommerce | Source::Canonical => return None,

@@ -45,10 +45,13 @@ impl Operator {
         match self {
             Op::Equal | Op::NotEqual | Op::In | Op::NotIn => kind != Kind::Texts,
             Op::Contains | Op::DoesNotContain => kind == Kind::Texts,
-            Op::LessThan | Op::LessThanInclusive | Op::GreaterThan | Op::GreaterThanInclusive => {
-                matches!(kind, Kind::Number | Kind::Day | Kind::Any)
-            }
+            _ => matches!(kind, Kind::Number | Kind::Day | Kind::Any),
         }
+    }
+
+    fn is_of_order(self) -> bool {
+        use Operator as Op;
+        matches!(self, Op::LessThan | Op::LessThanInclusive | Op::GreaterThan | Op::GreaterThanInclusive)
     }
 
     fn takes_many(self) -> bool {
@@ -167,7 +170,18 @@ impl Condition {
         if values.len() > MOST_PARTS {
             return Err(value.error(ErrorCode::OutOfRange, format!("must be at most {MOST_PARTS} values")));
         }
+        if values.is_empty() {
+            return Err(value.error(ErrorCode::MissingField, "must have a value"));
+        }
         test.values = values.iter().map(|value| FactValue::parse(value, kind)).collect::<Result<_, _>>()?;
+        let sort = test.values.first().map(core::mem::discriminant);
+        if test.values.iter().any(|value| Some(core::mem::discriminant(value)) != sort) {
+            return Err(value.error(ErrorCode::WrongType, "must be values of one type"));
+        }
+        let is_ordered = |value: &FactValue| matches!(value, FactValue::Number(_) | FactValue::Day(_));
+        if test.operator.is_of_order() && !test.values.iter().all(is_ordered) {
+            return Err(value.error(ErrorCode::WrongType, "must be a number"));
+        }
         Ok(self)
     }
 
@@ -183,7 +197,8 @@ impl Condition {
                 Truth::Yes => Truth::No,
             },
             Self::Test(test) => {
-                let Some(value) = known(&test.fact) else {
+                let value = known(&test.fact).and_then(|value| test.comparable(value));
+                let Some(value) = value else {
                     if !trace.missing.contains(&test.fact) {
                         trace.missing.push(test.fact.clone());
                     }
@@ -227,6 +242,21 @@ fn describe(kind: Kind) -> &'static str {
 }
 
 impl Test {
+    /// A value as the test writes its own: metadata are texts, and `"95"` is 95. A host's own fact that is of another sort altogether
+    /// says nothing.
+    fn comparable(&self, value: FactValue) -> Option<FactValue> {
+        if self.fact.kind() != Kind::Any {
+            return Some(value);
+        }
+        match (self.values.first(), value) {
+            (Some(FactValue::Number(_)), FactValue::Text(text)) => text.trim().parse().ok().map(FactValue::Number),
+            (Some(FactValue::Flag(_)), FactValue::Text(text)) => text.trim().parse().ok().map(FactValue::Flag),
+            (Some(FactValue::Text(_)), value) => Some(FactValue::Text(value.text())),
+            (Some(own), value) if core::mem::discriminant(own) == core::mem::discriminant(&value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// Whether it holds for a value.
     pub fn is_true_of(&self, fact: &FactValue) -> bool {
         use Operator as Op;

@@ -2,6 +2,7 @@
 //!
 //! What has no counterpart here is not dropped in silence: a note says what was left out, and where it stood.
 
+use super::Policy;
 use super::fact::{country, day};
 use super::rule::MOST_DAYS;
 use crate::error::{ErrorCode, GuestfolioError};
@@ -90,6 +91,16 @@ impl Made {
         self.notes.push(PolicyNote { path: path.to_owned(), message: message.to_owned() });
     }
 
+    /// The policy, if it can be read.
+    fn checked(self, name: &str) -> Result<MadePolicy, GuestfolioError> {
+        let made = self.finish(name);
+        Policy::parse(&made.policy).map_err(|error| {
+            let message = format!("a member that no rule can be made of: {}", error.message());
+            GuestfolioError::new(error.code(), "", message)
+        })?;
+        Ok(made)
+    }
+
     fn finish(self, name: &str) -> MadePolicy {
         let policy =
             object(vec![("schemaVersion", number(1)), ("name", text(name)), ("rules", Input::List(self.rules))]);
@@ -131,6 +142,13 @@ fn schema_org(policy: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
     let mut made = Made::default();
     let members = policy.entries()?;
     let find = |name: &str| members.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+    // An empty policy allows everything: what is none must not become one.
+    if ["returnPolicyCategory", "merchantReturnDays", "restockingFee", "refundType"]
+        .iter()
+        .all(|name| find(name).is_none())
+    {
+        return Err(policy.error(ErrorCode::MissingField, "must be a MerchantReturnPolicy with `returnPolicyCategory`"));
+    }
     let countries = match find("applicableCountry") {
         Some(list) => list.one_or_many().iter().map(country).collect::<Result<Vec<_>, _>>()?,
         None => Vec::new(),
@@ -157,12 +175,19 @@ fn schema_org(policy: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
         }
     }
     if let Some(conditions) = find("itemCondition") {
-        let accepted: Vec<Input> = words_of(conditions)?
+        let accepted: Vec<String> = words_of(conditions)?
             .into_iter()
-            .map(|word| text(&word.trim_end_matches("Condition").to_ascii_lowercase()))
-            .map(|word| test("items.conditions", "contains", word))
+            .map(|word| word.trim_end_matches("Condition").to_ascii_lowercase())
             .collect();
-        let other = object(vec![("not", object(vec![("any", Input::List(accepted))]))]);
+        let has = |word: &str| test("items.conditions", "contains", text(word));
+        // One item that is not accepted is enough, whatever the others are.
+        let refused = ["new", "used", "refurbished", "damaged"]
+            .into_iter()
+            .filter(|word| accepted.iter().all(|known| known != word));
+        let mut ways: Vec<Input> = refused.map(has).collect();
+        let none = object(vec![("any", Input::List(accepted.iter().map(|word| has(word)).collect()))]);
+        ways.push(object(vec![("not", none)]));
+        let other = object(vec![("any", Input::List(ways))]);
         let both = match when {
             Some(here) => object(vec![("all", Input::List(vec![here.clone(), other]))]),
             None => other,
@@ -181,7 +206,9 @@ fn schema_org(policy: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
     }
     if let Some(fees) = find("returnFees") {
         match fees.text().map(local_name)? {
-            "FreeReturn" | "RestockingFees" => {}
+            "FreeReturn" => {}
+            "RestockingFees" if find("restockingFee").is_some() => {}
+            "RestockingFees" => made.note("/returnFees", "no restocking fee is given: none is kept"),
             "OriginalShippingFees" => {
                 made.rule("original-shipping", when, "keep", object(vec![("shipping", Input::Bool(true))]));
             }
@@ -208,7 +235,7 @@ fn schema_org(policy: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
             made.note(&member.path, "is not translated");
         }
     }
-    Ok(made.finish("from schema.org"))
+    made.checked("from schema.org")
 }
 
 /// A number of days from the delivery, or the last day. A last day alone is a window that is over, and is extended to that day.
@@ -262,6 +289,7 @@ fn season_of(
     let members = season.entries()?;
     let find = |name: &str| members.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
     let mut parts: Vec<Input> = when.cloned().into_iter().collect();
+    let undated = parts.len();
     for (name, operator) in [("startDate", "greaterThanInclusive"), ("endDate", "lessThanInclusive")] {
         if let Some(date) = find(name) {
             let date_text = date.text()?.get(..10).unwrap_or_default().to_owned();
@@ -269,7 +297,19 @@ fn season_of(
             parts.push(test("payment.day", operator, text(&date_text)));
         }
     }
-    let Some(days) = find("merchantReturnDays").filter(|_| !parts.is_empty()) else {
+    let is_dated = parts.len() > undated;
+    let category = find("returnPolicyCategory").map(|member| member.text().map(local_name)).transpose()?;
+    if category == Some("MerchantReturnNotPermitted") && is_dated {
+        let condition = object(vec![("all", Input::List(parts))]);
+        made.rule(&format!("season-{}", number.saturating_add(1)), Some(&condition), "answer", text("no"));
+        return Ok(());
+    }
+    for (name, member) in &members {
+        if !["@type", "startDate", "endDate", "merchantReturnDays", "returnPolicyCategory"].contains(name) {
+            made.note(&member.path, "is not translated");
+        }
+    }
+    let Some(days) = find("merchantReturnDays").filter(|_| is_dated) else {
         made.note(&season.path, "a season without days or dates is not translated");
         return Ok(());
     };
@@ -297,7 +337,14 @@ fn shopify(rules: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
     let mut accepts = true;
     let mut window: Option<i64> = None;
     let mut from = "delivery";
-    for (name, member) in rules.entries()? {
+    let members = rules.entries()?;
+    if members.iter().all(|(name, _)| !["canAcceptReturns", "returnWindowDays"].contains(name)) {
+        return Err(rules.error(ErrorCode::MissingField, "`canAcceptReturns` is required"));
+    }
+    if members.iter().all(|(name, _)| *name != "returnWindowDays") {
+        made.note("", "no window is given: none is made");
+    }
+    for (name, member) in members {
         match name {
             "canAcceptReturns" => accepts = member.flag()?,
             // -1 stands for no end.
@@ -334,7 +381,7 @@ fn shopify(rules: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
     } else {
         made.rule("no-returns", None, "answer", text("no"));
     }
-    Ok(made.finish("from Shopify"))
+    made.checked("from Shopify")
 }
 
 /// A ready-made policy.

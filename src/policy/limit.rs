@@ -57,6 +57,11 @@ impl Limits {
     /// Whether each amount here is at least the other's, of every currency that the other has.
     pub fn covers(&self, other: &Self) -> bool {
         other.0.iter().all(|limit| {
+            // Minor units are counted by each source in its own way: only what is written alike can be compared.
+            let written = self.0.iter().find(|own| own.currency == limit.currency).map(|own| own.is_minor);
+            if written != Some(limit.is_minor) {
+                return false;
+            }
             let own = self.of(limit.currency, Source::Canonical);
             own.is_some_and(|own| other.of(limit.currency, Source::Canonical).is_some_and(|other| own >= other))
         })

@@ -104,7 +104,9 @@ impl Policy {
         for rule in alive() {
             self.alone(rule, &mut |code| find(code, Some(&rule.id), None));
             for other in alive().filter(|other| other.id != rule.id && covers(other, rule)) {
-                if let Some(code) = beside(rule, other) {
+                // A window that may become longer is not the stricter one for everybody.
+                let is_extended = alive().any(|one| lengthens(one, other));
+                if let Some(code) = beside(rule, other).filter(|_| !is_extended) {
                     find(code, Some(&rule.id), Some(&other.id));
                     break;
                 }
@@ -159,6 +161,12 @@ impl Policy {
             _ => {}
         }
     }
+}
+
+/// Whether a rule may make the window of another longer.
+fn lengthens(rule: &Rule, other: &Rule) -> bool {
+    let (Effect::Extend(extend), Effect::Window(window)) = (&rule.effect, &other.effect) else { return false };
+    *extend.rule == *other.id && (extend.until.is_some() || extend.days.is_some_and(|days| days > window.days))
 }
 
 /// Whether one rule applies wherever the other does, as far as can be seen without thinking: always, or on one condition.
@@ -262,6 +270,12 @@ fn candidates(fact: &FactName, tests: &Way<'_>) -> Vec<FactValue> {
                 other => vec![other.clone()],
             };
             let mut all: Vec<FactValue> = named().flat_map(near).collect();
+            // None of the values need be one that is named.
+            match fact.kind() {
+                Kind::Number => all.push(FactValue::Number(i64::MIN)),
+                Kind::Day => all.push(FactValue::Day(i64::MIN)),
+                _ => {}
+            }
             if matches!(fact.kind(), Kind::Text | Kind::Currency | Kind::Country | Kind::Any) {
                 all.push(text("\u{0}"));
             }

@@ -106,7 +106,10 @@ impl Rules<'_, '_> {
 
     fn applies(&self, rule: &Rule) -> (Truth, Trace) {
         let mut trace = Trace::default();
-        let known = |fact: &FactName| self.case.fact(self.request, fact);
+        // What deductions are made of cannot depend on what they leave.
+        let whole = self.request.amount.map_or(self.case.left(), |(_, minor)| minor);
+        let asked = if matches!(rule.effect, Effect::Keep(_)) { whole } else { self.asked };
+        let known = |fact: &FactName| self.case.fact(self.request, asked, fact);
         let truth = rule.when.as_ref().map_or(Truth::Yes, |when| when.holds(&known, &mut trace));
         (truth, trace)
     }
@@ -297,10 +300,12 @@ impl Rules<'_, '_> {
             CapOf::Merchant => &self.case.refunds_of_merchant,
         };
         let start = start_of(cap.within, self.case.zone, self.request.as_of);
+        // Of a refund of the past, only those before it count.
+        let now = self.case.past.map_or((self.request.as_of, u64::MAX), |past| past.at);
+        let until = |at: (i64, u64)| if self.case.past.is_some() { at < now } else { at <= now };
         let counted = |refund: &&PastRefund| {
-            refund.at.is_some_and(|at| {
-                at <= self.request.as_of && start.is_none_or(|start| self.case.zone.local_day(at) >= start)
-            })
+            let of_period = |(time, _)| start.is_none_or(|start| self.case.zone.local_day(time) >= start);
+            refund.at.is_some_and(|at| until(at) && of_period(at))
         };
         // What went back at an unknown time may count or not.
         let undated = |refund: &&PastRefund| refund.at.is_none();
@@ -316,11 +321,7 @@ impl Rules<'_, '_> {
         let ever = cap.within == Period::Ever;
         let dated = |refund: &&PastRefund| counted(refund) || ever && undated(refund);
         // Of a plan, the refunds before this one count, too.
-        let (mut planned, mut steps) = self.request.already;
-        // A refund of the past is among those that are counted.
-        if let Some(past) = self.case.past {
-            (planned, steps) = (planned.saturating_sub(past.minor), steps.saturating_sub(1));
-        }
+        let (planned, steps) = self.request.already;
         let (used, maybe) = (sum(&dated).saturating_add(planned), if ever { 0 } else { sum(&undated) });
         let (times, maybe_times) = (number(&dated).saturating_add(steps), if ever { 0 } else { number(&undated) });
         let check = |code, answer| {

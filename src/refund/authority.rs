@@ -12,6 +12,7 @@ use crate::policy::{FourEyes, PeriodLimit, Policy, Role};
 struct Question<'c, 'a> {
     case: &'c Case<'a>,
     actor: &'c Actor,
+    policy: &'c Policy,
     approver: Option<&'c str>,
     currency: Currency,
     asked: i64,
@@ -33,7 +34,7 @@ pub fn checks(
     let policy = request.policy.as_deref().unwrap_or(&none);
     let role = actor.role.as_ref().and_then(|name| policy.roles.iter().find(|role| role.name == *name));
     let approver = role.and_then(|role| role.approver.as_deref()).or(policy.approver.as_deref());
-    let question = Question { case, actor, approver, currency, asked, already: request.already.0 };
+    let question = Question { case, actor, policy, approver, currency, asked, already: request.already.0 };
     let mut checks = Vec::new();
     checks.extend((!policy.roles.is_empty()).then(|| question.role(role)));
     let of_role = role.map(|role| &role.limit);
@@ -74,12 +75,18 @@ impl Question<'_, '_> {
         }
     }
 
-    /// Somebody else, whom the policy names, has approved it.
+    /// Somebody else, whom the policy names, has approved it: within that role's own limit, if the policy gives it one.
     fn is_approved(&self) -> bool {
+        let Some(approver) = self.approver else { return false };
         let others = self.actor.approvals.iter().filter(|approval| self.is_another(&approval.id));
-        self.approver.is_some_and(|approver| {
-            others.clone().any(|approval| approval.role.as_deref() == Some(approver) || approval.id == approver)
-        })
+        let Some(role) = self.policy.roles.iter().find(|role| role.name == approver) else {
+            // A person, or a role of which the policy says nothing else.
+            return others
+                .clone()
+                .any(|approval| approval.role.as_deref() == Some(approver) || approval.id == approver);
+        };
+        let covers = role.limit.is_empty() || self.of(&role.limit).is_some_and(|limit| self.whole() <= limit);
+        role.may_refund && covers && others.clone().any(|approval| approval.role.as_deref() == Some(approver))
     }
 
     /// Where the actor has no id, nobody can be told from the actor.
@@ -142,8 +149,11 @@ impl Question<'_, '_> {
 
     /// Two people: the one who asks, and another of a role that may approve.
     fn four_eyes(&self, eyes: &FourEyes) -> Check {
-        let may =
-            |role: Option<&str>| eyes.by.is_empty() || role.is_some_and(|role| eyes.by.iter().any(|by| by == role));
+        let refunds = |name: &str| self.policy.roles.iter().all(|role| role.name != name || role.may_refund);
+        let may = |role: Option<&str>| {
+            role.is_none_or(refunds)
+                && (eyes.by.is_empty() || role.is_some_and(|role| eyes.by.iter().any(|by| by == role)))
+        };
         let mut approvals = self.actor.approvals.iter().filter(|approval| may(approval.role.as_deref()));
         let limit = self.of(&eyes.above);
         let (code, answer) = match limit {

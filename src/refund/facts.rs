@@ -5,6 +5,7 @@ use super::request::RefundRequest;
 use crate::ledger::payment::Payment;
 use crate::ledger::record::RecordKind;
 use crate::ledger::rows::NONE;
+use crate::ledger::status::PaymentStatus;
 use crate::money::Currency;
 use crate::policy::fact::{FactName, FactValue};
 use crate::source::Source;
@@ -34,8 +35,8 @@ pub struct CustomerFacts {
 /// Money that went back, or is on its way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct PastRefund {
-    /// UTC seconds, where the records say.
-    pub at: Option<i64>,
+    /// UTC seconds, where the records say, and what tells two of one second apart.
+    pub at: Option<(i64, u64)>,
     /// Its currency.
     pub currency: Currency,
     /// Minor units, as the source counts them.
@@ -45,8 +46,8 @@ pub struct PastRefund {
 }
 
 impl Case<'_> {
-    /// A fact of a policy's condition, if it is known.
-    pub fn fact(&self, request: &RefundRequest, fact: &FactName) -> Option<FactValue> {
+    /// A fact of a policy's condition, if it is known; `asked` is the amount that is asked about.
+    pub fn fact(&self, request: &RefundRequest, asked: i64, fact: &FactName) -> Option<FactValue> {
         if let Some(given) = request.facts.get(fact) {
             return Some(given.clone());
         }
@@ -55,21 +56,36 @@ impl Case<'_> {
         let number = |number: i64| Some(FactValue::Number(number));
         let flag = |flag: bool| Some(FactValue::Flag(flag));
         let day = |time: i64| FactValue::Day(self.zone.local_day(time));
-        let customer = self.customer;
-        let asked = request.amount.map_or(self.left(), |(_, minor)| minor);
+        // What the customer's refunds were at a time of the past nobody has counted.
+        let (customer, past) = (self.customer, self.past.is_some());
+        // Seen from before a refund of the past, it had not been made.
+        let returned = match self.past {
+            Some(past) => payment.captured.saturating_sub(past.left),
+            None => payment.refunded.saturating_add(payment.refund_pending),
+        };
+        let status = match (payment.status, self.past) {
+            (PaymentStatus::Refunded | PaymentStatus::PartiallyRefunded, Some(_)) if returned == 0 => {
+                PaymentStatus::Paid
+            }
+            (PaymentStatus::Refunded, Some(_)) => PaymentStatus::PartiallyRefunded,
+            (status, _) => status,
+        };
+        // What a method that is known does not say, it does not have: a card's wallet where the source tells of wallets.
+        let is_card = self.method == Some("card");
+        let no_card = self.method.filter(|_| !is_card).map(|_| "");
+        let tells_wallets = matches!(payment.source, Source::Stripe) && is_card && self.brand.is_some();
         match &*fact.text() {
             "payment.source" => Some(text(payment.source.word())),
             "payment.account" => Some(text(self.account)),
-            "payment.status" => Some(text(payment.status.word())),
+            "payment.status" => Some(text(status.word())),
             "payment.livemode" => payment.mode.livemode().map(FactValue::Flag),
             "payment.currency" => Some(FactValue::Text(payment.currency.code())),
             "payment.amount" => number(payment.amount),
             "payment.captured" => number(payment.captured),
-            "payment.refunded" => number(payment.refunded.saturating_add(payment.refund_pending)),
+            "payment.refunded" => number(returned),
             "payment.method" => self.method.map(text),
-            // Of a method that is known, what it does not say it does not have.
-            "payment.brand" => self.brand.or(self.method.map(|_| "")).map(text),
-            "payment.wallet" => self.wallet.or(self.method.map(|_| "")).map(text),
+            "payment.brand" => self.brand.or(no_card).map(text),
+            "payment.wallet" => self.wallet.or(no_card).or(tells_wallets.then_some("")).map(text),
             "payment.country" | "customer.country" => self.country.map(|country| text(&country.to_ascii_uppercase())),
             "payment.day" => Some(day(payment.created)),
             "payment.ageDays" => {
@@ -80,11 +96,12 @@ impl Case<'_> {
             "payment.hasFraudWarning" => {
                 flag(self.annexes.iter().any(|annex| annex.kind == RecordKind::EarlyFraudWarning))
             }
-            "request.amount" => number(asked),
+            "request.amount" => number(asked.saturating_add(request.already.0)),
             "request.isPartial" => flag(asked < self.left()),
             "customer.kind" => customer.map(|customer| text(customer.kind.word())),
             "customer.strength" => customer.map(|customer| text(customer.strength.word())),
             "customer.payments" => customer.map(|customer| FactValue::Number(customer.payments)),
+            "customer.refunds" | "customer.refundRate" if past => None,
             "customer.refunds" => customer.map(|customer| FactValue::Number(customer.refunds)),
             "customer.refundRate" => {
                 let percent = |of: CustomerFacts| of.returned.checked_mul(100)?.checked_div(of.captured);

@@ -86,8 +86,8 @@ pub struct Case<'a> {
 /// A refund that was made, seen from before.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Past {
-    /// How much.
-    pub minor: i64,
+    /// When it was made, and what tells it from others of that second.
+    pub at: (i64, u64),
     /// What was left before it.
     pub left: i64,
 }

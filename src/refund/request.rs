@@ -1,7 +1,7 @@
 //! What the host asks: the time, the amount, the policy, the actor, and the facts that only the host knows.
 
 use super::method::OwnWindow;
-use crate::error::GuestfolioError;
+use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::{Argument, Fields, Input};
 use crate::money::Currency;
 use crate::policy::fact::GivenFacts;
@@ -146,7 +146,11 @@ impl Actor {
 impl Approval {
     fn parse(approval: &Argument<'_>) -> Result<Self, GuestfolioError> {
         let mut fields = approval.fields()?;
-        let id = fields.required("id")?.text()?.to_owned();
+        let id = fields.required("id")?;
+        if id.text()?.trim().is_empty() {
+            return Err(id.error(ErrorCode::OutOfRange, "must name somebody"));
+        }
+        let id = id.text()?.to_owned();
         let role = fields.get("role").map(|role| role.text().map(str::to_owned)).transpose()?;
         fields.finish()?;
         Ok(Self { id, role })

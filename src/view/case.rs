@@ -116,7 +116,7 @@ impl<'l> View<'l> {
         let counts = |refund: &&Refund| {
             matches!(refund.status, RefundStatus::Succeeded | RefundStatus::Pending | RefundStatus::RequiresAction)
         };
-        let past = |at: Option<i64>, currency: Currency, minor: i64| PastRefund {
+        let past = |at: Option<(i64, u64)>, currency: Currency, minor: i64| PastRefund {
             at,
             currency,
             minor,
@@ -125,7 +125,7 @@ impl<'l> View<'l> {
         let of = |refund: &Refund| {
             let currency = refund.currency.unwrap_or(payment.currency);
             let minor = currency.convert(refund.minor(currency), refund.head.source, payment.source);
-            past(refund.created, currency, minor)
+            past(refund.created.map(|time| (time, self.store.interner.hash(refund.head.id))), currency, minor)
         };
         let mut list: Vec<PastRefund> = refunds.filter(counts).map(of).collect();
         let own = list.iter().filter(|refund| refund.currency == payment.currency);

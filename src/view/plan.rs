@@ -15,7 +15,7 @@ use crate::order::sorted;
 use crate::plan::{self, RefundPlan, Share, SplitBy, StepNote};
 use crate::policy::Policy;
 use crate::policy::limit::{Amount, parse_amount};
-use crate::refund::{RefundRequest, Route, Verdict};
+use crate::refund::{RefundRequest, Verdict};
 use crate::source::Source;
 use std::rc::Rc;
 
@@ -59,19 +59,19 @@ impl<'l> View<'l> {
                 (payment.currency.convert(plan.planned, wanted.unit, payment.source), plan.steps_refunding());
             request.amount = None;
             let Some(all) = verdict(row, &request) else { continue };
+            let step = payment.currency.step(payment.source);
             if payment.status == PaymentStatus::Authorized && wanted.amount.is_none() {
-                plan.release(payment, &all);
+                plan.release(row, payment, &all);
                 continue;
             }
             let rest = share.map_or_else(|| plan.rest(), |share| share.min(plan.rest()));
             let to_own = |minor: i64| payment.currency.convert(minor, wanted.unit, payment.source);
-            let step = payment.currency.step(payment.source);
-            let of_shop = self.left_in_shop(row, payment).filter(|_| all.route == Route::Shop).unwrap_or(i64::MAX);
+            let of_shop = plan.left_in_shop(row, payment, all.route);
             let most = all.permitted.minor.min(to_own(rest)).min(of_shop);
             let most = if payment.currency == wanted.currency { most } else { 0 };
             let minor = most.saturating_sub(most.checked_rem(step).unwrap_or(0));
             if minor == 0 {
-                plan.skip(payment, &all);
+                plan.skip(payment, &all, of_shop == 0);
                 continue;
             }
             // All that is left is asked for without an amount: so says the gateway what it returns.
@@ -94,8 +94,9 @@ impl<'l> View<'l> {
             let payment = self.payment_row(*row).filter(|payment| payment.currency == wanted.currency);
             let (Some(payment), Some(verdict)) = (payment, verdict(*row)) else { return Share { most: 0, step: 1 } };
             let to_unit = |minor: i64| payment.currency.convert(minor, payment.source, wanted.unit);
+            let of_shop = Draft::new(self, wanted).left_in_shop(*row, payment, verdict.route);
             Share {
-                most: to_unit(verdict.permitted.minor),
+                most: to_unit(verdict.permitted.minor.min(of_shop)),
                 step: to_unit(payment.currency.step(payment.source)).max(1),
             }
         };
@@ -105,26 +106,32 @@ impl<'l> View<'l> {
 
     fn wanted(self, fields: &mut Fields<'_>) -> Result<Wanted, GuestfolioError> {
         let given = [fields.get("orderId"), fields.get("customerId"), fields.get("paymentIds")];
+        let one = "one of `orderId`, `customerId`, `paymentIds` is required";
+        if let Some(second) = given.iter().flatten().nth(1) {
+            return Err(second.error(ErrorCode::UnknownField, one));
+        }
         let mut given_rows = given.iter().zip([Target::Order, Target::Customer, Target::Payments]);
         let mut rows = None;
         for (argument, target) in &mut given_rows {
             let Some(argument) = argument else { continue };
-            if rows.is_some() {
-                return Err(argument.error(ErrorCode::UnknownField, "one of `orderId`, `customerId`, `paymentIds`"));
-            }
             rows = Some(self.rows_of(argument, target)?);
         }
-        let rows = rows.ok_or_else(|| fields.missing("paymentIds"))?;
+        let rows = rows.ok_or_else(|| GuestfolioError::new(ErrorCode::MissingField, "/paymentIds", one))?;
         let payments = || rows.iter().filter_map(|&row| self.payment_row(row));
         let argument = fields.get("amount");
         let own = one_currency(payments().filter(|payment| payment.left() > 0).map(|payment| payment.currency))
             .or(one_currency(payments().map(|payment| payment.currency)));
-        let unit = payments()
-            .map(|payment| payment.source)
-            .find(|source| *source == Source::Stripe)
-            .unwrap_or(Source::Canonical);
+        // Amounts are split in the units of the system that counts the currency in the finest.
+        let named = argument.as_ref().and_then(|amount| amount.fields().ok()?.get("currency")?.text().ok());
+        let meant = named.and_then(Currency::parse).or(own);
+        let decimals = |source: Source| meant.and_then(|currency| currency.decimals(source)).unwrap_or(0);
+        let sources = payments().map(|payment| payment.source);
+        let unit = sources.max_by_key(|&source| decimals(source)).unwrap_or(Source::Canonical);
         let amount = argument.as_ref().map(|amount| parse_amount(amount, unit, own, 1)).transpose()?;
-        let lines = fields.get("lines").map(|lines| parse_lines(&lines, unit, own)).transpose()?.unwrap_or_default();
+        let by_line = payments().all(|payment| payment.source == Source::Dodo);
+        let given_lines = fields.get("lines");
+        let lines = given_lines.as_ref().map(|lines| parse_lines(lines, unit, own, by_line)).transpose()?;
+        let lines = lines.unwrap_or_default();
         let currency =
             amount.map(|(currency, _)| currency).or(lines.first().map(|(_, (currency, _))| *currency)).or(own);
         let currency = currency.ok_or_else(|| {
@@ -139,7 +146,11 @@ impl<'l> View<'l> {
             return Err(GuestfolioError::new(ErrorCode::OutOfRange, "/lines", message));
         }
         let amount = amount.map(|(_, minor)| minor);
-        let lines = split_lines(lines, amount, currency)?;
+        let lines = split_lines(lines, amount, currency, unit)?;
+        // Lines that come to nothing must not be taken for no lines, which is everything.
+        if let Some(given) = given_lines.filter(|_| lines.is_empty()) {
+            return Err(given.error(ErrorCode::InvalidAmount, "come to nothing that can go back"));
+        }
         let of_lines = lines.iter().fold(0_i64, |sum, line| sum.saturating_add(line.minor));
         let split = fields.get("split").map(|split| split.word(SplitBy::WORDS, SplitBy::from_word)).transpose()?;
         let reason = fields.get("reason").map(|reason| reason.text().map(str::to_owned)).transpose()?;
@@ -217,7 +228,7 @@ impl<'l> View<'l> {
     }
 
     /// What the shop would still refund of a gateway's payment: its order's total less its own refunds, in the gateway's units.
-    fn left_in_shop(self, row: u32, payment: &Payment) -> Option<i64> {
+    pub(super) fn left_in_shop(self, row: u32, payment: &Payment) -> Option<i64> {
         let order = self.order_row(payment)?;
         let link = &self.book.link;
         let sides = link.sides_around(row).into_iter().filter_map(|place| link.sides().get(at(place)));
@@ -238,7 +249,16 @@ impl<'l> View<'l> {
                         && attempt.head.account == order.head.account
                         && attempt.payment == Some(order.head.id)
                 };
-                tables.attempts.iter().filter(is_of).collect()
+                let all: Vec<&'l Attempt> = tables.attempts.iter().filter(is_of).collect();
+                // Of an order that was paid in parts, only the transactions that name this payment.
+                let in_parts = self.rows_of_order(payment.order).nth(1).is_some();
+                let ids = self.book.link.attempts.of(row).iter().filter_map(|&row| tables.attempts.get(at(row)));
+                let ids: Vec<_> = ids.map(|attempt| attempt.head.id).chain([payment.id]).collect();
+                let names = |attempt: &Attempt| attempt.references.iter().any(|id| ids.contains(id));
+                let parent =
+                    |attempt: &Attempt| all.iter().find(|other| Some(other.head.id) == attempt.parent).copied();
+                let is_own = |attempt: &&&'l Attempt| !in_parts || names(attempt) || parent(attempt).is_some_and(names);
+                all.iter().filter(is_own).copied().collect()
             }
             None => self.book.link.attempts.of(row).iter().filter_map(|&row| tables.attempts.get(at(row))).collect(),
         };
@@ -282,6 +302,7 @@ fn parse_lines(
     lines: &Argument<'_>,
     unit: Source,
     own: Option<Currency>,
+    skips_prorated: bool,
 ) -> Result<Vec<(Line, Amount)>, GuestfolioError> {
     let given = lines.one_or_many();
     if given.len() > MOST_LINES {
@@ -300,7 +321,7 @@ fn parse_lines(
             return Err(line.error(ErrorCode::OutOfRange, "each line stands once, and all are of one currency"));
         }
         // Dodo refunds no line that a change of plan prorated.
-        let minor = if is_prorated { 0 } else { money.1 };
+        let minor = if is_prorated && skips_prorated { 0 } else { money.1 };
         list.push((
             Line { id, quantity: quantity.and_then(|quantity| u32::try_from(quantity).ok()), minor },
             (money.0, minor),
@@ -314,11 +335,13 @@ fn split_lines(
     lines: Vec<(Line, Amount)>,
     amount: Option<i64>,
     currency: Currency,
+    unit: Source,
 ) -> Result<Vec<Line>, GuestfolioError> {
     if lines.iter().any(|(_, (of, _))| *of != currency) {
         return Err(GuestfolioError::new(ErrorCode::InvalidAmount, "/lines", "must be of the amount's currency"));
     }
-    let shares: Vec<Share> = lines.iter().map(|(line, _)| Share { most: line.minor, step: 1 }).collect();
+    let step = currency.step(unit);
+    let shares: Vec<Share> = lines.iter().map(|(line, _)| Share { most: line.minor, step }).collect();
     let whole = shares.iter().fold(0_i64, |sum, share| sum.saturating_add(share.most));
     if amount.is_some_and(|amount| amount > whole && !lines.is_empty()) {
         return Err(GuestfolioError::new(ErrorCode::InvalidAmount, "/amount", "is more than the lines come to"));

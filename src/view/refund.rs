@@ -97,8 +97,8 @@ pub struct PolicyTrial {
     pub schema_version: SchemaVersion,
     /// How many refunds were looked at.
     pub evaluated: usize,
-    /// Refunds that say no time: nobody can say what held then.
-    pub undated: usize,
+    /// Refunds that say no time, or are of another currency than their payment: nobody can say what held for them.
+    pub left_out: usize,
     /// The policy.
     pub policy: PolicyCounts,
     /// The second policy, where one was given.
@@ -207,13 +207,15 @@ impl View<'_> {
         let mut trial = PolicyTrial {
             schema_version: SchemaVersion::default(),
             evaluated: 0,
-            undated: 0,
+            left_out: 0,
             policy: PolicyCounts { name: None, policy_hash: String::new(), answers: Vec::new(), rules: Vec::new() },
             beside: None,
             differing: 0,
             differing_payments: Vec::new(),
         };
         for &row in rows {
+            let undated = self.past_refunds(row).into_iter().filter(|refund| refund.at.is_none()).count();
+            trial.left_out = trial.left_out.saturating_add(undated);
             for &refund in self.book.link.refunds.of(row) {
                 let Some(refund) = self.store.tables.refunds.get(at(refund)) else { continue };
                 let Some(payment) = self.payment_row(row) else { continue };
@@ -222,21 +224,21 @@ impl View<'_> {
                     RefundStatus::Succeeded | RefundStatus::Pending | RefundStatus::RequiresAction
                 );
                 let currency = refund.currency.unwrap_or(payment.currency);
-                if !made || currency != payment.currency {
+                let Some(created) = refund.created.filter(|_| made) else { continue };
+                if currency != payment.currency {
+                    trial.left_out = trial.left_out.saturating_add(1);
                     continue;
                 }
-                let Some(created) = refund.created else {
-                    trial.undated = trial.undated.saturating_add(1);
-                    continue;
-                };
                 if since.is_some_and(|since| created < since) || until.is_some_and(|until| created > until) {
                     continue;
                 }
                 trial.evaluated = trial.evaluated.saturating_add(1);
                 let minor = currency.convert(refund.minor(currency), refund.head.source, payment.source);
-                let answers = trials
-                    .each_mut()
-                    .map(|trial| trial.as_mut().and_then(|trial| trial.add(self, row, created, minor)));
+                let answers = trials.each_mut().map(|trial| {
+                    trial.as_mut().and_then(|trial| {
+                        trial.add(self, row, (created, self.store.interner.hash(refund.head.id)), minor)
+                    })
+                });
                 if let [Some(one), Some(other)] = answers
                     && one != other
                 {
@@ -292,15 +294,16 @@ impl Trial {
     }
 
     /// What the policy says to one refund.
-    fn add(&mut self, view: View<'_>, row: u32, created: i64, minor: i64) -> Option<Answer> {
+    fn add(&mut self, view: View<'_>, row: u32, at: (i64, u64), minor: i64) -> Option<Answer> {
         let payment = view.payment_row(row)?;
         let (currency, source) = (payment.currency, payment.source);
-        self.request.as_of = created;
+        self.request.as_of = at.0;
         self.request.amount = Some((currency, minor));
         let mut case = view.case_for(row, &self.request, &self.counted)?;
-        let before = view.past_refunds(row).into_iter().filter(|refund| refund.at.is_some_and(|at| at < created));
+        let before = view.past_refunds(row).into_iter();
+        let before = before.filter(|refund| refund.currency == currency && refund.at.is_some_and(|other| other < at));
         let before = before.fold(0_i64, |sum, refund| sum.saturating_add(refund.minor));
-        case.past = Some(Past { minor, left: payment.captured.saturating_sub(before).max(0) });
+        case.past = Some(Past { at, left: payment.captured.saturating_sub(before).max(0) });
         let allowed = case.allowed(&self.request);
         let answer = allowed.answer;
         let place = self.answers.iter().position(|(known, ..)| *known == answer).unwrap_or_else(|| {

@@ -71,7 +71,12 @@ fn compare(was: &Input, now: &Input, path: String, differences: &mut Vec<Differe
         (Input::Object(old), Input::Object(new)) => {
             let added = new.iter().filter(|(name, _)| old.iter().all(|(known, _)| known != name));
             for (name, _) in old.iter().chain(added) {
-                compare(&member(old, name), &member(new, name), format!("{path}/{name}"), differences);
+                compare(
+                    &member(old, name),
+                    &member(new, name),
+                    format!("{path}/{}", name.replace('~', "~0").replace('/', "~1")),
+                    differences,
+                );
             }
         }
         (Input::List(old), Input::List(new)) => {

@@ -5,7 +5,11 @@ use super::plan::{Line, Wanted};
 use crate::issue::SchemaVersion;
 use crate::ledger::orders::is_shop;
 use crate::ledger::payment::Payment;
+use crate::ledger::record::AttemptState;
+use crate::ledger::reversal::RefundStatus;
+use crate::ledger::rows::at;
 use crate::money::Money;
+use crate::order::sorted;
 use crate::plan::{self, Intent, PlanLine, PlanPart, PlanSkipped, PlanStep, RefundPlan, Share, StepAction, StepNote};
 use crate::refund::{Answer, Axis, CheckCode, Outcome, RefundRequest, Route, Verdict};
 use crate::source::Source;
@@ -19,11 +23,13 @@ pub(super) struct Draft<'w, 'l> {
     skipped: Vec<PlanSkipped>,
     /// In the units of `wanted.unit`.
     pub(super) planned: i64,
+    /// What is planned of each shop's order, by its row, in the same units.
+    of_orders: Vec<(u32, i64)>,
 }
 
 impl<'w, 'l> Draft<'w, 'l> {
     pub(super) fn new(view: View<'l>, wanted: &'w Wanted) -> Self {
-        Self { view, wanted, steps: Vec::new(), skipped: Vec::new(), planned: 0 }
+        Self { view, wanted, steps: Vec::new(), skipped: Vec::new(), planned: 0, of_orders: Vec::new() }
     }
 
     pub(super) fn rest(&self) -> i64 {
@@ -35,16 +41,37 @@ impl<'w, 'l> Draft<'w, 'l> {
         i64::try_from(refunds).unwrap_or(i64::MAX)
     }
 
-    pub(super) fn skip(&mut self, payment: &Payment, verdict: &Verdict) {
+    /// What the shop's order still takes, where the refund goes through the shop, in the payment's units.
+    pub(super) fn left_in_shop(&self, row: u32, payment: &Payment, route: Route) -> i64 {
+        let Some(left) = self.view.left_in_shop(row, payment).filter(|_| route == Route::Shop) else { return i64::MAX };
+        let taken = self.of_orders.iter().filter(|(order, _)| *order == payment.order).map(|(_, minor)| minor).sum();
+        left.saturating_sub(payment.currency.convert(taken, self.wanted.unit, payment.source)).max(0)
+    }
+
+    pub(super) fn skip(&mut self, payment: &Payment, verdict: &Verdict, shop_takes_none: bool) {
         // An amount that was reached without a payment says nothing against it.
         let unneeded = self.rest() <= 0;
-        let reasons = if unneeded { Vec::new() } else { reasons(verdict) };
+        let mut reasons = if unneeded { Vec::new() } else { reasons(verdict) };
+        if !unneeded && payment.currency != self.wanted.currency {
+            reasons.push(CheckCode::CurrencyDiffers);
+        } else if !unneeded && shop_takes_none {
+            reasons.push(CheckCode::RefundRecordedOnly);
+        }
         let payment_id = self.view.text(payment.id).to_owned();
         self.skipped.push(PlanSkipped { payment_id, outcome: verdict.outcome, reasons });
     }
 
-    fn key(&self, payment: &Payment, action: StepAction, amount: &Money, lines: &[PlanLine]) -> String {
-        let written: Vec<String> = lines.iter().map(|line| format!("{}={}", line.id, line.amount.minor)).collect();
+    fn key(&self, row: u32, payment: &Payment, action: StepAction, amount: &Money, lines: &[PlanLine]) -> String {
+        let line = |line: &PlanLine| format!("{}={}x{}", line.id, line.amount.minor, line.quantity.unwrap_or(0));
+        // In whatever order they were named.
+        let written = sorted(lines.iter().map(line), String::cmp);
+        // A refund that succeeds was reserved before: nothing new. One that failed or was withdrawn gave its amount back: another
+        // try is another intent.
+        let (tables, refunds) = (&self.view.store.tables, self.view.book.link.refunds.of(row));
+        let undone = refunds.iter().filter_map(|&row| tables.refunds.get(at(row)));
+        let undone =
+            undone.filter(|refund| matches!(refund.status, RefundStatus::Failed | RefundStatus::Canceled)).count();
+        let taken = payment.refunded.saturating_add(payment.refund_pending);
         let intent = Intent {
             source: payment.source,
             account: self.view.text(payment.account),
@@ -52,7 +79,7 @@ impl<'w, 'l> Draft<'w, 'l> {
             action: action.word(),
             amount,
             lines: &written.join(","),
-            state: [payment.captured, payment.refunded, payment.refund_pending],
+            state: [payment.captured, taken, i64::try_from(undone).unwrap_or(i64::MAX)],
         };
         intent.key()
     }
@@ -62,6 +89,7 @@ impl<'w, 'l> Draft<'w, 'l> {
             action,
             payment_id: self.view.text(payment.id).to_owned(),
             source: payment.source,
+            account: self.view.account(payment.account),
             amount,
             parts: Vec::new(),
             lines: Vec::new(),
@@ -77,7 +105,7 @@ impl<'w, 'l> Draft<'w, 'l> {
 
     /// A hold is released as a whole: nothing was taken, so nothing of the amount is planned. What speaks against a refund of
     /// money that was not taken does not speak against that.
-    pub(super) fn release(&mut self, payment: &Payment, verdict: &Verdict) {
+    pub(super) fn release(&mut self, row: u32, payment: &Payment, verdict: &Verdict) {
         let amount = Money::new(payment.amount, payment.currency, payment.source);
         let mut step = self.step(payment, StepAction::Release, amount, verdict);
         let against = |axis: &Axis| {
@@ -87,11 +115,14 @@ impl<'w, 'l> Draft<'w, 'l> {
         step.reasons.retain(|code| *code == CheckCode::RoleMayNotRefund);
         step.route = Route::Void;
         if step.outcome == Outcome::Ineligible {
-            self.skip(payment, verdict);
+            self.skip(payment, verdict, false);
             return;
         }
-        step.idempotency_key = self.key(payment, StepAction::Release, &step.amount, &[]);
-        let hold = self.view.attempt_of(payment).map(|attempt| self.view.text(attempt.head.id));
+        step.idempotency_key = self.key(row, payment, StepAction::Release, &step.amount, &[]);
+        let attempts = self.view.book.link.attempts.of(row).iter();
+        let attempts = attempts.filter_map(|&row| self.view.store.tables.attempts.get(at(row)));
+        let holds = attempts.filter(|attempt| attempt.state == AttemptState::Authorized).count();
+        let hold = self.view.attempt_of(payment).filter(|_| holds == 1).map(|attempt| self.view.text(attempt.head.id));
         let id = self.view.text(payment.id);
         step.request = plan::release(payment.source, id, hold, &step.idempotency_key);
         if step.request.is_none() {
@@ -107,7 +138,7 @@ impl<'w, 'l> Draft<'w, 'l> {
         let amount = Money::new(minor, payment.currency, payment.source);
         let mut step = self.step(payment, StepAction::Refund, amount, verdict);
         step.lines = self.lines(payment, minor);
-        step.idempotency_key = self.key(payment, StepAction::Refund, &step.amount, &step.lines);
+        step.idempotency_key = self.key(row, payment, StepAction::Refund, &step.amount, &step.lines);
         let order = view.order_row(payment);
         // The system that is asked, and the id that it knows.
         let asked = match (step.route, order) {
@@ -126,7 +157,9 @@ impl<'w, 'l> Draft<'w, 'l> {
         if step.outcome == Outcome::NeedsReview {
             step.notes.push(StepNote::ReviewFirst);
         }
-        self.planned = self.planned.saturating_add(payment.currency.convert(minor, payment.source, self.wanted.unit));
+        let in_unit = payment.currency.convert(minor, payment.source, self.wanted.unit);
+        self.planned = self.planned.saturating_add(in_unit);
+        self.of_orders.push((payment.order, in_unit));
         self.steps.push(step);
     }
 
@@ -148,7 +181,14 @@ impl<'w, 'l> Draft<'w, 'l> {
                 (view.text(attempt.head.id).to_owned(), gateway, Money::new(part, payment.currency, system))
             })
             .collect();
-        let lines: Vec<_> = step.lines.iter().map(|line| (line.id.clone(), line.quantity, line.amount)).collect();
+        let lines: Vec<_> = step
+            .lines
+            .iter()
+            .map(|line| {
+                let amount = Money::new(in_system(line.amount.minor), payment.currency, system);
+                (line.id.clone(), line.quantity, amount)
+            })
+            .collect();
         step.request = plan::refund(&plan::RefundOf {
             system,
             id,
@@ -173,7 +213,9 @@ impl<'w, 'l> Draft<'w, 'l> {
     /// The lines' parts of what this payment gives.
     fn lines(&self, payment: &Payment, minor: i64) -> Vec<PlanLine> {
         let lines = &self.wanted.lines;
-        let shares: Vec<Share> = lines.iter().map(|line| Share { most: line.minor, step: 1 }).collect();
+        let step =
+            payment.currency.convert(payment.currency.step(payment.source), payment.source, self.wanted.unit).max(1);
+        let shares: Vec<Share> = lines.iter().map(|line| Share { most: line.minor, step }).collect();
         let in_unit = payment.currency.convert(minor, payment.source, self.wanted.unit);
         let parts = plan::proportional(in_unit, &shares);
         let line = |(line, part): (&Line, i64)| PlanLine {

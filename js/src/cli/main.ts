@@ -62,6 +62,7 @@ interface PlanOptions extends RefundOptions {
   order?: string;
   customer?: string;
   payment?: string[];
+  lines?: string;
   split?: string;
   reason?: string;
 }
@@ -238,12 +239,14 @@ question(
 )
   .option("--order <id>", "the payments of this order")
   .option("--customer <id>", "the payments of this customer")
-  .option("--payment <id...>", "these payments")
+  .option("--payment <id>", "this payment; may be given several times", (id, ids: string[] = []) => [...ids, id])
+  .option("--lines <file>", 'what goes back of one payment: [{"id": "item_1", "amount": {"decimal": "10.00"}}]')
   .addOption(new Option("--split <way>", "how an amount is split").choices(values("split_by") as string[]))
   .option("--reason <text>", "why: it goes into the requests")
   .action(async (files: string[], options: PlanOptions) => {
     const { order: orderId, customer: customerId, payment: paymentIds, split, reason } = options;
-    const request = { ...(await requestOf(options)), orderId, customerId, paymentIds, split, reason };
+    const lines = await readJson(options.lines);
+    const request = { ...(await requestOf(options)), orderId, customerId, paymentIds, lines, split, reason };
     const plan = (await openLedger(files, options)).planRefund(request);
     show(options, plan, () => printPlan(plan));
     process.exitCode = plan.outcome === "eligible" ? 0 : NOTHING_OR_NO;

@@ -91,7 +91,9 @@ export function printPlan(plan: RefundPlan): void {
       }
       say(`   ${JSON.stringify(body)}`);
     }
-    say(`   key ${step.idempotencyKey}`);
+    if (step.request?.headers["Idempotency-Key"] === undefined) {
+      say(`   key ${step.idempotencyKey}`);
+    }
     for (const code of step.notes) {
       say(`   note: ${label("step_note", code)}`);
     }
@@ -118,8 +120,8 @@ export function printPolicyReport(report: PolicyReport): void {
 
 export function printTrial(trial: PolicyTrial): void {
   say(`${trial.evaluated} ${trial.evaluated === 1 ? "refund" : "refunds"} of the past`);
-  if (trial.undated > 0) {
-    say(`${trial.undated} without a time were left out`);
+  if (trial.leftOut > 0) {
+    say(`${trial.leftOut} without a time, or in another currency, were left out`);
   }
   printCounts(trial.policy);
   if (trial.beside !== null) {
