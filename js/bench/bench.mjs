@@ -153,7 +153,7 @@ if (source === undefined) {
     const start = () =>
       spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), name], { stdio: "inherit" });
     let child = start();
-    // The V8 of Node 20 stops now and then ("unreachable code") while it optimises json-rules-engine's promises: once more.
+    // Node 20 stops now and then in this process ("unreachable code" in V8), once the peers have begun: once more.
     for (let again = 0; again < 3 && name === "refund" && child.signal !== null; again += 1) {
       child = start();
     }
