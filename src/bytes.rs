@@ -1,4 +1,5 @@
-//! Short texts eight bytes at a step: WebAssembly's own comparison goes byte by byte, and calling it costs more than it does.
+//! Short texts eight bytes at a step: WebAssembly's own comparison goes byte by byte, and calling it costs more than it does. And
+//! bytes as hex digits.
 
 /// Less than eight bytes as one number, the first byte lowest.
 #[inline(always)]
@@ -25,6 +26,12 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
         }
         _ => short(a) == short(b),
     }
+}
+
+/// Writes bytes as hex digits, two a byte.
+pub fn push_hex(text: &mut String, bytes: &[u8]) {
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    text.extend(halves.filter_map(|half| char::from_digit(u32::from(half), 16)));
 }
 
 #[cfg(test)]

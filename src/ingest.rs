@@ -53,10 +53,7 @@ pub fn parse_source(name: &str) -> Result<SourceChoice, GuestfolioError> {
     if name == "auto" {
         return Ok(SourceChoice::Auto);
     }
-    Source::from_word(name).map(SourceChoice::Named).ok_or_else(|| {
-        let message = format!("unknown source; known are auto, {}", Source::WORDS.join(", "));
-        GuestfolioError::new(ErrorCode::UnknownSource, "", message)
-    })
+    Source::from_word(name).map(SourceChoice::Named).ok_or_else(|| unknown_source("auto, "))
 }
 
 /// One system by its name.
@@ -64,10 +61,12 @@ pub fn parse_source(name: &str) -> Result<SourceChoice, GuestfolioError> {
 /// # Errors
 /// `unknown_source`, with the names that are known.
 pub fn parse_one_source(name: &str) -> Result<Source, GuestfolioError> {
-    Source::from_word(name).ok_or_else(|| {
-        let message = format!("unknown source; known are {}", Source::WORDS.join(", "));
-        GuestfolioError::new(ErrorCode::UnknownSource, "", message)
-    })
+    Source::from_word(name).ok_or_else(|| unknown_source(""))
+}
+
+fn unknown_source(others: &str) -> GuestfolioError {
+    let message = format!("unknown source; known are {others}{}", Source::WORDS.join(", "));
+    GuestfolioError::new(ErrorCode::UnknownSource, "", message)
 }
 
 /// One input that is being read, in as many chunks as it comes.

@@ -49,6 +49,25 @@ impl Input {
         value.map_err(|code| GuestfolioError::new(ErrorCode::InvalidInput, "", code.message()))
     }
 
+    /// Text.
+    #[inline(never)]
+    pub(crate) fn text(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+
+    /// A whole number.
+    #[inline(never)]
+    pub(crate) fn number(number: i64) -> Self {
+        Self::Number(number.to_string())
+    }
+
+    /// An object of these members, of which those that are `null` are left out.
+    #[inline(never)]
+    pub(crate) fn object(members: Vec<(&str, Self)>) -> Self {
+        let given = members.into_iter().filter(|(_, value)| *value != Self::Null);
+        Self::Object(given.map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
     fn read(value: Value<'_>) -> Result<Self, IssueCode> {
         let mut flaws = TextFlaws::default();
         Ok(match value.kind() {
@@ -91,6 +110,11 @@ impl<'v> Argument<'v> {
     #[inline(never)]
     pub fn error(&self, code: ErrorCode, message: impl Into<String>) -> GuestfolioError {
         GuestfolioError::new(code, self.path.clone(), message)
+    }
+
+    /// An error of what the argument names, at this place.
+    pub fn wrap(&self, error: &GuestfolioError) -> GuestfolioError {
+        self.error(error.code(), error.message())
     }
 
     #[inline(never)]

@@ -204,8 +204,7 @@ impl<'d> Finder<'d> {
     /// Shopify's gift cards are the shop's own money: no gateway counts them.
     fn is_gift_card(&self, row: u32) -> bool {
         let attempt = self.store.tables.attempts.get(at(row));
-        let kind = attempt.and_then(|attempt| attempt.method.kind);
-        kind.is_some_and(|kind| self.store.interner.get(kind) == "gift_card")
+        attempt.is_some_and(|attempt| self.store.is_gift_card(attempt))
     }
 
     fn is_of_shop(&self, payment: u32) -> bool {

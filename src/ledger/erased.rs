@@ -3,6 +3,7 @@
 use super::fields::Remove;
 use super::intern::Sym;
 use super::tables::Kind;
+use crate::bytes::push_hex;
 use crate::identity::Identifier;
 use crate::source::Source;
 use hashbrown::HashSet;
@@ -56,9 +57,8 @@ impl Erased {
     pub fn pseudonym(&self, source: Source, account: &str, id: &str) -> String {
         let mut text = String::from("anon_");
         // One id is one pseudonym, whatever record names it.
-        for byte in self.trace(Kind::Attempt, source, account, id).iter().take(12) {
-            text.extend([byte >> 4, byte & 15].into_iter().filter_map(|half| char::from_digit(u32::from(half), 16)));
-        }
+        let trace = self.trace(Kind::Attempt, source, account, id);
+        push_hex(&mut text, trace.get(..12).unwrap_or_default());
         text
     }
 }

@@ -26,6 +26,18 @@ words! {
     }
 }
 
+impl RefundStatus {
+    /// The money went back, or is on its way: not what was only written down.
+    pub(crate) const fn is_sent(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Pending | Self::RequiresAction)
+    }
+
+    /// It failed or was withdrawn: its amount is back.
+    pub(crate) const fn is_undone(self) -> bool {
+        matches!(self, Self::Failed | Self::Canceled)
+    }
+}
+
 /// Money given back.
 #[derive(Clone, Debug)]
 pub struct Refund {

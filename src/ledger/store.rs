@@ -8,7 +8,7 @@ use super::digest::sum_up;
 use super::erased::{Erased, Redactor};
 use super::intern::{Interner, Sym};
 use super::mentions::{Changes, plain_number};
-use super::record::Head;
+use super::record::{Attempt, Head};
 use super::rows::{at, row};
 use super::symmap::SymMap;
 use super::tables::{Kind, Record, Ref, Tables};
@@ -128,6 +128,11 @@ pub struct Store {
 }
 
 impl Store {
+    /// The shop's own money: no gateway counts it.
+    pub fn is_gift_card(&self, attempt: &Attempt) -> bool {
+        attempt.method.kind.is_some_and(|kind| self.interner.get(kind) == "gift_card")
+    }
+
     /// An empty store.
     pub fn new(trust: Option<Trust>) -> Self {
         Self { trust, ..Self::default() }

@@ -8,7 +8,6 @@ mod split;
 pub use prepare::{Intent, PreparedRequest, RefundOf, refund, release};
 pub use split::{Share, in_order, proportional};
 
-use crate::input::Input;
 use crate::issue::SchemaVersion;
 use crate::money::Money;
 use crate::refund::{CheckCode, Outcome, Route, WarningCode};
@@ -155,11 +154,4 @@ pub struct RefundPlan {
     pub policy_hash: Option<String>,
     /// The version of guestfolio that answered.
     pub engine_version: String,
-}
-
-/// An object of a body.
-#[inline(never)]
-pub(crate) fn object(members: Vec<(&str, Input)>) -> Input {
-    let given = members.into_iter().filter(|(_, value)| *value != Input::Null);
-    Input::Object(given.map(|(name, value)| (name.to_owned(), value)).collect())
 }

@@ -3,7 +3,7 @@
 //! Stripe: docs.stripe.com/api/refunds/create and /api/payment_intents/cancel. Dodo: docs.dodopayments.com, create refund. Frisbii:
 //! `POST /v1/refund` and `/v1/charge/{handle}/cancel`. Shopify: REST Admin API, refunds. WooCommerce: REST API v3, order refunds.
 
-use super::object;
+use crate::bytes::push_hex;
 use crate::input::Input;
 use crate::money::Money;
 use crate::source::Source;
@@ -64,9 +64,8 @@ impl Intent<'_> {
             hash.update(part.as_bytes());
         }
         let half = hash.finalize();
-        let digits = half.iter().take(16).flat_map(|byte| [byte >> 4, byte & 15]);
         let mut key = String::from("gf_");
-        key.extend(digits.filter_map(|digit| char::from_digit(u32::from(digit), 16)));
+        push_hex(&mut key, half.get(..16).unwrap_or_default());
         key
     }
 }
@@ -75,23 +74,19 @@ impl Intent<'_> {
 const SHOPIFY: &str = "2025-10";
 
 #[inline(never)]
-fn text(value: &str) -> Input {
-    Input::Text(value.to_owned())
-}
-
-#[inline(never)]
-fn number(value: i64) -> Input {
-    Input::Number(value.to_string())
-}
-
-#[inline(never)]
 fn decimal(amount: &Money) -> Input {
     amount.decimal().map_or(Input::Null, Input::Text)
 }
 
 #[inline(never)]
 fn request(system: Source, path: String, headers: Vec<(&str, Input)>, body: Vec<(&str, Input)>) -> PreparedRequest {
-    PreparedRequest { system, method: "POST".to_owned(), path, headers: object(headers), body: object(body) }
+    PreparedRequest {
+        system,
+        method: "POST".to_owned(),
+        path,
+        headers: Input::object(headers),
+        body: Input::object(body),
+    }
 }
 
 /// An id as one part of a path: what is no letter, digit, `-`, `_` or `.` is written as percent signs and digits.
@@ -102,7 +97,7 @@ fn segment(id: &str) -> String {
             path.push(char::from(byte));
         } else {
             path.push('%');
-            path.extend([byte >> 4, byte & 15].into_iter().filter_map(|digit| char::from_digit(u32::from(digit), 16)));
+            push_hex(&mut path, &[byte]);
         }
     }
     path
@@ -112,7 +107,7 @@ const JSON: (&str, &str) = ("Content-Type", "application/json");
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
 fn header((name, value): (&'static str, &str)) -> (&'static str, Input) {
-    (name, text(value))
+    (name, Input::text(value))
 }
 
 /// What a refund's request is made of.
@@ -143,24 +138,24 @@ const STRIPE_REASONS: [&str; 3] = ["duplicate", "fraudulent", "requested_by_cust
 
 /// The request for a refund, where the system has one.
 pub fn refund(of: &RefundOf<'_>) -> Option<PreparedRequest> {
-    let reason = of.reason.map_or(Input::Null, text);
+    let reason = of.reason.map_or(Input::Null, Input::text);
     Some(match of.system {
         Source::Stripe => {
             let named = if of.id.starts_with("pi_") { "payment_intent" } else { "charge" };
-            let headers = vec![header(FORM), ("Idempotency-Key", text(of.key))];
+            let headers = vec![header(FORM), ("Idempotency-Key", Input::text(of.key))];
             let own = of.reason.filter(|reason| STRIPE_REASONS.contains(reason));
             let body = vec![
-                (named, text(of.id)),
-                ("amount", number(of.amount.minor)),
-                ("reason", own.map_or(Input::Null, text)),
+                (named, Input::text(of.id)),
+                ("amount", Input::number(of.amount.minor)),
+                ("reason", own.map_or(Input::Null, Input::text)),
             ];
             request(of.system, "/v1/refunds".to_owned(), headers, body)
         }
         Source::Dodo => {
             let item = |(id, _, amount): &(String, Option<u32>, Money)| {
-                object(vec![
-                    ("item_id", text(id)),
-                    ("amount", number(amount.minor)),
+                Input::object(vec![
+                    ("item_id", Input::text(id)),
+                    ("amount", Input::number(amount.minor)),
                     ("tax_inclusive", Input::Bool(true)),
                 ])
             };
@@ -169,14 +164,14 @@ pub fn refund(of: &RefundOf<'_>) -> Option<PreparedRequest> {
                 (false, true) => return None,
                 (false, false) => Input::List(of.lines.iter().map(item).collect()),
             };
-            let body = vec![("payment_id", text(of.id)), ("items", items), ("reason", reason)];
+            let body = vec![("payment_id", Input::text(of.id)), ("items", items), ("reason", reason)];
             request(of.system, "/refunds".to_owned(), vec![header(JSON)], body)
         }
         Source::Flatpay => {
             let body = vec![
-                ("invoice", text(of.id)),
-                ("amount", number(of.amount.minor)),
-                ("key", text(of.key)),
+                ("invoice", Input::text(of.id)),
+                ("amount", Input::number(of.amount.minor)),
+                ("key", Input::text(of.key)),
                 ("text", reason),
             ];
             request(of.system, "/v1/refund".to_owned(), vec![header(JSON)], body)
@@ -186,21 +181,21 @@ pub fn refund(of: &RefundOf<'_>) -> Option<PreparedRequest> {
                 return None;
             }
             let transaction = |(id, gateway, amount): &(String, Option<String>, Money)| {
-                object(vec![
-                    ("parent_id", text(id)),
+                Input::object(vec![
+                    ("parent_id", Input::text(id)),
                     ("amount", decimal(amount)),
-                    ("kind", text("refund")),
-                    ("gateway", gateway.as_deref().map_or(Input::Null, text)),
+                    ("kind", Input::text("refund")),
+                    ("gateway", gateway.as_deref().map_or(Input::Null, Input::text)),
                 ])
             };
             let line = |(id, quantity, _): &(String, Option<u32>, Money)| {
-                object(vec![
-                    ("line_item_id", text(id)),
-                    ("quantity", quantity.map_or(Input::Null, |quantity| number(i64::from(quantity)))),
-                    ("restock_type", text("no_restock")),
+                Input::object(vec![
+                    ("line_item_id", Input::text(id)),
+                    ("quantity", quantity.map_or(Input::Null, |quantity| Input::number(i64::from(quantity)))),
+                    ("restock_type", Input::text("no_restock")),
                 ])
             };
-            let refund = object(vec![
+            let refund = Input::object(vec![
                 ("currency", Input::Text(of.amount.currency.code())),
                 ("note", reason),
                 (
@@ -214,8 +209,8 @@ pub fn refund(of: &RefundOf<'_>) -> Option<PreparedRequest> {
         }
         Source::Woocommerce => {
             let line = |(id, quantity, amount): &(String, Option<u32>, Money)| {
-                let quantity = quantity.map_or(Input::Null, |quantity| number(i64::from(quantity)));
-                object(vec![("id", text(id)), ("quantity", quantity), ("refund_total", decimal(amount))])
+                let quantity = quantity.map_or(Input::Null, |quantity| Input::number(i64::from(quantity)));
+                Input::object(vec![("id", Input::text(id)), ("quantity", quantity), ("refund_total", decimal(amount))])
             };
             let lines = Input::List(of.lines.iter().map(line).collect());
             let body = vec![
@@ -234,19 +229,19 @@ pub fn refund(of: &RefundOf<'_>) -> Option<PreparedRequest> {
 pub fn release(system: Source, id: &str, hold: Option<&str>, key: &str) -> Option<PreparedRequest> {
     Some(match system {
         Source::Stripe if id.starts_with("pi_") => {
-            let headers = vec![header(FORM), ("Idempotency-Key", text(key))];
+            let headers = vec![header(FORM), ("Idempotency-Key", Input::text(key))];
             request(system, format!("/v1/payment_intents/{}/cancel", segment(id)), headers, Vec::new())
         }
         // A charge without an intent is released by a refund of all of it.
         Source::Stripe => {
-            let headers = vec![header(FORM), ("Idempotency-Key", text(key))];
-            request(system, "/v1/refunds".to_owned(), headers, vec![("charge", text(id))])
+            let headers = vec![header(FORM), ("Idempotency-Key", Input::text(key))];
+            request(system, "/v1/refunds".to_owned(), headers, vec![("charge", Input::text(id))])
         }
         Source::Flatpay => {
             request(system, format!("/v1/charge/{}/cancel", segment(id)), vec![header(JSON)], Vec::new())
         }
         Source::Shopify => {
-            let transaction = object(vec![("kind", text("void")), ("parent_id", text(hold?))]);
+            let transaction = Input::object(vec![("kind", Input::text("void")), ("parent_id", Input::text(hold?))]);
             let path = format!("/admin/api/{SHOPIFY}/orders/{}/transactions.json", segment(id));
             request(system, path, vec![header(JSON)], vec![("transaction", transaction)])
         }

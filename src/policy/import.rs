@@ -8,7 +8,6 @@ use super::rule::MOST_DAYS;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::{Argument, Input};
 use crate::issue::SchemaVersion;
-use crate::plan::object;
 use crate::word::words;
 use serde::Serialize;
 
@@ -63,27 +62,17 @@ struct Made {
 }
 
 #[inline(never)]
-fn text(value: &str) -> Input {
-    Input::Text(value.to_owned())
-}
-
-#[inline(never)]
-fn number(value: i64) -> Input {
-    Input::Number(value.to_string())
-}
-
-#[inline(never)]
 fn test(fact: &str, operator: &str, value: Input) -> Input {
-    object(vec![("fact", text(fact)), ("operator", text(operator)), ("value", value)])
+    Input::object(vec![("fact", Input::text(fact)), ("operator", Input::text(operator)), ("value", value)])
 }
 
 impl Made {
     #[inline(never)]
     fn rule(&mut self, id: &str, when: Option<&Input>, effect: &str, value: Input) {
-        let mut members = vec![("id", text(id))];
+        let mut members = vec![("id", Input::text(id))];
         members.extend(when.map(|when| ("when", when.clone())));
         members.push((effect, value));
-        self.rules.push(object(members));
+        self.rules.push(Input::object(members));
     }
 
     #[inline(never)]
@@ -102,8 +91,11 @@ impl Made {
     }
 
     fn finish(self, name: &str) -> MadePolicy {
-        let policy =
-            object(vec![("schemaVersion", number(1)), ("name", text(name)), ("rules", Input::List(self.rules))]);
+        let policy = Input::object(vec![
+            ("schemaVersion", Input::number(1)),
+            ("name", Input::text(name)),
+            ("rules", Input::List(self.rules)),
+        ]);
         MadePolicy { schema_version: SchemaVersion::default(), policy, notes: self.notes }
     }
 }
@@ -154,7 +146,7 @@ fn schema_org(policy: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
         None => Vec::new(),
     };
     let here = (!countries.is_empty()).then(|| {
-        let list = countries.iter().map(|code| text(code)).collect();
+        let list = countries.iter().map(|code| Input::text(code)).collect();
         test("customer.country", "in", Input::List(list))
     });
     let when = here.as_ref();
@@ -163,14 +155,14 @@ fn schema_org(policy: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
     }
     let category = find("returnPolicyCategory").map(|member| member.text().map(local_name)).transpose()?;
     match category {
-        Some("MerchantReturnNotPermitted") => made.rule("no-returns", when, "answer", text("no")),
+        Some("MerchantReturnNotPermitted") => made.rule("no-returns", when, "answer", Input::text("no")),
         Some("MerchantReturnUnlimitedWindow") => {}
         Some("MerchantReturnFiniteReturnWindow") | None => match find("merchantReturnDays") {
             Some(days) => window_of(&mut made, "returns", when, days)?,
             None => made.note("", "no window is given: none is made"),
         },
         Some(_) => {
-            made.rule("returns", when, "answer", text("review"));
+            made.rule("returns", when, "answer", Input::text("review"));
             made.note("/returnPolicyCategory", "the category names no window: a person looks");
         }
     }
@@ -179,25 +171,25 @@ fn schema_org(policy: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
             .into_iter()
             .map(|word| word.trim_end_matches("Condition").to_ascii_lowercase())
             .collect();
-        let has = |word: &str| test("items.conditions", "contains", text(word));
+        let has = |word: &str| test("items.conditions", "contains", Input::text(word));
         // One item that is not accepted is enough, whatever the others are.
         let refused = ["new", "used", "refurbished", "damaged"]
             .into_iter()
             .filter(|word| accepted.iter().all(|known| known != word));
         let mut ways: Vec<Input> = refused.map(has).collect();
-        let none = object(vec![("any", Input::List(accepted.iter().map(|word| has(word)).collect()))]);
-        ways.push(object(vec![("not", none)]));
-        let other = object(vec![("any", Input::List(ways))]);
+        let none = Input::object(vec![("any", Input::List(accepted.iter().map(|word| has(word)).collect()))]);
+        ways.push(Input::object(vec![("not", none)]));
+        let other = Input::object(vec![("any", Input::List(ways))]);
         let both = match when {
-            Some(here) => object(vec![("all", Input::List(vec![here.clone(), other]))]),
+            Some(here) => Input::object(vec![("all", Input::List(vec![here.clone(), other]))]),
             None => other,
         };
-        made.rule("condition", Some(&both), "answer", text("no"));
+        made.rule("condition", Some(&both), "answer", Input::text("no"));
     }
     if let Some(kinds) = find("refundType") {
         let kinds = words_of(kinds)?;
         if !kinds.contains(&"FullRefund") {
-            made.rule("refund-type", when, "answer", text("no"));
+            made.rule("refund-type", when, "answer", Input::text("no"));
             made.note("/refundType", "money does not go back: offer what the policy names instead");
         }
     }
@@ -210,7 +202,7 @@ fn schema_org(policy: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
             "RestockingFees" if find("restockingFee").is_some() => {}
             "RestockingFees" => made.note("/returnFees", "no restocking fee is given: none is kept"),
             "OriginalShippingFees" => {
-                made.rule("original-shipping", when, "keep", object(vec![("shipping", Input::Bool(true))]));
+                made.rule("original-shipping", when, "keep", Input::object(vec![("shipping", Input::Bool(true))]));
             }
             _ => made.note("/returnFees", "what the way back costs is paid apart from the refund"),
         }
@@ -240,16 +232,16 @@ fn schema_org(policy: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
 
 /// A number of days from the delivery, or the last day. A last day alone is a window that is over, and is extended to that day.
 fn window_of(made: &mut Made, id: &str, when: Option<&Input>, days: &Argument<'_>) -> Result<(), GuestfolioError> {
-    let from = ("from", text("delivery"));
+    let from = ("from", Input::text("delivery"));
     if matches!(days.value, Input::Number(_)) {
         let days = days.whole(0, MOST_DAYS)?;
-        made.rule(id, when, "window", object(vec![("days", number(days)), from]));
+        made.rule(id, when, "window", Input::object(vec![("days", Input::number(days)), from]));
         return Ok(());
     }
     let last = days.text()?.get(..10).unwrap_or_default().to_owned();
     day(&Argument { value: &Input::Text(last.clone()), path: days.path.clone() })?;
-    made.rule(id, when, "window", object(vec![("days", number(0)), ("from", text("payment"))]));
-    let until = object(vec![("rule", text(id)), ("until", text(&last))]);
+    made.rule(id, when, "window", Input::object(vec![("days", Input::number(0)), ("from", Input::text("payment"))]));
+    let until = Input::object(vec![("rule", Input::text(id)), ("until", Input::text(&last))]);
     made.rule(&format!("{id}-until"), when, "extend", until);
     Ok(())
 }
@@ -258,7 +250,7 @@ fn window_of(made: &mut Made, id: &str, when: Option<&Input>, days: &Argument<'_
 fn fee_of(fee: &Argument<'_>) -> Result<Input, GuestfolioError> {
     if matches!(fee.value, Input::Number(_)) {
         fee.hundredths(10_000)?;
-        return Ok(object(vec![("percent", fee.value.clone())]));
+        return Ok(Input::object(vec![("percent", fee.value.clone())]));
     }
     let members = fee.entries()?;
     let find = |name: &'static str| {
@@ -275,8 +267,8 @@ fn fee_of(fee: &Argument<'_>) -> Result<Input, GuestfolioError> {
         Input::Number(digits) | Input::Text(digits) => digits.clone(),
         _ => return Err(find("value")?.error(ErrorCode::WrongType, "must be a number")),
     };
-    let amount = object(vec![("decimal", text(&value)), ("currency", find("currency")?.value.clone())]);
-    Ok(object(vec![("amount", amount)]))
+    let amount = Input::object(vec![("decimal", Input::text(&value)), ("currency", find("currency")?.value.clone())]);
+    Ok(Input::object(vec![("amount", amount)]))
 }
 
 /// A season in which other days hold, for what was bought in it.
@@ -294,14 +286,14 @@ fn season_of(
         if let Some(date) = find(name) {
             let date_text = date.text()?.get(..10).unwrap_or_default().to_owned();
             day(&Argument { value: &Input::Text(date_text.clone()), path: date.path.clone() })?;
-            parts.push(test("payment.day", operator, text(&date_text)));
+            parts.push(test("payment.day", operator, Input::text(&date_text)));
         }
     }
     let is_dated = parts.len() > undated;
     let category = find("returnPolicyCategory").map(|member| member.text().map(local_name)).transpose()?;
     if category == Some("MerchantReturnNotPermitted") && is_dated {
-        let condition = object(vec![("all", Input::List(parts))]);
-        made.rule(&format!("season-{}", number.saturating_add(1)), Some(&condition), "answer", text("no"));
+        let condition = Input::object(vec![("all", Input::List(parts))]);
+        made.rule(&format!("season-{}", number.saturating_add(1)), Some(&condition), "answer", Input::text("no"));
         return Ok(());
     }
     for (name, member) in &members {
@@ -313,21 +305,21 @@ fn season_of(
         made.note(&season.path, "a season without days or dates is not translated");
         return Ok(());
     };
-    let has_window = made.rules.iter().any(|rule| matches!(rule, Input::Object(members) if members.iter().any(|(name, value)| name == "id" && *value == text("returns")) && members.iter().any(|(name, _)| name == "window")));
+    let has_window = made.rules.iter().any(|rule| matches!(rule, Input::Object(members) if members.iter().any(|(name, value)| name == "id" && *value == Input::text("returns")) && members.iter().any(|(name, _)| name == "window")));
     if !has_window {
         made.note(&season.path, "there is no window that the season could extend");
         return Ok(());
     }
-    let mut extend = vec![("rule", text("returns"))];
+    let mut extend = vec![("rule", Input::text("returns"))];
     if matches!(days.value, Input::Number(_)) {
         extend.push(("days", Input::Number(days.whole(0, MOST_DAYS)?.to_string())));
     } else {
         let last = days.text()?.get(..10).unwrap_or_default().to_owned();
         day(&Argument { value: &Input::Text(last.clone()), path: days.path.clone() })?;
-        extend.push(("until", text(&last)));
+        extend.push(("until", Input::text(&last)));
     }
-    let condition = object(vec![("all", Input::List(parts))]);
-    made.rule(&format!("season-{}", number.saturating_add(1)), Some(&condition), "extend", object(extend));
+    let condition = Input::object(vec![("all", Input::List(parts))]);
+    made.rule(&format!("season-{}", number.saturating_add(1)), Some(&condition), "extend", Input::object(extend));
     made.note(&season.path, "a season can make the window longer, never shorter");
     Ok(())
 }
@@ -362,7 +354,7 @@ fn shopify(rules: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
                     continue;
                 };
                 percent.hundredths(10_000)?;
-                made.rule("restocking-fee", None, "keep", object(vec![("percent", percent.value.clone())]));
+                made.rule("restocking-fee", None, "keep", Input::object(vec![("percent", percent.value.clone())]));
             }
             "extendWindowToBusinessDay" if member.flag()? => {
                 made.note(&member.path, "a window that ends on a weekend or holiday is not made longer");
@@ -373,13 +365,18 @@ fn shopify(rules: &Argument<'_>) -> Result<MadePolicy, GuestfolioError> {
     }
     if accepts {
         if let Some(days) = window {
-            made.rule("returns", None, "window", object(vec![("days", number(days)), ("from", text(from))]));
+            made.rule(
+                "returns",
+                None,
+                "window",
+                Input::object(vec![("days", Input::number(days)), ("from", Input::text(from))]),
+            );
         }
-        let final_sale = test("items.tags", "contains", text("final-sale"));
-        made.rule("final-sale", Some(&final_sale), "answer", text("no"));
+        let final_sale = test("items.tags", "contains", Input::text("final-sale"));
+        made.rule("final-sale", Some(&final_sale), "answer", Input::text("no"));
         made.note("", "Shopify names final sale items by product: give them the tag `final-sale` in `items.tags`");
     } else {
-        made.rule("no-returns", None, "answer", text("no"));
+        made.rule("no-returns", None, "answer", Input::text("no"));
     }
     made.checked("from Shopify")
 }

@@ -16,6 +16,7 @@ pub use import::{MadePolicy, PolicyFormat, PolicyNote, PolicyPack, import_policy
 pub use lint::{LintCode, LintFinding, PolicyReport};
 pub use role::{FourEyes, PeriodLimit, Role};
 
+use crate::bytes::push_hex;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::{Argument, Input};
 use limit::Limits;
@@ -122,9 +123,7 @@ fn digest(value: &Input) -> String {
     let mut text = String::new();
     write_sorted(value, &mut text);
     let mut hex = String::from("sha256:");
-    for byte in Sha256::digest(text.as_bytes()) {
-        write!(hex, "{byte:02x}").unwrap_or_default();
-    }
+    push_hex(&mut hex, &Sha256::digest(text.as_bytes()));
     hex
 }
 

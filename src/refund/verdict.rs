@@ -243,3 +243,10 @@ pub struct Verdict {
     /// The version of guestfolio that answered.
     pub engine_version: String,
 }
+
+impl Verdict {
+    /// Every check of the three axes, in their order.
+    pub(crate) fn checks(&self) -> impl Iterator<Item = &Check> {
+        [&self.possible, &self.allowed, &self.authority].into_iter().flat_map(|axis| &axis.checks)
+    }
+}

@@ -4,7 +4,7 @@ use super::{CustomerKind, View};
 use crate::ledger::customers::Who;
 use crate::ledger::payment::Payment;
 use crate::ledger::record::{Annex, RecordKind};
-use crate::ledger::reversal::{DisputeState, Refund, RefundStatus};
+use crate::ledger::reversal::{DisputeState, Refund};
 use crate::ledger::rows::{NONE, at};
 use crate::money::Currency;
 use crate::order::sorted;
@@ -113,9 +113,6 @@ impl<'l> View<'l> {
     pub(super) fn past_refunds(self, row: u32) -> Vec<PastRefund> {
         let Some(payment) = self.payment_row(row) else { return Vec::new() };
         let refunds = self.book.link.refunds.of(row).iter().filter_map(|&row| self.store.tables.refunds.get(at(row)));
-        let counts = |refund: &&Refund| {
-            matches!(refund.status, RefundStatus::Succeeded | RefundStatus::Pending | RefundStatus::RequiresAction)
-        };
         let past = |at: Option<(i64, u64)>, currency: Currency, minor: i64| PastRefund {
             at,
             currency,
@@ -127,7 +124,7 @@ impl<'l> View<'l> {
             let minor = currency.convert(refund.minor(currency), refund.head.source, payment.source);
             past(refund.created.map(|time| (time, self.store.interner.hash(refund.head.id))), currency, minor)
         };
-        let mut list: Vec<PastRefund> = refunds.filter(counts).map(of).collect();
+        let mut list: Vec<PastRefund> = refunds.filter(|refund| refund.status.is_sent()).map(of).collect();
         let own = list.iter().filter(|refund| refund.currency == payment.currency);
         let explained = own.fold(0_i64, |sum, refund| sum.saturating_add(refund.minor));
         let rest = payment.refunded.saturating_add(payment.refund_pending).saturating_sub(explained);

@@ -21,25 +21,41 @@ use crate::time::rfc3339;
 impl<'l> View<'l> {
     /// A page of payments, newest first.
     pub fn payments(self, query: &Query) -> Result<Page<PaymentItem>, GuestfolioError> {
-        let rows = match &query.customer {
-            Some(customer) => self.book.customers.payments(self.resolve_customer(customer)?),
-            None => &self.book.order,
-        };
+        let rows = self.payments_of(query.customer.as_deref())?;
         let cursor = query.cursor.as_deref().map(Cursor::parse).transpose()?;
         Ok(self.payment_page(rows, cursor.as_ref(), query.limit))
     }
 
-    /// A page of payments that are given oldest first.
-    pub(super) fn payment_page(self, rows: &[u32], cursor: Option<&Cursor>, limit: usize) -> Page<PaymentItem> {
+    /// All payments, or a customer's, the oldest first.
+    pub(super) fn payments_of(self, customer: Option<&str>) -> Result<&'l [u32], GuestfolioError> {
+        Ok(match customer {
+            Some(customer) => self.book.customers.payments(self.resolve_customer(customer)?),
+            None => &self.book.order,
+        })
+    }
+
+    /// The rows of a page, still oldest first, of rows that are given so; and the cursor of the next page.
+    pub(super) fn newest_page<'r>(
+        self,
+        rows: &'r [u32],
+        cursor: Option<&Cursor>,
+        limit: usize,
+    ) -> (&'r [u32], Option<String>) {
         let until = self.newest_payments(rows, cursor);
         let from = until.saturating_sub(limit);
         let page = rows.get(from..until).unwrap_or_default();
         let next = page.first().filter(|_| from > 0).and_then(|&last| self.payment_cursor(last));
+        (page, next.map(|cursor| cursor.text()))
+    }
+
+    /// A page of payments that are given oldest first.
+    pub(super) fn payment_page(self, rows: &[u32], cursor: Option<&Cursor>, limit: usize) -> Page<PaymentItem> {
+        let (page, next) = self.newest_page(rows, cursor, limit);
         Page {
             schema_version: SchemaVersion::default(),
             items: page.iter().rev().filter_map(|&row| self.payment_item(row)).collect(),
             total: rows.len(),
-            next: next.map(|cursor| cursor.text()),
+            next,
         }
     }
 

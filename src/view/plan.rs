@@ -7,7 +7,7 @@ use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::{Argument, Fields, Input};
 use crate::ledger::payment::Payment;
 use crate::ledger::record::{Attempt, Order};
-use crate::ledger::reversal::RefundStatus;
+use crate::ledger::reversal::Refund;
 use crate::ledger::rows::{NONE, at};
 use crate::ledger::status::PaymentStatus;
 use crate::money::Currency;
@@ -167,9 +167,6 @@ impl<'l> View<'l> {
 
     /// Gift cards first, then the newest payment: its card is the likeliest to take the money.
     fn rows_of(self, argument: &Argument<'_>, target: Target) -> Result<Vec<u32>, GuestfolioError> {
-        let at_argument = |error: GuestfolioError, path: &str| {
-            GuestfolioError::new(error.code(), path.to_owned(), error.message().to_owned())
-        };
         let mut rows = Vec::new();
         match target {
             Target::Order => {
@@ -186,20 +183,19 @@ impl<'l> View<'l> {
                         let orders = self.store.tables.orders.iter().zip(0_u32..);
                         let own: Vec<u32> =
                             orders.filter(|(order, _)| Some(order.head.id) == id).map(|(_, row)| row).collect();
-                        let [order] = own.as_slice() else { return Err(at_argument(error, &argument.path)) };
+                        let [order] = own.as_slice() else { return Err(argument.wrap(&error)) };
                         rows.extend(self.rows_of_order(*order));
                     }
-                    Err(error) => return Err(at_argument(error, &argument.path)),
+                    Err(error) => return Err(argument.wrap(&error)),
                 }
             }
             Target::Customer => {
-                let customer =
-                    self.resolve_customer(argument.text()?).map_err(|error| at_argument(error, &argument.path))?;
+                let customer = self.resolve_customer(argument.text()?).map_err(|error| argument.wrap(&error))?;
                 rows.extend(self.book.customers.payments(customer));
             }
             Target::Payments => {
                 for id in argument.one_or_many() {
-                    rows.push(self.resolve_payment(id.text()?).map_err(|error| at_argument(error, &id.path))?);
+                    rows.push(self.resolve_payment(id.text()?).map_err(|error| id.wrap(&error))?);
                 }
                 if rows.is_empty() {
                     return Err(argument.error(ErrorCode::MissingField, "must name a payment"));
@@ -208,7 +204,7 @@ impl<'l> View<'l> {
         }
         let is_gift_card = |row: u32| {
             let attempt = self.payment_row(row).and_then(|payment| self.attempt_of(payment));
-            attempt.and_then(|attempt| attempt.method.kind).is_some_and(|kind| self.text(kind) == GIFT_CARD)
+            attempt.is_some_and(|attempt| self.store.is_gift_card(attempt))
         };
         let mut rows = sorted(rows, |&a, &b| {
             is_gift_card(b).cmp(&is_gift_card(a)).then_with(|| self.book.compare(self.store, b, a))
@@ -263,13 +259,13 @@ impl<'l> View<'l> {
             None => self.book.link.attempts.of(row).iter().filter_map(|&row| tables.attempts.get(at(row))).collect(),
         };
         let attempts = own.into_iter().filter(|attempt| attempt.captured > 0 && attempt.currency == payment.currency);
-        let gift = |attempt: &Attempt| attempt.method.kind.is_some_and(|kind| self.text(kind) == GIFT_CARD);
+        let gift = |attempt: &Attempt| self.store.is_gift_card(attempt);
         let key = |attempt: &Attempt| (attempt.created, self.text(attempt.head.id));
         let attempts = sorted(attempts, |a, b| gift(b).cmp(&gift(a)).then_with(|| key(b).cmp(&key(a))));
         let refunds = self.book.link.refunds.of(row).iter().filter_map(|&row| tables.refunds.get(at(row)));
-        let counts = |status| !matches!(status, RefundStatus::Failed | RefundStatus::Canceled);
-        let refunds: Vec<_> = refunds.filter(|refund| counts(refund.status) && refund.head.source == system).collect();
-        let minor = |refund: &crate::ledger::reversal::Refund| refund.minor(payment.currency);
+        let counts = |refund: &&Refund| !refund.status.is_undone() && refund.head.source == system;
+        let refunds: Vec<_> = refunds.filter(counts).collect();
+        let minor = |refund: &Refund| refund.minor(payment.currency);
         let mut loose: i64 = refunds.iter().filter(|refund| refund.attempt.is_none()).map(|refund| minor(refund)).sum();
         let mut left = |attempt: &Attempt| {
             let named =
@@ -283,8 +279,6 @@ impl<'l> View<'l> {
         attempts.into_iter().map(|attempt| (attempt, left(attempt))).filter(|(_, left)| *left > 0).collect()
     }
 }
-
-const GIFT_CARD: &str = "gift_card";
 
 #[derive(Clone, Copy)]
 enum Target {

@@ -7,8 +7,6 @@ use super::shapes::Page;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::{Argument, Input};
 use crate::issue::SchemaVersion;
-use crate::ledger::reversal::RefundStatus;
-use crate::ledger::rows::at;
 use crate::money::{Currency, MAX_MINOR, Money};
 use crate::order::sorted;
 use crate::policy::Policy;
@@ -169,24 +167,16 @@ impl View<'_> {
             if ids.len() > MOST_IDS {
                 return Err(list.error(ErrorCode::OutOfRange, format!("must be at most {MOST_IDS} ids")));
             }
-            let row = |id: &Argument<'_>| {
-                self.resolve_payment(id.text()?).map_err(|error| id.error(error.code(), error.message()))
-            };
+            let row = |id: &Argument<'_>| self.resolve_payment(id.text()?).map_err(|error| id.wrap(&error));
             let rows = ids.iter().map(row).collect::<Result<Vec<_>, _>>()?;
             let total = rows.len();
             return Ok((rows, total, None));
         }
         let query = Query::parse(target, true)?;
-        let rows = match &query.customer {
-            Some(customer) => self.book.customers.payments(self.resolve_customer(customer)?),
-            None => &self.book.order,
-        };
+        let rows = self.payments_of(query.customer.as_deref())?;
         let cursor = query.cursor.as_deref().map(Cursor::parse).transpose()?;
-        let until = self.newest_payments(rows, cursor.as_ref());
-        let from = until.saturating_sub(query.limit);
-        let page: Vec<u32> = rows.get(from..until).unwrap_or_default().iter().rev().copied().collect();
-        let next = page.last().filter(|_| from > 0).and_then(|&last| self.payment_cursor(last));
-        Ok((page, rows.len(), next.map(|cursor| cursor.text())))
+        let (page, next) = self.newest_page(rows, cursor.as_ref(), query.limit);
+        Ok((page.iter().rev().copied().collect(), rows.len(), next))
     }
 
     /// What a policy would have said to every refund that was made, at its time and of its amount; a second policy beside it.
@@ -199,10 +189,7 @@ impl View<'_> {
         let since = fields.get("since").map(|time| time.time()).transpose()?;
         let until = fields.get("until").map(|time| time.time()).transpose()?;
         fields.finish()?;
-        let rows = match customer {
-            Some(customer) => self.book.customers.payments(self.resolve_customer(customer)?),
-            None => &self.book.order,
-        };
+        let rows = self.payments_of(customer)?;
         let mut trials = [Some(&policy), beside.as_ref()].map(|policy| policy.map(Trial::new));
         let mut trial = PolicyTrial {
             schema_version: SchemaVersion::default(),
@@ -214,31 +201,25 @@ impl View<'_> {
             differing_payments: Vec::new(),
         };
         for &row in rows {
-            let undated = self.past_refunds(row).into_iter().filter(|refund| refund.at.is_none()).count();
-            trial.left_out = trial.left_out.saturating_add(undated);
-            for &refund in self.book.link.refunds.of(row) {
-                let Some(refund) = self.store.tables.refunds.get(at(refund)) else { continue };
-                let Some(payment) = self.payment_row(row) else { continue };
-                let made = matches!(
-                    refund.status,
-                    RefundStatus::Succeeded | RefundStatus::Pending | RefundStatus::RequiresAction
-                );
-                let currency = refund.currency.unwrap_or(payment.currency);
-                let Some(created) = refund.created.filter(|_| made) else { continue };
-                if currency != payment.currency {
+            let Some(payment) = self.payment_row(row) else { continue };
+            let past = self.past_refunds(row);
+            for refund in &past {
+                let Some(at) = refund.at.filter(|_| refund.currency == payment.currency) else {
                     trial.left_out = trial.left_out.saturating_add(1);
                     continue;
-                }
-                if since.is_some_and(|since| created < since) || until.is_some_and(|until| created > until) {
+                };
+                if since.is_some_and(|since| at.0 < since) || until.is_some_and(|until| at.0 > until) {
                     continue;
                 }
                 trial.evaluated = trial.evaluated.saturating_add(1);
-                let minor = currency.convert(refund.minor(currency), refund.head.source, payment.source);
-                let answers = trials.each_mut().map(|trial| {
-                    trial.as_mut().and_then(|trial| {
-                        trial.add(self, row, (created, self.store.interner.hash(refund.head.id)), minor)
-                    })
-                });
+                let earlier = past
+                    .iter()
+                    .filter(|other| other.currency == payment.currency && other.at.is_some_and(|other| other < at));
+                let before = earlier.fold(0_i64, |sum, other| sum.saturating_add(other.minor));
+                let seen = Past { at, left: payment.captured.saturating_sub(before).max(0) };
+                let answers = trials
+                    .each_mut()
+                    .map(|trial| trial.as_mut().and_then(|trial| trial.add(self, row, seen, refund.minor)));
                 if let [Some(one), Some(other)] = answers
                     && one != other
                 {
@@ -258,9 +239,8 @@ impl View<'_> {
 
 /// The first check of the worst answer, unless all say yes.
 fn worst(verdict: &Verdict) -> Option<&Check> {
-    let axes = [&verdict.possible, &verdict.allowed, &verdict.authority];
-    let answer = axes.iter().map(|axis| axis.answer).max().filter(|&answer| answer != Answer::Yes)?;
-    axes.into_iter().flat_map(|axis| &axis.checks).find(|check| check.answer == answer)
+    let answer = verdict.checks().map(|check| check.answer).max().filter(|&answer| answer != Answer::Yes)?;
+    verdict.checks().find(|check| check.answer == answer)
 }
 
 /// Sums, one a currency; those of systems that count it in different units stand apart.
@@ -294,16 +274,13 @@ impl Trial {
     }
 
     /// What the policy says to one refund.
-    fn add(&mut self, view: View<'_>, row: u32, at: (i64, u64), minor: i64) -> Option<Answer> {
+    fn add(&mut self, view: View<'_>, row: u32, past: Past, minor: i64) -> Option<Answer> {
         let payment = view.payment_row(row)?;
         let (currency, source) = (payment.currency, payment.source);
-        self.request.as_of = at.0;
+        self.request.as_of = past.at.0;
         self.request.amount = Some((currency, minor));
         let mut case = view.case_for(row, &self.request, &self.counted)?;
-        let before = view.past_refunds(row).into_iter();
-        let before = before.filter(|refund| refund.currency == currency && refund.at.is_some_and(|other| other < at));
-        let before = before.fold(0_i64, |sum, refund| sum.saturating_add(refund.minor));
-        case.past = Some(Past { at, left: payment.captured.saturating_sub(before).max(0) });
+        case.past = Some(past);
         let allowed = case.allowed(&self.request);
         let answer = allowed.answer;
         let place = self.answers.iter().position(|(known, ..)| *known == answer).unwrap_or_else(|| {

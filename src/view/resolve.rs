@@ -2,6 +2,7 @@
 
 use super::View;
 use super::index::guest_hash;
+use crate::bytes::push_hex;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::ledger::customers::Who;
 use crate::ledger::history::Identity;
@@ -129,9 +130,7 @@ impl<'l> View<'l> {
     pub(super) fn guest_id(self, key: Key) -> String {
         let mut text = String::with_capacity(28);
         text.push_str("gst_");
-        for byte in guest_hash(self.store, key) {
-            text.extend([byte >> 4, byte & 15].into_iter().filter_map(|half| char::from_digit(u32::from(half), 16)));
-        }
+        push_hex(&mut text, &guest_hash(self.store, key));
         text
     }
 

@@ -6,7 +6,6 @@ use crate::issue::SchemaVersion;
 use crate::ledger::orders::is_shop;
 use crate::ledger::payment::Payment;
 use crate::ledger::record::AttemptState;
-use crate::ledger::reversal::RefundStatus;
 use crate::ledger::rows::at;
 use crate::money::Money;
 use crate::order::sorted;
@@ -69,8 +68,7 @@ impl<'w, 'l> Draft<'w, 'l> {
         // try is another intent.
         let (tables, refunds) = (&self.view.store.tables, self.view.book.link.refunds.of(row));
         let undone = refunds.iter().filter_map(|&row| tables.refunds.get(at(row)));
-        let undone =
-            undone.filter(|refund| matches!(refund.status, RefundStatus::Failed | RefundStatus::Canceled)).count();
+        let undone = undone.filter(|refund| refund.status.is_undone()).count();
         let taken = payment.refunded.saturating_add(payment.refund_pending);
         let intent = Intent {
             source: payment.source,
@@ -256,7 +254,5 @@ fn keeps_keys(system: Source, action: StepAction) -> bool {
 }
 
 fn reasons(verdict: &Verdict) -> Vec<CheckCode> {
-    let axes = [&verdict.possible, &verdict.allowed, &verdict.authority];
-    let checks = axes.into_iter().flat_map(|axis| &axis.checks);
-    checks.filter(|check| check.answer != Answer::Yes).map(|check| check.code).collect()
+    verdict.checks().filter(|check| check.answer != Answer::Yes).map(|check| check.code).collect()
 }
