@@ -188,7 +188,8 @@ impl Grouping {
 /// How loud a set of kinds speaks for a guest: a registered customer's id loudest, then two kinds louder than one, an e-mail or a
 /// phone louder than a card (`guarded`).
 pub fn loudness(kinds: u8) -> (bool, u32, bool) {
-    (kinds & IdentifierKind::Customer.bit() != 0, kinds.count_ones(), kinds != IdentifierKind::Card.bit())
+    let strong = IdentifierKind::Email.bit() | IdentifierKind::Phone.bit();
+    (kinds & IdentifierKind::Customer.bit() != 0, kinds.count_ones(), kinds & strong != 0)
 }
 
 /// Puts every payment under a guest, or leaves it to its registered customer.
