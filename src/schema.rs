@@ -70,6 +70,10 @@ const MEANINGS: &[(&str, &str)] = &[
     ("kind", "what stands beside the payment"),
     ("last4", "the last four digits of the card"),
     ("livemode", "real money (true) or a test (false); null where nobody says"),
+    (
+        "metadata",
+        "what the merchant wrote beside it, by key: policies may ask for it; of lists and objects among the values only the key is kept",
+    ),
     ("method", "the source's word for the payment method: `card`, `klarna`"),
     ("name", "the payer's name"),
     ("number", "the number of the order that people see: `#1001`"),
@@ -152,6 +156,11 @@ impl Visit for Schema {
 
     fn texts(&mut self, name: &'static str, _: &mut Box<[Sym]>) {
         self.put(name, Need::Optional, json!({ "type": ["array", "null"], "items": { "type": "string" } }));
+    }
+
+    fn metadata(&mut self, name: &'static str, _: &mut Option<Sym>) {
+        let value = json!({ "type": ["string", "number", "boolean", "null"] });
+        self.put(name, Need::Optional, json!({ "type": ["object", "null"], "additionalProperties": value }));
     }
 
     fn identifiers(&mut self, name: &'static str, _: &mut Box<[Identifier]>) {

@@ -63,12 +63,12 @@ impl Erased {
     }
 }
 
-/// Takes the description out of a record, and what that identified.
+/// Takes the description and the metadata out of a record, and what a description identified.
 pub struct Redactor;
 
 impl Remove for Redactor {
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
-        *value = value.filter(|_| name != "description");
+        *value = value.filter(|_| !matches!(name, "description" | "metadata"));
     }
     fn texts(&mut self, _: &mut Box<[Sym]>) {}
     fn identifiers(&mut self, value: &mut Box<[Identifier]>) {

@@ -39,6 +39,10 @@ pub trait Visit {
     fn texts(&mut self, name: &'static str, value: &mut Box<[Sym]>);
     /// What may identify the payer.
     fn identifiers(&mut self, name: &'static str, value: &mut Box<[Identifier]>);
+    /// Keys and values that the merchant wrote, as one text: see [`super::metadata`].
+    fn metadata(&mut self, name: &'static str, value: &mut Option<Sym>) {
+        self.text(name, value);
+    }
 }
 
 /// Takes texts out of a record. Its amounts, times and states stay.
@@ -89,6 +93,10 @@ fn texts(visit: &mut dyn Visit, name: &'static str, value: &mut Box<[Sym]>) {
 
 fn identifiers(visit: &mut dyn Visit, name: &'static str, value: &mut Box<[Identifier]>) {
     visit.identifiers(name, value);
+}
+
+fn metadata(visit: &mut dyn Visit, name: &'static str, value: &mut Option<Sym>) {
+    visit.metadata(name, value);
 }
 
 fn flag(visit: &mut dyn Visit, name: &'static str, value: &mut bool) {
@@ -191,6 +199,7 @@ fields!(Attempt as "attempt" {
     flag "byHand" = by_hand,
     text "parent" = parent,
     text "transaction" = transaction,
+    metadata "metadata" = metadata,
 });
 
 fields!(Intent as "payment" {
@@ -212,6 +221,7 @@ fields!(Intent as "payment" {
     text "failureCode" = failure[0],
     text "failureReason" = failure[1],
     text "order" = order,
+    metadata "metadata" = metadata,
 });
 
 fields!(Refund as "refund" {
@@ -250,6 +260,7 @@ fields!(Customer as "customer" {
     text "phone" = contact.phone,
     text "country" = contact.country,
     flag "deleted" = deleted,
+    metadata "metadata" = metadata,
 });
 
 fields!(Session as "checkout" {
@@ -276,6 +287,7 @@ fields!(Order as "order" {
     text "phone" = contact.phone,
     text "country" = contact.country,
     identifiers "identifiers" = identifiers,
+    metadata "metadata" = metadata,
 });
 
 fields!(Annex as "annex" {

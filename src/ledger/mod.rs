@@ -11,6 +11,7 @@ pub mod intern;
 pub mod life;
 pub mod link;
 pub mod mentions;
+pub mod metadata;
 pub mod orders;
 pub mod payment;
 pub mod record;

@@ -203,6 +203,8 @@ pub struct Attempt {
     pub parent: Option<Sym>,
     /// The movement of money that it names by an id of its own: other records of the payment may know only that.
     pub transaction: Option<Sym>,
+    /// What the merchant wrote beside it, if the record says: see [`super::metadata`].
+    pub metadata: Option<Sym>,
 }
 
 impl Attempt {
@@ -233,6 +235,7 @@ impl Attempt {
             by_hand: false,
             parent: None,
             transaction: None,
+            metadata: None,
         }
     }
 }
@@ -300,6 +303,8 @@ pub struct Intent {
     pub returned_unknown: bool,
     /// Its own sums count, not those of its attempts.
     pub keeps_sums: bool,
+    /// What the merchant wrote beside it, if the record says: see [`super::metadata`].
+    pub metadata: Option<Sym>,
 }
 
 impl Intent {
@@ -324,6 +329,7 @@ impl Intent {
             returned: None,
             returned_unknown: false,
             keeps_sums: false,
+            metadata: None,
         }
     }
 }
@@ -341,6 +347,8 @@ pub struct Customer {
     pub contact: Contact,
     /// The source has deleted it; its payments are still its own.
     pub deleted: bool,
+    /// What the merchant wrote beside it, if the record says: see [`super::metadata`].
+    pub metadata: Option<Sym>,
 }
 
 /// A checkout: it names the payer and leads to the payment.
@@ -361,7 +369,7 @@ pub struct Session {
 impl Customer {
     /// A customer that says nothing yet.
     pub fn new(head: Head, mode: Mode) -> Self {
-        Self { head, mode, created: None, contact: Contact::default(), deleted: false }
+        Self { head, mode, created: None, contact: Contact::default(), deleted: false, metadata: None }
     }
 }
 
@@ -417,6 +425,8 @@ pub struct Order {
     pub contact: Contact,
     /// What may identify the payer.
     pub identifiers: Box<[Identifier]>,
+    /// What the merchant wrote beside it, if the record says: see [`super::metadata`].
+    pub metadata: Option<Sym>,
 }
 
 impl Order {
@@ -434,6 +444,7 @@ impl Order {
             customer: None,
             contact: Contact::default(),
             identifiers: Box::default(),
+            metadata: None,
         }
     }
 }

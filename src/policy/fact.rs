@@ -43,6 +43,9 @@ pub struct Row {
     pub kind: Kind,
     /// The host gives it in `facts`; else the ledger knows it.
     pub given: bool,
+    /// Who tells it, for the documentation.
+    #[cfg(test)]
+    pub from: &'static str,
     /// What it is, for the documentation.
     #[cfg(test)]
     pub meaning: &'static str,
@@ -54,6 +57,8 @@ const fn known(name: &'static str, kind: Kind, _meaning: &'static str) -> Row {
         kind,
         given: false,
         #[cfg(test)]
+        from: "ledger",
+        #[cfg(test)]
         meaning: _meaning,
     }
 }
@@ -64,7 +69,18 @@ const fn given(name: &'static str, kind: Kind, _meaning: &'static str) -> Row {
         kind,
         given: true,
         #[cfg(test)]
+        from: "host",
+        #[cfg(test)]
         meaning: _meaning,
+    }
+}
+
+/// The host may give what the ledger does not know, or knows otherwise.
+const fn either(name: &'static str, kind: Kind, _meaning: &'static str) -> Row {
+    Row {
+        #[cfg(test)]
+        from: "ledger, or host",
+        ..given(name, kind, _meaning)
     }
 }
 
@@ -101,7 +117,7 @@ pub const FACTS: &[Row] = &[
     known("customer.firstPaymentDay", Kind::Day, "when its first payment was made"),
     given("customer.tier", Kind::Text, "the merchant's word"),
     given("customer.tags", Kind::Texts, "the merchant's words"),
-    given(
+    either(
         "customer.country",
         Kind::Country,
         "where the customer lives; the country of the billing address unless given",
@@ -121,9 +137,13 @@ pub const FACTS: &[Row] = &[
     given("items.conditions", Kind::Texts, "the condition that it is in: `unopened`, `used`"),
     given("items.skus", Kind::Texts, "its article numbers"),
     given("request.reason", Kind::Text, "why the customer wants the money back, in the merchant's words"),
-    given("payment.metadata.", Kind::Any, "the payment's metadata"),
-    given("order.metadata.", Kind::Any, "the order's metadata"),
-    given("customer.metadata.", Kind::Any, "the customer's metadata"),
+    either("payment.metadata.", Kind::Any, "the payment's metadata; empty where its record has none of that key"),
+    either(
+        "order.metadata.",
+        Kind::Any,
+        "the same of the shop's order: WooCommerce's meta data, but for keys that begin with `_`; Shopify's note attributes",
+    ),
+    either("customer.metadata.", Kind::Any, "the same of the source's customer"),
     given("custom.", Kind::Any, "whatever else the host knows"),
 ];
 
@@ -317,8 +337,7 @@ mod tests {
                 Kind::Word(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" "),
                 other => format!("{other:?}").to_ascii_lowercase(),
             };
-            let from = if row.given { "host" } else { "ledger" };
-            writeln!(text, "| `{}` | {kind} | {from} | {} |", row.name, row.meaning).unwrap();
+            writeln!(text, "| `{}` | {kind} | {} | {} |", row.name, row.from, row.meaning).unwrap();
         }
         crate::committed::keep("docs/policy-facts.md", &text, "documented_facts");
     }

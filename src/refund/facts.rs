@@ -2,6 +2,7 @@
 
 use super::Case;
 use super::request::RefundRequest;
+use crate::ledger::metadata;
 use crate::ledger::payment::Payment;
 use crate::ledger::record::RecordKind;
 use crate::ledger::rows::NONE;
@@ -111,7 +112,31 @@ impl Case<'_> {
             "customer.firstPaymentDay" => customer.map(|customer| day(customer.first)),
             "order.isFulfilled" => request.facts.named("order.fulfilledAt").map(|_| FactValue::Flag(true)),
             "order.isDelivered" => request.facts.named("order.deliveredAt").map(|_| FactValue::Flag(true)),
-            _ => None,
+            name => self.metadata.value(name).map(text),
         }
+    }
+}
+
+/// What the merchant wrote beside the records of a payment, each as one text; what comes first is asked first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct CaseMetadata<'a> {
+    /// Of the payment itself, and of the attempt that its money came from.
+    pub payment: [Option<&'a str>; 2],
+    /// Of the shop's order.
+    pub order: [Option<&'a str>; 1],
+    /// Of the shop's customer, and of the gateway's.
+    pub customer: [Option<&'a str>; 2],
+}
+
+impl CaseMetadata<'_> {
+    /// The value of a fact such as `order.metadata.gift`; empty where the records have metadata and none of that key.
+    fn value(&self, fact: &str) -> Option<&str> {
+        let of: [(&str, &[Option<&str>]); 3] = [
+            ("payment.metadata.", &self.payment),
+            ("order.metadata.", &self.order),
+            ("customer.metadata.", &self.customer),
+        ];
+        let (key, texts) = of.iter().find_map(|(prefix, texts)| Some((fact.strip_prefix(prefix)?, texts)))?;
+        metadata::value(texts.iter().copied().flatten(), key)
     }
 }

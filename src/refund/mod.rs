@@ -19,7 +19,7 @@ mod request;
 mod verdict;
 mod words;
 
-pub use facts::{CustomerFacts, PastRefund};
+pub use facts::{CaseMetadata, CustomerFacts, PastRefund};
 pub use request::RefundRequest;
 pub use verdict::{Alternative, Arrival, Axis, Bound, Check, Deadline, Fact, Facts, Question, Verdict};
 pub use words::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, QuestionCode, Route, TellCode, WarningCode};
@@ -59,6 +59,8 @@ pub struct Case<'a> {
     pub wallet: Option<&'a str>,
     /// The country of the billing address.
     pub country: Option<&'a str>,
+    /// What the merchant wrote beside its records.
+    pub metadata: CaseMetadata<'a>,
     /// When the money was taken, where the records say.
     pub captured_at: Option<i64>,
     /// When what is known of the payment was true.

@@ -61,6 +61,7 @@ pub(crate) const NAMES: &[&str] = &[
     "byHand",
     "parent",
     "transaction",
+    "metadata",
     "active",
     "arbitration",
     "asCredit",
@@ -233,6 +234,11 @@ impl Visit for Members<'_, '_, '_, '_> {
     fn texts(&mut self, name: &'static str, value: &mut Box<[Sym]>) {
         let path = self.path.key(name);
         *value = self.list(name, |reader, item, index| reader.text(Some(item), &path, &index.to_string()));
+    }
+
+    fn metadata(&mut self, name: &'static str, value: &mut Option<Sym>) {
+        let Some(found) = self.find(name) else { return };
+        *value = self.reader.metadata(Some(found), self.path, name);
     }
 
     fn identifiers(&mut self, name: &'static str, value: &mut Box<[Identifier]>) {

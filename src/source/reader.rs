@@ -3,12 +3,15 @@
 use super::{Context, Field, Notes, Path, Reject, Source};
 use crate::identity::{self, Identifier, IdentifierField, IdentifierKind};
 use crate::issue::IssueCode;
+use crate::json::text::TextFlaws;
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
+use crate::ledger::metadata::Pairs;
 use crate::ledger::record::{Head, Mode};
 use crate::ledger::store::{Store, Upsert};
 use crate::ledger::tables::Record;
 use crate::money::Currency;
+use std::borrow::Cow;
 
 /// What reading one record comes to.
 pub type Read = Result<Upsert, Reject>;
@@ -272,6 +275,49 @@ impl Reader<'_> {
         Some(shown)
     }
 
+    /// What a merchant wrote beside a record: an object of keys and texts.
+    #[inline(never)]
+    pub fn metadata(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Option<Sym> {
+        let field = Field::new(value, path, key);
+        let value = field.value()?;
+        let mut pairs = Pairs::default();
+        // PHP writes an object without members as a list.
+        let is_empty_list = value.kind() == Kind::Array && value.items().next().is_none();
+        if value.kind() != Kind::Object && !is_empty_list {
+            self.notes.warn(field.path(), IssueCode::WrongType);
+            return None;
+        }
+        for member in value.members() {
+            match member {
+                Ok((Cow::Borrowed(key), value)) => pairs.push(String::from_utf8_lossy(key), scalar(value)),
+                Ok((Cow::Owned(key), value)) => {
+                    pairs.push(Cow::Owned(String::from_utf8_lossy(&key).into_owned()), scalar(value));
+                }
+                Err(code) => {
+                    self.notes.warn(field.path(), code);
+                    return None;
+                }
+            }
+        }
+        Some(self.store.interner.intern(&pairs.text()))
+    }
+
+    /// The same where it is a list of objects: which members have key and value differs from shop to shop.
+    #[inline(never)]
+    pub fn metadata_list(&mut self, list: Option<Value<'_>>, [key, value]: [&[u8]; 2]) -> Option<Sym> {
+        let list = list.filter(|list| list.kind() == Kind::Array)?;
+        let mut pairs = Pairs::default();
+        for item in list.items().filter_map(Result::ok) {
+            let name = item.get(key).ok().flatten().filter(|name| name.kind() == Kind::String);
+            let Some(name) = name.and_then(scalar) else { continue };
+            // What a plugin writes for itself is long, and nobody's rule asks for it.
+            if !name.starts_with('_') {
+                pairs.push(name, item.get(value).ok().flatten().and_then(scalar));
+            }
+        }
+        Some(self.store.interner.intern(&pairs.text()))
+    }
+
     /// The country of an address inside a record.
     #[inline(never)]
     pub fn country(&mut self, address: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Option<Sym> {
@@ -315,6 +361,17 @@ impl Reader<'_> {
         let digits = masked.bytes().rev().take(4).take_while(u8::is_ascii_digit).count();
         let from = masked.len().saturating_sub(digits);
         masked.get(from..).filter(|last| !last.is_empty()).map(|last| self.store.interner.intern(last))
+    }
+}
+
+/// A value as text; nothing for a list, an object or null.
+fn scalar(value: Value<'_>) -> Option<Cow<'_, str>> {
+    match value.kind() {
+        Kind::String => value.text(&mut TextFlaws::default()).ok(),
+        Kind::Number => value.number().map(Cow::Borrowed),
+        Kind::True => Some(Cow::Borrowed("true")),
+        Kind::False => Some(Cow::Borrowed("false")),
+        Kind::Object | Kind::Array | Kind::Null => None,
     }
 }
 

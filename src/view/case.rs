@@ -6,10 +6,11 @@ use crate::ledger::payment::Payment;
 use crate::ledger::record::{Annex, RecordKind};
 use crate::ledger::reversal::{DisputeState, Refund};
 use crate::ledger::rows::{NONE, at};
+use crate::ledger::tables::Kind;
 use crate::money::Currency;
 use crate::order::sorted;
 use crate::policy::rule::CapOf;
-use crate::refund::{Case, CustomerFacts, PastRefund, RefundRequest};
+use crate::refund::{Case, CaseMetadata, CustomerFacts, PastRefund, RefundRequest};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -30,6 +31,12 @@ impl<'l> View<'l> {
         let attempt = tables.attempts.get(at(payment.attempt));
         let intent = tables.intents.get(at(payment.intent));
         let order = tables.orders.get(at(payment.order));
+        let metadata_of = |(source, account, id)| {
+            let record = self.store.find(Kind::Customer, source, account, id)?;
+            tables.customers.get(record.index())?.metadata
+        };
+        let shops = payment.shop_customer.and_then(metadata_of);
+        let gateways = payment.customer.and_then(|id| metadata_of((payment.source, payment.account, id)));
         let method = attempt.map(|attempt| attempt.method).unwrap_or_default();
         let text = |sym: Option<_>| sym.map(|sym| self.text(sym));
         let country = attempt.and_then(|attempt| attempt.contact.country);
@@ -51,6 +58,14 @@ impl<'l> View<'l> {
             brand: text(method.brand),
             wallet: text(method.wallet),
             country: text(country.or_else(|| order.and_then(|order| order.contact.country))),
+            metadata: CaseMetadata {
+                payment: [
+                    text(intent.and_then(|intent| intent.metadata)),
+                    text(attempt.and_then(|attempt| attempt.metadata)),
+                ],
+                order: [text(order.and_then(|order| order.metadata))],
+                customer: [shops, gateways].map(text),
+            },
             captured_at: own.or_else(|| movement.and_then(|annex| annex.created)),
             known_at: known.into_iter().flatten().max(),
             is_guest: matches!(self.who(customer), Some(Who::Guest(_))),

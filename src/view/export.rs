@@ -8,6 +8,7 @@ use crate::identity::{self, Identifier};
 use crate::issue::SchemaVersion;
 use crate::ledger::fields::{Need, Visit};
 use crate::ledger::intern::{Interner, Sym};
+use crate::ledger::metadata;
 use crate::ledger::record::{Annex, Attempt, Contact, Customer, Head, Intent, Order, Session};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::store::Store;
@@ -16,6 +17,7 @@ use crate::money::Currency;
 use crate::time::rfc3339;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 
 /// A value of a canonical record.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -31,6 +33,8 @@ pub enum Plain {
     Flag(bool),
     /// Several texts.
     Texts(Vec<String>),
+    /// Keys and texts; null for a value that was not kept.
+    Metadata(BTreeMap<String, Option<String>>),
     /// What may identify the payer.
     Identifiers(Vec<PlainIdentifier>),
 }
@@ -124,6 +128,14 @@ impl Visit for Writer<'_> {
         if !value.is_empty() {
             let texts = value.iter().map(|&sym| self.interner.get(sym).to_owned());
             self.out.push((name, Plain::Texts(texts.collect())));
+        }
+    }
+
+    fn metadata(&mut self, name: &'static str, value: &mut Option<Sym>) {
+        if let Some(sym) = value {
+            let pairs = metadata::pairs(self.interner.get(*sym));
+            let pairs = pairs.map(|(key, value)| (key.to_owned(), value.map(str::to_owned)));
+            self.out.push((name, Plain::Metadata(pairs.collect())));
         }
     }
 

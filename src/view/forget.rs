@@ -247,16 +247,20 @@ impl<'l> View<'l> {
 
     /// The forms of all identifiers that a record says, and how it says each.
     fn statements(self, tables: &Tables, record: Ref, say: &mut dyn FnMut(IdentifierKind, &str, Says)) {
+        type Said<'t> = (&'t [Identifier], Contact, [Option<Sym>; 2]);
         let place = record.index();
-        let none = (&[][..], None);
-        let (listed, contact, described): (&[Identifier], Contact, Option<Sym>) = match record.kind {
-            Kind::Attempt => tables.attempts.get(place).map(|one| (&*one.identifiers, one.contact, one.description)),
-            Kind::Intent => {
-                tables.intents.get(place).map(|one| (&*one.identifiers, Contact::default(), one.description))
+        let (listed, contact, described): Said<'_> = match record.kind {
+            Kind::Attempt => {
+                let attempt = tables.attempts.get(place);
+                attempt.map(|one| (&*one.identifiers, one.contact, [one.description, one.metadata]))
             }
-            Kind::Order => tables.orders.get(place).map(|one| (&*one.identifiers, one.contact, None)),
-            Kind::Session => tables.sessions.get(place).map(|one| (none.0, one.contact, none.1)),
-            Kind::Customer => tables.customers.get(place).map(|one| (none.0, one.contact, none.1)),
+            Kind::Intent => {
+                let intent = tables.intents.get(place);
+                intent.map(|one| (&*one.identifiers, Contact::default(), [one.description, one.metadata]))
+            }
+            Kind::Order => tables.orders.get(place).map(|one| (&*one.identifiers, one.contact, [None, one.metadata])),
+            Kind::Session => tables.sessions.get(place).map(|one| (&[][..], one.contact, [None; 2])),
+            Kind::Customer => tables.customers.get(place).map(|one| (&[][..], one.contact, [None, one.metadata])),
             Kind::Refund | Kind::Dispute | Kind::Annex => None,
         }
         .unwrap_or_default();
@@ -271,8 +275,8 @@ impl<'l> View<'l> {
                 say(kind, &form, Says::Own);
             }
         }
-        // Not every reader looks for addresses in a description, and none for more than a few.
-        for address in described.into_iter().flat_map(|text| identity::emails_in(self.text(text))) {
+        // Not every reader looks for addresses in a description, none for more than a few, and none in metadata.
+        for address in described.into_iter().flatten().flat_map(|text| identity::emails_in(self.text(text))) {
             if let Ok(form) = self.store.form_of(IdentifierKind::Email, &address) {
                 say(IdentifierKind::Email, &form, Says::InDescription);
             }

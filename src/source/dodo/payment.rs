@@ -59,6 +59,7 @@ members!(CustomerObject {
     created_at = "created_at",
     customer_id = "customer_id",
     email = "email",
+    metadata = "metadata",
     name = "name",
     phone_number = "phone_number",
 });
@@ -112,6 +113,7 @@ pub(super) fn of_members(reader: &mut Reader<'_>, of: &Payment<'_>, path: &Path<
         disputed,
         failure: [reader.text(of.error_code, path, "error_code"), None],
         order: order(reader, of.metadata, path),
+        metadata: reader.metadata(of.metadata, path, "metadata"),
         // A list row says `partial` and nothing more; the refunds themselves say how much.
         returned_unknown: refunded.as_deref() == Some("partial") && !has_refunds,
         ..Attempt::new(reader.head(id, updated), reader.context.mode, created, amount, currency)
@@ -216,6 +218,7 @@ pub(super) fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'
             country: None,
         },
         deleted: false,
+        metadata: reader.metadata(of.metadata, path, "metadata"),
     };
     Ok(reader.keep(customer, path))
 }

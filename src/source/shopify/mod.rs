@@ -137,6 +137,7 @@ fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
             country: reader.text(country, path, "country_code"),
         },
         deleted: false,
+        metadata: None,
     };
     Ok(reader.keep(record, path))
 }

@@ -27,6 +27,8 @@ members!(OrderObject {
     gateways = "payment_gateway_names",
     gateways_camel = "paymentGatewayNames",
     id = "id",
+    attributes = "note_attributes",
+    attributes_camel = "customAttributes",
     name = "name",
     outstanding = "total_outstanding",
     outstanding_set = "totalOutstandingSet",
@@ -107,6 +109,8 @@ pub(super) fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &P
         customer: buyer,
         contact,
         identifiers: identifiers.into_boxed_slice(),
+        metadata: { reader.metadata_list(of.attributes, [b"name", b"value"]) }
+            .or_else(|| reader.metadata_list(of.attributes_camel, [b"key", b"value"])),
     };
     let (received, returned, returned_unknown) = sums(reader, of, path, lower.as_deref(), (amount, currency))?;
     let intent = Intent {

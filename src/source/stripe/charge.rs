@@ -170,6 +170,7 @@ impl Stripe<'_> {
             by_hand: false,
             parent: None,
             transaction: None,
+            metadata: self.metadata(charge.metadata, path, "metadata"),
         };
         self.context.mode = mode;
         let parent = Parent { charge: Some(id), payment: attempt.payment, created: None, currency: Some(currency) };

@@ -84,6 +84,7 @@ fn customer(row: &mut Cells<'_, '_>) -> Read {
         created: row.time(CREATED)?,
         contact: Contact { name: row.text("Name"), email: row.text("Email"), phone: row.text("Phone"), country: None },
         deleted: false,
+        metadata: None,
     };
     Ok(row.reader.keep(record, &Path::ROOT))
 }

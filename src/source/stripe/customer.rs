@@ -12,6 +12,7 @@ members!(CustomerObject {
     deleted = "deleted",
     email = "email",
     livemode = "livemode",
+    metadata = "metadata",
     name = "name",
     phone = "phone",
 });
@@ -41,6 +42,7 @@ impl Stripe<'_> {
                 country: self.country(customer.address, path, "address"),
             },
             deleted,
+            metadata: self.metadata(customer.metadata, path, "metadata"),
         };
         Ok(self.keep(record, path))
     }

@@ -78,6 +78,7 @@ impl Stripe<'_> {
             returned: None,
             returned_unknown: false,
             keeps_sums: false,
+            metadata: self.metadata(intent.metadata, path, "metadata"),
         };
         self.context.mode = mode;
         let parent = Parent { charge: None, payment: Some(id), created: Some(created), currency: Some(currency) };

@@ -62,6 +62,7 @@ members!(CustomerObject {
     first_name = "first_name",
     id = "id",
     last_name = "last_name",
+    meta_data = "meta_data",
     modified = "date_modified_gmt",
 });
 
@@ -169,6 +170,7 @@ fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) ->
         customer,
         contact,
         identifiers,
+        metadata: reader.metadata_list(of.meta_data, [b"key", b"value"]),
     };
     let mut upsert = reader.keep(attempt, path).or(reader.keep(order, path));
     let around = Some((id, currency));
@@ -284,6 +286,7 @@ fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
             ..contact
         },
         deleted: false,
+        metadata: reader.metadata_list(of.meta_data, [b"key", b"value"]),
     };
     Ok(reader.keep(record, path))
 }

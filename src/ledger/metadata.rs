@@ -1,0 +1,96 @@
+//! What a merchant or a plugin wrote beside a record, as keys and texts: kept as one text, read when a policy asks.
+//!
+//! Most records of a shop have the same keys and each its own values; parts of their own would cost more than they save.
+
+use std::borrow::Cow;
+
+/// Between a key and its value, and behind each pair: Unicode's separators of units and records, which nobody types.
+const UNIT: char = '\u{1F}';
+const RECORD: char = '\u{1E}';
+
+/// A longer value is no word that a rule compares: Stripe's own limit.
+const LONGEST: usize = 500;
+
+/// Keys and values of one record, being read.
+#[derive(Debug, Default)]
+pub struct Pairs<'a>(Vec<(Cow<'a, str>, Option<Cow<'a, str>>)>);
+
+impl<'a> Pairs<'a> {
+    /// One more; nothing for a value that is not kept, being null, a list, an object or very long. Of a key that stands twice the last
+    /// counts.
+    pub fn push(&mut self, key: Cow<'a, str>, value: Option<Cow<'a, str>>) {
+        let is_whole = |text: &str| !text.contains([UNIT, RECORD]);
+        if is_whole(&key) {
+            self.0.push((key, value.filter(|value| value.len() <= LONGEST && is_whole(value))));
+        }
+    }
+
+    /// All as one text, whatever order they came in.
+    pub fn text(mut self) -> String {
+        self.0.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut text = String::new();
+        let mut pairs = self.0.into_iter().peekable();
+        while let Some((key, value)) = pairs.next() {
+            if pairs.peek().is_some_and(|(next, _)| *next == key) {
+                continue;
+            }
+            text.push_str(&key);
+            if let Some(value) = value {
+                text.push(UNIT);
+                text.push_str(&value);
+            }
+            text.push(RECORD);
+        }
+        text
+    }
+}
+
+/// The keys and values of such a text.
+pub fn pairs(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    let pair = |pair| match str::split_once(pair, UNIT) {
+        Some((key, value)) => (key, Some(value)),
+        None => (pair, None),
+    };
+    text.split_terminator(RECORD).map(pair)
+}
+
+/// The value of a key in several such texts, of which what comes first is asked first: empty where records say their metadata and
+/// have none such; nothing where that is not known. Keys with a low line before them are the plugins' own, of which not all are
+/// kept.
+pub fn value<'t>(texts: impl Iterator<Item = &'t str>, key: &str) -> Option<&'t str> {
+    let mut found = None;
+    for text in texts {
+        match pairs(text).find(|(known, _)| *known == key) {
+            Some((_, Some(""))) => found = Some(""),
+            Some((_, value)) => return value,
+            None if key.starts_with('_') => {}
+            None => found = Some(""),
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        #[test]
+        fn every_pair_is_found_again(list in prop::collection::vec(("[ab]{0,2}", prop::option::of("[xy\u{1F}]{0,3}|z{499,502}")), 0..6)) {
+            let mut pairs_in = Pairs::default();
+            let mut plain = BTreeMap::new();
+            for (key, text) in &list {
+                pairs_in.push(Cow::Borrowed(key), text.as_deref().map(Cow::Borrowed));
+                plain.insert(key.as_str(), text.as_deref().filter(|text| text.len() <= 500 && !text.contains('\u{1F}')));
+            }
+            let text = pairs_in.text();
+            prop_assert_eq!(pairs(&text).collect::<Vec<_>>(), plain.iter().map(|(key, text)| (*key, *text)).collect::<Vec<_>>());
+            for key in ["", "a", "ab", "c"] {
+                prop_assert_eq!(value([&*text].into_iter(), key), plain.get(key).copied().unwrap_or(Some("")));
+            }
+            prop_assert_eq!(value([&*text].into_iter(), "_c"), None);
+        }
+    }
+}
