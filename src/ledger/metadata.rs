@@ -2,6 +2,7 @@
 //!
 //! Most records of a shop have the same keys and each its own values; parts of their own would cost more than they save.
 
+use crate::order::sorted;
 use std::borrow::Cow;
 
 /// Between a key and its value, and behind each pair: Unicode's separators of units and records, which nobody types.
@@ -26,10 +27,12 @@ impl<'a> Pairs<'a> {
     }
 
     /// All as one text, whatever order they came in.
-    pub fn text(mut self) -> String {
-        self.0.sort_by(|(a, _), (b, _)| a.cmp(b));
+    pub fn text(self) -> String {
         let mut text = String::new();
-        let mut pairs = self.0.into_iter().peekable();
+        // Mostly there is one, or they come in order.
+        let in_order = self.0.is_sorted_by(|(a, _), (b, _)| a <= b);
+        let list = if in_order { self.0 } else { sorted(self.0, |(a, _), (b, _)| a.cmp(b)) };
+        let mut pairs = list.into_iter().peekable();
         while let Some((key, value)) = pairs.next() {
             if pairs.peek().is_some_and(|(next, _)| *next == key) {
                 continue;

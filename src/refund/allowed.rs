@@ -1,7 +1,7 @@
 //! Does the merchant's policy permit it? One check a rule; the worst answer counts, so the order of rules says nothing.
 
 use super::Case;
-use super::facts::PastRefund;
+use super::flow::{Flow, Instant, Span};
 use super::request::RefundRequest;
 use super::verdict::{Bound, Check, Deadline, Fact};
 use super::words::{AlternativeCode, Answer, CapCode, CheckCode};
@@ -295,35 +295,30 @@ impl Rules<'_, '_> {
 
     fn cap(&self, rule: &Rule, cap: &Cap, bounds: &mut Vec<Bound>) -> Check {
         let payment = self.case.payment;
-        let refunds: &[PastRefund] = match cap.of {
-            CapOf::Customer => &self.case.refunds_of_customer,
-            CapOf::Merchant => &self.case.refunds_of_merchant,
+        let none = Flow::default();
+        let refunds = match cap.of {
+            CapOf::Customer => self.case.history.as_ref().map(|history| &history.returned),
+            CapOf::Merchant => self.case.refunds_of_merchant.as_deref(),
         };
+        let refunds = refunds.unwrap_or(&none);
         let start = start_of(cap.within, self.case.zone, self.request.as_of);
+        let is_early = |time: i64| start.is_some_and(|start| self.case.zone.local_day(time) < start);
         // Of a refund of the past, only those before it count.
-        let now = self.case.past.map_or((self.request.as_of, u64::MAX), |past| past.at);
-        let until = |at: (i64, u64)| if self.case.past.is_some() { at < now } else { at <= now };
-        let counted = |refund: &&PastRefund| {
-            let of_period = |(time, _)| start.is_none_or(|start| self.case.zone.local_day(time) >= start);
-            refund.at.is_some_and(|at| until(at) && of_period(at))
+        let is_late = |at: Instant| match self.case.past {
+            Some(past) => at >= past.at,
+            None => at.0 > self.request.as_of,
         };
+        let span = Span { is_early: &is_early, is_late: &is_late };
+        let sum = refunds.sum(payment.currency, payment.source, span);
+        let (number, undated) = (refunds.count(span), refunds.undated());
+        let undated_sum = refunds.undated_sum(payment.currency, payment.source);
         // What went back at an unknown time may count or not.
-        let undated = |refund: &&PastRefund| refund.at.is_none();
-        let sum = |those: &dyn Fn(&&PastRefund) -> bool| {
-            let own = refunds.iter().filter(|refund| refund.currency == payment.currency).filter(those);
-            own.fold(0_i64, |sum, refund| {
-                sum.saturating_add(payment.currency.convert(refund.minor, refund.source, payment.source))
-            })
-        };
-        let number = |those: &dyn Fn(&&PastRefund) -> bool| {
-            i64::try_from(refunds.iter().filter(those).count()).unwrap_or(i64::MAX)
-        };
         let ever = cap.within == Period::Ever;
-        let dated = |refund: &&PastRefund| counted(refund) || ever && undated(refund);
+        let add = |dated: i64, undated: i64| if ever { dated.saturating_add(undated) } else { dated };
         // Of a plan, the refunds before this one count, too.
         let (planned, steps) = self.request.already;
-        let (used, maybe) = (sum(&dated).saturating_add(planned), if ever { 0 } else { sum(&undated) });
-        let (times, maybe_times) = (number(&dated).saturating_add(steps), if ever { 0 } else { number(&undated) });
+        let (used, maybe) = (add(sum, undated_sum).saturating_add(planned), if ever { 0 } else { undated_sum });
+        let (times, maybe_times) = (add(number, undated).saturating_add(steps), if ever { 0 } else { undated });
         let check = |code, answer| {
             Check::new(code, answer)
                 .word("of", cap.of.word())

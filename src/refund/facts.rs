@@ -7,7 +7,6 @@ use crate::ledger::payment::Payment;
 use crate::ledger::record::RecordKind;
 use crate::ledger::rows::NONE;
 use crate::ledger::status::PaymentStatus;
-use crate::money::Currency;
 use crate::policy::fact::{FactName, FactValue};
 use crate::source::Source;
 use crate::view::{CustomerKind, Strength};
@@ -19,31 +18,18 @@ pub struct CustomerFacts {
     pub kind: CustomerKind,
     /// How firmly its payments belong together.
     pub strength: Strength,
-    /// Completed payments.
-    pub payments: i64,
-    /// Those of which money went back.
-    pub refunds: i64,
-    /// Those that were disputed.
-    pub disputes: i64,
-    /// What was taken.
-    pub captured: i64,
-    /// What went back, or is on its way.
-    pub returned: i64,
-    /// UTC seconds of the first one.
+    /// UTC seconds of the first payment.
     pub first: i64,
-}
-
-/// Money that went back, or is on its way.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct PastRefund {
-    /// UTC seconds, where the records say, and what tells two of one second apart.
-    pub at: Option<(i64, u64)>,
-    /// Its currency.
-    pub currency: Currency,
-    /// Minor units, as the source counts them.
-    pub minor: i64,
-    /// The source.
-    pub source: Source,
+    /// Completed payments. This and what follows is nothing where it is not known how much of it had been at a time of the past.
+    pub payments: Option<i64>,
+    /// What was taken.
+    pub captured: Option<i64>,
+    /// What went back, or is on its way.
+    pub returned: Option<i64>,
+    /// Completed payments of which money went back.
+    pub refunds: Option<i64>,
+    /// Payments that were disputed.
+    pub disputes: Option<i64>,
 }
 
 impl Case<'_> {
@@ -57,8 +43,7 @@ impl Case<'_> {
         let number = |number: i64| Some(FactValue::Number(number));
         let flag = |flag: bool| Some(FactValue::Flag(flag));
         let day = |time: i64| FactValue::Day(self.zone.local_day(time));
-        // What the customer's refunds were at a time of the past nobody has counted.
-        let (customer, past) = (self.customer, self.past.is_some());
+        let customer = self.customer;
         // Seen from before a refund of the past, it had not been made.
         let returned = match self.past {
             Some(past) => payment.captured.saturating_sub(past.left),
@@ -101,14 +86,13 @@ impl Case<'_> {
             "request.isPartial" => flag(asked < self.left()),
             "customer.kind" => customer.map(|customer| text(customer.kind.word())),
             "customer.strength" => customer.map(|customer| text(customer.strength.word())),
-            "customer.payments" => customer.map(|customer| FactValue::Number(customer.payments)),
-            "customer.refunds" | "customer.refundRate" if past => None,
-            "customer.refunds" => customer.map(|customer| FactValue::Number(customer.refunds)),
+            "customer.payments" => customer?.payments.map(FactValue::Number),
+            "customer.refunds" => customer?.refunds.map(FactValue::Number),
             "customer.refundRate" => {
-                let percent = |of: CustomerFacts| of.returned.checked_mul(100)?.checked_div(of.captured);
-                customer.and_then(percent).map(FactValue::Number)
+                let percent = customer?.returned?.checked_mul(100)?.checked_div(customer?.captured?)?;
+                number(percent)
             }
-            "customer.disputes" => customer.map(|customer| FactValue::Number(customer.disputes)),
+            "customer.disputes" => customer?.disputes.map(FactValue::Number),
             "customer.firstPaymentDay" => customer.map(|customer| day(customer.first)),
             "order.isFulfilled" => request.facts.named("order.fulfilledAt").map(|_| FactValue::Flag(true)),
             "order.isDelivered" => request.facts.named("order.deliveredAt").map(|_| FactValue::Flag(true)),

@@ -13,13 +13,15 @@ mod advice;
 mod allowed;
 mod authority;
 mod facts;
+mod flow;
 mod method;
 mod possible;
 mod request;
 mod verdict;
 mod words;
 
-pub use facts::{CaseMetadata, CustomerFacts, PastRefund};
+pub use facts::{CaseMetadata, CustomerFacts};
+pub use flow::{CustomerHistory, Flow, Instant, Movement};
 pub use request::RefundRequest;
 pub use verdict::{Alternative, Arrival, Axis, Bound, Check, Deadline, Fact, Facts, Question, Verdict};
 pub use words::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, QuestionCode, Route, TellCode, WarningCode};
@@ -79,17 +81,17 @@ pub struct Case<'a> {
     pub customer: Option<CustomerFacts>,
     /// The refund of the past that is asked about, which the records have.
     pub past: Option<Past>,
-    /// What went back to the customer, where the policy counts it.
-    pub refunds_of_customer: Vec<PastRefund>,
+    /// What the customer did, where the policy counts what went back to it.
+    pub history: Option<Rc<CustomerHistory>>,
     /// What went back to anybody, where the policy counts it.
-    pub refunds_of_merchant: Rc<[PastRefund]>,
+    pub refunds_of_merchant: Option<Rc<Flow>>,
 }
 
 /// A refund that was made, seen from before.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Past {
-    /// When it was made, and what tells it from others of that second.
-    pub at: (i64, u64),
+    /// When it was made.
+    pub at: Instant,
     /// What was left before it.
     pub left: i64,
 }

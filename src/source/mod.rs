@@ -19,7 +19,7 @@ mod woocommerce;
 
 pub(crate) use field::Field;
 pub(crate) use members::{Handler, handler, members};
-pub(crate) use reader::{Read, Reader};
+pub(crate) use reader::{Read, Reader, scalar};
 
 use crate::issue::{IssueCode, Severity};
 use crate::json::frame::ListShape;

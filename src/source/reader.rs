@@ -365,7 +365,7 @@ impl Reader<'_> {
 }
 
 /// A value as text; nothing for a list, an object or null.
-fn scalar(value: Value<'_>) -> Option<Cow<'_, str>> {
+pub fn scalar(value: Value<'_>) -> Option<Cow<'_, str>> {
     match value.kind() {
         Kind::String => value.text(&mut TextFlaws::default()).ok(),
         Kind::Number => value.number().map(Cow::Borrowed),

@@ -10,13 +10,18 @@ use crate::ledger::tables::Kind;
 use crate::money::Currency;
 use crate::order::sorted;
 use crate::policy::rule::CapOf;
-use crate::refund::{Case, CaseMetadata, CustomerFacts, PastRefund, RefundRequest};
-use std::cell::OnceCell;
+use crate::refund::{Case, CaseMetadata, CustomerHistory, Flow, Instant, Movement, Past, RefundRequest};
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-/// What went back to anybody: made once for many verdicts, where a policy counts it.
+/// What customers did and what went back to anybody: counted once for many verdicts, where a policy asks.
 #[derive(Debug, Default)]
-pub struct Counted(OnceCell<Rc<[PastRefund]>>);
+pub struct Counted {
+    merchant: OnceCell<Rc<Flow>>,
+    customers: RefCell<HashMap<u32, Option<Rc<CustomerHistory>>, FxBuildHasher>>,
+}
 
 impl<'l> View<'l> {
     /// The facts of a payment by itself.
@@ -75,71 +80,87 @@ impl<'l> View<'l> {
             zone: self.zone,
             customer: None,
             past: None,
-            refunds_of_customer: Vec::new(),
-            refunds_of_merchant: Rc::new([]),
+            history: None,
+            refunds_of_merchant: None,
         })
     }
 
-    /// The facts of a payment, and what the policy of a request asks about others.
-    pub fn case_for(self, row: u32, request: &RefundRequest, counted: &Counted) -> Option<Case<'l>> {
+    /// The facts of a payment, and what the policy of a request asks about others; seen from before a refund of the past, if one is
+    /// given.
+    pub fn case_for(
+        self,
+        row: u32,
+        request: &RefundRequest,
+        counted: &Counted,
+        past: Option<Past>,
+    ) -> Option<Case<'l>> {
         let mut case = self.case(row)?;
+        case.past = past;
         let Some(policy) = &request.policy else { return Some(case) };
-        let customer = self.customer_of(row).unwrap_or(NONE);
-        if policy.asks_about_customer() {
-            case.customer = self.customer_facts(customer, case.payment);
-        }
-        if policy.counts_refunds_of(CapOf::Customer) {
-            let rows = self.book.customers.payments(customer);
-            case.refunds_of_customer = rows.iter().flat_map(|&row| self.past_refunds(row)).collect();
+        if policy.asks_about_customer() || policy.counts_refunds_of(CapOf::Customer) {
+            let customer = self.customer_of(row).unwrap_or(NONE);
+            let mut known = counted.customers.borrow_mut();
+            case.history = known.entry(customer).or_insert_with(|| self.history(customer).map(Rc::new)).clone();
+            case.customer = case.history.as_ref().map(|history| history.facts(case.payment, past.map(|past| past.at)));
         }
         if policy.counts_refunds_of(CapOf::Merchant) {
-            let all = || self.book.order.iter().flat_map(|&row| self.past_refunds(row)).collect();
-            case.refunds_of_merchant = Rc::clone(counted.0.get_or_init(all));
+            let all = || Rc::new(Flow::new(self.book.order.iter().flat_map(|&row| self.past_refunds(row))));
+            case.refunds_of_merchant = Some(Rc::clone(counted.merchant.get_or_init(all)));
         }
         Some(case)
     }
 
-    fn customer_facts(self, customer: u32, payment: &Payment) -> Option<CustomerFacts> {
+    fn history(self, customer: u32) -> Option<CustomerHistory> {
         let rows = self.book.customers.payments(customer);
-        let payments = || rows.iter().filter_map(|&row| self.payment_row(row));
-        let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        let returned = |of: &Payment| of.refunded.saturating_add(of.refund_pending);
-        let completed = || payments().filter(|of| of.status.is_completed());
-        let sum = |amount: &dyn Fn(&Payment) -> i64| {
-            let own = completed().filter(|of| of.currency == payment.currency);
-            own.fold(0_i64, |sum, of| sum.saturating_add(of.currency.convert(amount(of), of.source, payment.source)))
+        let payments = || rows.iter().filter_map(|&row| Some((row, self.payment_row(row)?)));
+        let at_creation = |of: &Payment| Some((of.created, 0));
+        let movement = |of: &Payment, at: Option<Instant>, minor: i64| Movement {
+            at,
+            currency: of.currency,
+            source: of.source,
+            minor,
         };
-        Some(CustomerFacts {
+        let completed = || payments().filter(|(_, of)| of.status.is_completed());
+        let first_refund = |(row, of): (u32, &Payment)| {
+            let refunds = self.past_refunds(row);
+            let first = refunds.iter().filter_map(|refund| refund.at).min();
+            (!refunds.is_empty()).then(|| movement(of, first, 0))
+        };
+        let first_dispute = |(row, of): (u32, &Payment)| {
+            let first = self.disputes_of(row).iter().filter_map(|dispute| dispute.created).min();
+            movement(of, first.map(|time| (time, 0)), 0)
+        };
+        Some(CustomerHistory {
             kind: match self.who(customer)? {
                 Who::Guest(_) => CustomerKind::Guest,
                 Who::Registered(..) => CustomerKind::Registered,
             },
             strength: self.strength(customer),
-            payments: number(completed().count()),
-            refunds: number(completed().filter(|of| returned(of) > 0).count()),
-            disputes: number(payments().filter(|of| of.dispute_state != DisputeState::None).count()),
-            captured: sum(&|of| of.captured),
-            returned: sum(&returned),
-            first: payments().map(|of| of.created).min()?,
+            first: payments().map(|(_, of)| of.created).min()?,
+            completed: Flow::new(completed().map(|(_, of)| movement(of, at_creation(of), 0))),
+            captured: Flow::new(payments().map(|(_, of)| movement(of, at_creation(of), of.captured))),
+            returned: Flow::new(payments().flat_map(|(row, _)| self.past_refunds(row))),
+            refunded: Flow::new(completed().filter_map(first_refund)),
+            disputed: Flow::new(payments().filter(|(_, of)| of.dispute_state != DisputeState::None).map(first_dispute)),
         })
     }
 
     /// What of a payment went back, or is on its way: its refunds, and what no refund explains.
-    pub(super) fn past_refunds(self, row: u32) -> Vec<PastRefund> {
+    pub(super) fn past_refunds(self, row: u32) -> Vec<Movement> {
         let Some(payment) = self.payment_row(row) else { return Vec::new() };
         let refunds = self.book.link.refunds.of(row).iter().filter_map(|&row| self.store.tables.refunds.get(at(row)));
-        let past = |at: Option<(i64, u64)>, currency: Currency, minor: i64| PastRefund {
+        let past = |at: Option<(i64, u64)>, currency: Currency, minor: i64| Movement {
             at,
             currency,
-            minor,
             source: payment.source,
+            minor,
         };
         let of = |refund: &Refund| {
             let currency = refund.currency.unwrap_or(payment.currency);
             let minor = currency.convert(refund.minor(currency), refund.head.source, payment.source);
             past(refund.created.map(|time| (time, self.store.interner.hash(refund.head.id))), currency, minor)
         };
-        let mut list: Vec<PastRefund> = refunds.filter(|refund| refund.status.is_sent()).map(of).collect();
+        let mut list: Vec<Movement> = refunds.filter(|refund| refund.status.is_sent()).map(of).collect();
         let own = list.iter().filter(|refund| refund.currency == payment.currency);
         let explained = own.fold(0_i64, |sum, refund| sum.saturating_add(refund.minor));
         let rest = payment.refunded.saturating_add(payment.refund_pending).saturating_sub(explained);

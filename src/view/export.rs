@@ -17,7 +17,6 @@ use crate::money::Currency;
 use crate::time::rfc3339;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
-use std::collections::BTreeMap;
 
 /// A value of a canonical record.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -34,9 +33,14 @@ pub enum Plain {
     /// Several texts.
     Texts(Vec<String>),
     /// Keys and texts; null for a value that was not kept.
-    Metadata(BTreeMap<String, Option<String>>),
+    #[serde(serialize_with = "as_map")]
+    Metadata(Vec<(String, Option<String>)>),
     /// What may identify the payer.
     Identifiers(Vec<PlainIdentifier>),
+}
+
+fn as_map<S: Serializer>(pairs: &[(String, Option<String>)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
 }
 
 /// An identifier of a canonical record.

@@ -122,7 +122,7 @@ impl View<'_> {
         let row = self.resolve_payment(payment_id)?;
         let payment = self.payment_row(row).ok_or_else(gone)?;
         let request = RefundRequest::parse(request, payment.source, payment.currency, self.zone, policy)?;
-        let case = self.case_for(row, &request, &Counted::default()).ok_or_else(gone)?;
+        let case = self.case_for(row, &request, &Counted::default(), None).ok_or_else(gone)?;
         Ok(case.decide(&request))
     }
 
@@ -140,7 +140,7 @@ impl View<'_> {
         let (rows, total, next) = self.rows_meant(target)?;
         let counted = Counted::default();
         let item = |row: u32| {
-            let verdict = self.case_for(row, &request, &counted)?.decide(&request);
+            let verdict = self.case_for(row, &request, &counted, None)?.decide(&request);
             let worst = worst(&verdict);
             Some(RefundItem {
                 customer_id: self.customer_of(row).map(|customer| self.customer_id(customer)).unwrap_or_default(),
@@ -279,8 +279,7 @@ impl Trial {
         let (currency, source) = (payment.currency, payment.source);
         self.request.as_of = past.at.0;
         self.request.amount = Some((currency, minor));
-        let mut case = view.case_for(row, &self.request, &self.counted)?;
-        case.past = Some(past);
+        let case = view.case_for(row, &self.request, &self.counted, Some(past))?;
         let allowed = case.allowed(&self.request);
         let answer = allowed.answer;
         let place = self.answers.iter().position(|(known, ..)| *known == answer).unwrap_or_else(|| {

@@ -6,14 +6,16 @@
 pub(super) mod crosswalk;
 
 use self::crosswalk::When;
-use super::{Field, Handler, Notes, Path, Read, Reader, Reject, api_error, handler, members, no_record};
+use super::{Field, Handler, Notes, Path, Read, Reader, Reject, api_error, handler, members, no_record, scalar};
 use crate::identity::{Identifier, IdentifierField};
 use crate::issue::IssueCode;
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
+use crate::ledger::metadata::Pairs;
 use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method, Mode, Order, OrderState};
 use crate::ledger::reversal::{Refund, RefundStatus};
 use crate::money::Currency;
+use std::borrow::Cow;
 
 members!(OrderObject {
     billing = "billing",
@@ -109,6 +111,8 @@ struct Gateway {
     references: Vec<Sym>,
     held: bool,
     test: bool,
+    /// What is not a plugin's own.
+    metadata: Option<Sym>,
 }
 
 fn order(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
@@ -170,7 +174,7 @@ fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) ->
         customer,
         contact,
         identifiers,
-        metadata: reader.metadata_list(of.meta_data, [b"key", b"value"]),
+        metadata: gateway.metadata,
     };
     let mut upsert = reader.keep(attempt, path).or(reader.keep(order, path));
     let around = Some((id, currency));
@@ -202,14 +206,19 @@ fn gateway(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Re
     let mut gateway = Gateway::default();
     gateway.references.extend(reader.reference(of.transaction_id, path, "transaction_id")?);
     let list = path.key("meta_data");
+    let mut pairs = Pairs::default();
     for (index, item) in of.meta_data.into_iter().flat_map(Value::items).filter_map(Result::ok).enumerate() {
         let path = list.index(index);
         let meta = Meta::read(item, &path, reader.notes)?;
         let text = |value: Option<Value<'_>>, key| {
             let value = value.filter(|value| value.kind() == Kind::String);
-            Field::new(value, &path, key).text(&mut Notes::default()).map(std::borrow::Cow::into_owned)
+            Field::new(value, &path, key).text(&mut Notes::default()).map(Cow::into_owned)
         };
-        let Some(key) = text(meta.key, "key").filter(|key| key.starts_with('_')) else { continue };
+        let Some(key) = text(meta.key, "key") else { continue };
+        if !key.starts_with('_') {
+            pairs.push(Cow::Owned(key), meta.value.and_then(scalar));
+            continue;
+        }
         let Some(value) = text(meta.value, "value") else { continue };
         match &*key {
             "_stripe_charge_captured" => gateway.held |= value == "no",
@@ -225,6 +234,8 @@ fn gateway(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Re
             _ => {}
         }
     }
+    let is_list = of.meta_data.is_some_and(|list| list.kind() == Kind::Array);
+    gateway.metadata = is_list.then(|| reader.keep_text(&pairs.text()));
     Ok(gateway)
 }
 
