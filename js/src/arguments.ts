@@ -344,7 +344,7 @@ export interface RefundLine {
 
 /** A refund to plan: of one order, one customer, or payments. */
 export interface PlanRequest extends RefundQuestion {
-  /** The payments of this order. */
+  /** The payments of this order, by its id, by that of one of its payments, or by its number: `#1001`. */
   orderId?: string;
   /** The payments of this customer. */
   customerId?: string;

@@ -1,5 +1,6 @@
 //! The in-memory book of all records fed so far.
 
+mod annex;
 pub mod book;
 mod cover;
 pub mod customers;

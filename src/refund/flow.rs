@@ -200,8 +200,8 @@ mod tests {
             let span = Span { is_early: &is_early, is_late: &is_late };
             let seen: Vec<_> = items.iter().filter(|(at, ..)| at.is_some_and(|at| at.0 >= since && at <= until)).collect();
             let undated: Vec<_> = items.iter().filter(|(at, ..)| at.is_none()).collect();
-            prop_assert_eq!(flow.count(span), seen.len() as i64);
-            prop_assert_eq!(flow.undated(), undated.len() as i64);
+            prop_assert_eq!(flow.count(span), i64::try_from(seen.len()).unwrap());
+            prop_assert_eq!(flow.undated(), i64::try_from(undated.len()).unwrap());
             let sum = |list: &[&(Option<Instant>, usize, i64)]| -> i64 {
                 list.iter().filter(|(_, own, _)| *own == of).map(|(.., minor)| minor).sum()
             };

@@ -75,6 +75,8 @@ pub struct Case<'a> {
     pub dispute_fees: Vec<(Currency, i64)>,
     /// Shop and gateway do not agree.
     pub out_of_step: bool,
+    /// What is left of the shop's order that the payment is for, as the shop counts its refunds; in the payment's units.
+    pub left_in_shop: Option<i64>,
     /// The merchant's zone.
     pub zone: &'a Zone,
     /// What the customer's other payments say, where the policy asks.
@@ -125,6 +127,12 @@ impl Case<'_> {
         self.payment.left().saturating_sub(taken).max(0)
     }
 
+    /// What the shop would still refund, where that is less than the gateway would return and the refund goes through the shop.
+    fn shops_limit(&self) -> Option<i64> {
+        let by_portal = self.payment.source == Source::Flatpay && self.is_portals();
+        self.left_in_shop.filter(|&left| !by_portal && self.past.is_none() && left < self.left())
+    }
+
     /// The last local day of a window of so many days after the payment, and its last second.
     fn window(&self, days: i64) -> (i64, i64) {
         let last_day = self.zone.local_day(self.payment.created).saturating_add(days);
@@ -167,6 +175,11 @@ impl Case<'_> {
             allowed::checks(self, request, amount, deductions);
         let allowed = Axis::of(checks);
         let mut bounds = vec![Bound { code: CapCode::LeftToRefund, amount: self.money(left), rule: None }];
+        bounds.extend(self.shops_limit().map(|left| Bound {
+            code: CapCode::LeftInShop,
+            amount: self.money(left),
+            rule: None,
+        }));
         bounds.extend(of_policy);
         let authority = Axis::of(authority::checks(self, request, amount, &mut bounds));
         let outcome = Outcome::of([&possible, &allowed, &authority]);

@@ -23,6 +23,7 @@ pub fn checks(case: &Case<'_>, request: &RefundRequest, asked: Asked) -> Vec<Che
     checks.push(as_of(case.payment, request.as_of));
     checks.extend(fresh(case, request));
     checks.push(amount(case, asked));
+    checks.extend(shops_limit(case, asked));
     checks.extend(steps(case, asked));
     checks.extend(by_line(case, asked));
     checks.extend(balance(case, request, asked));
@@ -291,6 +292,12 @@ fn amount(case: &Case<'_>, asked: Asked) -> Check {
     Check::new(code, answer)
         .money("requested", Money::new(asked.minor, asked.currency, case.payment.source))
         .money("left", case.money(left))
+}
+
+/// More than the shop's order has left: the rest may have gone back by a way that the gateway does not know.
+fn shops_limit(case: &Case<'_>, asked: Asked) -> Option<Check> {
+    let left = case.shops_limit().filter(|&left| asked.minor > left)?;
+    Some(Check::new(CheckCode::ShopTakesLess, Answer::Review).money("leftInShop", case.money(left)))
 }
 
 /// Stripe takes three-decimal currencies in tens, ISK and UGX in hundreds (docs.stripe.com/currencies).

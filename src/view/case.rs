@@ -77,6 +77,7 @@ impl<'l> View<'l> {
             dispute_fees: fees.filter_map(|annex| Some((annex.currency?, annex.fee.filter(|&fee| fee > 0)?))).collect(),
             annexes,
             out_of_step: self.is_out_of_step(row),
+            left_in_shop: self.left_in_shop(row, payment),
             zone: self.zone,
             customer: None,
             past: None,

@@ -8,14 +8,14 @@ use crate::input::{Argument, Fields, Input};
 use crate::ledger::payment::Payment;
 use crate::ledger::record::{Attempt, Order};
 use crate::ledger::reversal::Refund;
-use crate::ledger::rows::{NONE, at};
+use crate::ledger::rows::at;
 use crate::ledger::status::PaymentStatus;
 use crate::money::Currency;
 use crate::order::sorted;
 use crate::plan::{self, RefundPlan, Share, SplitBy, StepNote};
 use crate::policy::Policy;
 use crate::policy::limit::{Amount, parse_amount};
-use crate::refund::{RefundRequest, Verdict};
+use crate::refund::{CapCode, RefundRequest, Verdict};
 use crate::source::Source;
 use std::rc::Rc;
 
@@ -76,11 +76,12 @@ impl<'l> View<'l> {
                 continue;
             }
             // All that is left is asked for without an amount: so says the gateway what it returns.
-            request.amount =
-                (minor != all.bounds.first().map_or(0, |left| left.amount.minor)).then_some((payment.currency, minor));
+            let left = all.bounds.first().map_or(0, |left| left.amount.minor);
+            request.amount = (minor != left).then_some((payment.currency, minor));
             let Some(one) = verdict(row, &request) else { continue };
             plan.refund(row, payment, minor, request.amount.is_none(), &one);
-            if of_shop < all.permitted.minor.min(to_own(rest)) {
+            let others = all.bounds.iter().filter(|bound| bound.code != CapCode::LeftInShop);
+            if others.map(|bound| bound.amount.minor).min().is_some_and(|most| of_shop < most.min(to_own(rest))) {
                 plan.steps.last_mut().into_iter().for_each(|step| step.notes.push(StepNote::ShopTakesLess));
             }
         }
@@ -171,24 +172,7 @@ impl<'l> View<'l> {
         let mut rows = Vec::new();
         match target {
             Target::Order => {
-                let text = argument.text()?;
-                match self.resolve_payment(text) {
-                    Ok(row) => {
-                        rows.push(row);
-                        let order = self.payment_row(row).map_or(NONE, |payment| payment.order);
-                        rows.extend(self.rows_of_order(order));
-                    }
-                    // Two gateways may have taken one order's money.
-                    Err(error) if error.code() == ErrorCode::AmbiguousId => {
-                        let id = self.store.interner.find(text);
-                        let orders = self.store.tables.orders.iter().zip(0_u32..);
-                        let own: Vec<u32> =
-                            orders.filter(|(order, _)| Some(order.head.id) == id).map(|(_, row)| row).collect();
-                        let [order] = own.as_slice() else { return Err(argument.wrap(&error)) };
-                        rows.extend(self.rows_of_order(*order));
-                    }
-                    Err(error) => return Err(argument.wrap(&error)),
-                }
+                rows.extend(self.resolve_order(argument.text()?).map_err(|error| argument.wrap(&error))?);
             }
             Target::Customer => {
                 let customer = self.resolve_customer(argument.text()?).map_err(|error| argument.wrap(&error))?;
@@ -212,12 +196,6 @@ impl<'l> View<'l> {
         });
         rows.dedup();
         Ok(rows)
-    }
-
-    fn rows_of_order(self, order: u32) -> impl Iterator<Item = u32> + use<'l> {
-        let own =
-            move |row: &u32| order != NONE && self.payment_row(*row).is_some_and(|payment| payment.order == order);
-        self.book.order.iter().copied().filter(own)
     }
 
     pub(super) fn order_row(self, payment: &Payment) -> Option<&'l Order> {

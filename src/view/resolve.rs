@@ -7,7 +7,9 @@ use crate::error::{ErrorCode, GuestfolioError};
 use crate::ledger::customers::Who;
 use crate::ledger::history::Identity;
 use crate::ledger::link::Key;
-use crate::ledger::record::Mode;
+use crate::ledger::mentions::plain_number;
+use crate::ledger::record::{Mode, Order};
+use crate::ledger::rows::NONE;
 use crate::order::sorted;
 use crate::source::Source;
 
@@ -78,6 +80,42 @@ impl<'l> View<'l> {
             }
         }
         only(found, "payment")
+    }
+
+    /// The payments of an order, by its id, by that of one of its payments, or by the number that people see.
+    pub fn resolve_order(self, text: &str) -> Result<Vec<u32>, GuestfolioError> {
+        let error = match self.resolve_payment(text) {
+            Ok(row) => {
+                let order = self.payment_row(row).map_or(NONE, |payment| payment.order);
+                return Ok(self.rows_of_order(order).chain([row]).collect());
+            }
+            Err(error) => error,
+        };
+        let given = Given::parse(text);
+        let orders = || {
+            let fits = |order: &Order| given.fits(order.head.source, self.text(order.head.account));
+            self.store.tables.orders.iter().zip(0_u32..).filter(move |(order, _)| fits(order))
+        };
+        // Two gateways may have taken one order's money.
+        let mut found: Vec<u32> =
+            orders().filter(|(order, _)| self.text(order.head.id) == given.id).map(|(_, row)| row).collect();
+        if found.is_empty() && error.code() == ErrorCode::NotFound {
+            let is_named =
+                |order: &Order| order.name.is_some_and(|name| plain_number(self.text(name)) == plain_number(given.id));
+            found.extend(orders().filter(|(order, _)| is_named(order)).map(|(_, row)| row));
+        }
+        match found.as_slice() {
+            [] => Err(error),
+            [order] => Ok(self.rows_of_order(*order).collect()),
+            _ => only(found, "order").map(|_| Vec::new()),
+        }
+    }
+
+    /// The payments that took an order's money.
+    pub(super) fn rows_of_order(self, order: u32) -> impl Iterator<Item = u32> + use<'l> {
+        let own =
+            move |row: &u32| order != NONE && self.payment_row(*row).is_some_and(|payment| payment.order == order);
+        self.book.order.iter().copied().filter(own)
     }
 
     /// The customer with this id: a guest by the id of any of its payments or by an alias, a registered one by its own.

@@ -53,8 +53,8 @@ impl<'w, 'l> Draft<'w, 'l> {
         let mut reasons = if unneeded { Vec::new() } else { reasons(verdict) };
         if !unneeded && payment.currency != self.wanted.currency {
             reasons.push(CheckCode::CurrencyDiffers);
-        } else if !unneeded && shop_takes_none {
-            reasons.push(CheckCode::RefundRecordedOnly);
+        } else if !unneeded && shop_takes_none && !reasons.contains(&CheckCode::ShopTakesLess) {
+            reasons.push(CheckCode::ShopTakesLess);
         }
         let payment_id = self.view.text(payment.id).to_owned();
         self.skipped.push(PlanSkipped { payment_id, outcome: verdict.outcome, reasons });

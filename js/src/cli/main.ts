@@ -237,7 +237,7 @@ question(
     .command("plan <files...>")
     .description("how a refund is carried out: which payment gives how much, and the request to send for each"),
 )
-  .option("--order <id>", "the payments of this order")
+  .option("--order <id>", "the payments of this order, by its id or number (#1001)")
   .option("--customer <id>", "the payments of this customer")
   .option("--payment <id>", "this payment; may be given several times", (id, ids: string[] = []) => [...ids, id])
   .option("--lines <file>", 'what goes back of one payment: [{"id": "item_1", "amount": {"decimal": "10.00"}}]')

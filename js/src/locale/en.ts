@@ -153,6 +153,10 @@ export const en: Texts = {
       "a refund was only written down",
       "The shop sent no money for it; look whether the customer has it.",
     ],
+    shop_takes_less: [
+      "the shop takes no more",
+      "It knows of refunds that the gateway does not: put them in step first.",
+    ],
     order_unknown: ["the shop's order is not known", "Refund in the shop if there is one, else in the portal."],
     no_refund_failed: ["no refund failed before", "Nothing to look out for."],
     earlier_refund_failed: ["a refund failed before", "Its amount is back; it can be tried again."],
@@ -330,6 +334,7 @@ export const en: Texts = {
   cap_code: {
     left_to_refund: ["Left at the gateway", "What was captured, less what went back or is on its way."],
     after_deductions: ["After deductions", "What the policy's deductions leave."],
+    left_in_shop: ["Left in the shop", "What the shop's order still has to refund."],
     policy_cap: ["Policy's cap", "What a cap of the policy leaves."],
     actor_limit: ["Agent's limit", "The most that the agent may refund at once."],
     period_limit: ["Agent's limit for a time", "What is left of it."],

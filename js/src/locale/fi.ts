@@ -183,6 +183,10 @@ export const fi: Texts = {
       "palautus on vain kirjattu",
       "Verkkokauppa ei lähettänyt rahaa; selvitä, onko asiakas saanut sen.",
     ],
+    shop_takes_less: [
+      "kauppa ei hyväksy enempää",
+      "Se tuntee palautuksia, joita maksupalvelu ei tunne: saata ne ensin samaan tilaan.",
+    ],
     order_unknown: [
       "verkkokaupan tilausta ei tunneta",
       "Tee palautus verkkokaupassa, jos tilaus löytyy sieltä, muuten portaalissa.",
@@ -393,6 +397,7 @@ export const fi: Texts = {
   cap_code: {
     left_to_refund: ["Maksupalvelussa jäljellä", "Veloitettu summa ilman palautettua ja matkalla olevaa."],
     after_deductions: ["Vähennysten jälkeen", "Mitä käytännön vähennyksistä jää."],
+    left_in_shop: ["Kaupassa jäljellä", "Mitä kaupan tilauksesta on vielä palautettavissa."],
     policy_cap: ["Käytännön katto", "Mitä käytännön katosta on jäljellä."],
     actor_limit: ["Käsittelijän yläraja", "Enimmäissumma yhdellä kertaa."],
     period_limit: ["Käsittelijän jakson yläraja", "Mitä siitä on jäljellä."],

@@ -183,6 +183,10 @@ export const fr: Texts = {
       "un remboursement a seulement été consigné",
       "La boutique n'a pas envoyé de fonds. Vérifiez si le client les a reçus.",
     ],
+    shop_takes_less: [
+      "la boutique n'accepte pas plus",
+      "Elle connaît des remboursements que le prestataire ignore : remettez-les d'abord d'accord.",
+    ],
     order_unknown: [
       "la commande de la boutique n'est pas connue",
       "Remboursez dans la boutique si la commande y existe, sinon dans le portail.",
@@ -432,6 +436,7 @@ export const fr: Texts = {
   cap_code: {
     left_to_refund: ["Reste chez le prestataire", "L'encaissé moins ce qui est remboursé ou en cours."],
     after_deductions: ["Après retenues", "Ce que laissent les retenues de la politique."],
+    left_in_shop: ["Reste dans la boutique", "Ce que la commande de la boutique permet encore de rembourser."],
     policy_cap: ["Plafond de la politique", "Ce qui reste sous ce plafond."],
     actor_limit: ["Plafond de l'agent", "Le maximum en une fois."],
     period_limit: ["Plafond de l'agent sur la période", "Ce qu'il en reste."],

@@ -198,6 +198,10 @@ export const id: Texts = {
       "pengembalian dana hanya dicatat",
       "Toko tidak mengirim dana untuk itu; periksa apakah pelanggan sudah menerimanya.",
     ],
+    shop_takes_less: [
+      "toko tidak menerima lebih",
+      "Toko mencatat pengembalian yang tidak diketahui gateway: samakan dulu.",
+    ],
     order_unknown: [
       "pesanan di toko tidak diketahui",
       "Kembalikan dana di toko jika ada pesanannya; jika tidak, lakukan di portal.",
@@ -441,6 +445,7 @@ export const id: Texts = {
   cap_code: {
     left_to_refund: ["Sisa di gateway", "Yang didebit dikurangi yang sudah atau sedang dikembalikan."],
     after_deductions: ["Setelah potongan", "Sisa setelah potongan kebijakan."],
+    left_in_shop: ["Sisa di toko", "Yang masih dapat dikembalikan dari pesanan toko."],
     policy_cap: ["Batas kebijakan", "Sisa dari batas kebijakan."],
     actor_limit: ["Batas agen", "Paling banyak dalam sekali pengembalian."],
     period_limit: ["Batas agen untuk suatu masa", "Sisanya."],

@@ -180,6 +180,7 @@ export const vi: Texts = {
       "khoản hoàn tiền chỉ được ghi sổ",
       "Cửa hàng không gửi tiền cho lần hoàn này; hãy kiểm tra xem khách hàng đã nhận được chưa.",
     ],
+    shop_takes_less: ["cửa hàng không nhận thêm", "Cửa hàng có khoản hoàn mà cổng không biết: hãy đồng bộ trước."],
     order_unknown: [
       "không rõ đơn hàng của cửa hàng",
       "Nếu có đơn hàng, hãy hoàn tiền tại cửa hàng; nếu không, hoàn tại trang quản trị của cổng thanh toán.",
@@ -396,6 +397,7 @@ export const vi: Texts = {
   cap_code: {
     left_to_refund: ["Còn lại ở cổng thanh toán", "Số đã thu trừ phần đã hoặc đang hoàn."],
     after_deductions: ["Sau khi khấu trừ", "Phần còn lại sau khấu trừ của chính sách."],
+    left_in_shop: ["Còn lại ở cửa hàng", "Phần đơn hàng của cửa hàng còn có thể hoàn."],
     policy_cap: ["Mức trần chính sách", "Phần còn lại của mức trần."],
     actor_limit: ["Hạn mức nhân viên", "Mức tối đa mỗi lần hoàn."],
     period_limit: ["Hạn mức kỳ của nhân viên", "Phần còn lại."],

@@ -135,6 +135,7 @@ export const zh: Texts = {
     release_may_count: ["撤销预授权的剩余部分可能被计为退款", "仅部分扣款；实际可退金额可能多于显示金额。"],
     outside_gateway: ["在支付网关之外付款", "现金、支票或银行转账：请按原方式手动退还。"],
     refund_recorded_only: ["退款仅作了登记", "店铺并未为此汇出款项；请核实客户是否已收到。"],
+    shop_takes_less: ["商店不再接受更多", "商店有网关未知的退款：请先核对一致。"],
     order_unknown: ["店铺订单未知", "如有店铺订单，请在店铺中退款，否则在支付网关后台退款。"],
     no_refund_failed: ["此前没有失败的退款", "无需特别注意。"],
     earlier_refund_failed: ["此前有退款失败", "该金额已返还，可以再次尝试。"],
@@ -288,6 +289,7 @@ export const zh: Texts = {
   cap_code: {
     left_to_refund: ["网关剩余", "已收款减去已退和在途退款。"],
     after_deductions: ["扣除后", "政策扣除后的余额。"],
+    left_in_shop: ["商店剩余", "店铺订单仍可退款的金额。"],
     policy_cap: ["政策上限", "政策上限的剩余。"],
     actor_limit: ["客服限额", "单次最多可退金额。"],
     period_limit: ["客服期间限额", "其剩余部分。"],
