@@ -10,6 +10,9 @@ use crate::money::Currency;
 /// bits (a text is its hash).
 struct Digest<'i> {
     state: u64,
+    /// The record says its metadata. Of two versions of which nobody says which is newer, the one that does stays: older snapshots
+    /// have none.
+    says_metadata: bool,
     interner: &'i Interner,
 }
 
@@ -66,6 +69,11 @@ impl Visit for Digest<'_> {
         Digest::word(self, value.len() as u64);
     }
 
+    fn metadata(&mut self, _: &'static str, value: &mut Option<Sym>) {
+        self.says_metadata = value.is_some();
+        self.sym(*value);
+    }
+
     fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {
         for identifier in value.iter() {
             Digest::word(self, letters(identifier.field.word()));
@@ -80,9 +88,9 @@ impl Visit for Digest<'_> {
 pub fn sum_up<R: Record>(record: Option<&mut R>, interner: &Interner) {
     if let Some(record) = record.filter(|record| record.head().digest == 0) {
         let (upper, lower) = record.head().life;
-        let mut digest = Digest { state: stir(upper, lower), interner };
+        let mut digest = Digest { state: stir(upper, lower), says_metadata: false, interner };
         record.visit(&mut digest);
-        record.head_mut().digest = digest.state.max(1);
+        record.head_mut().digest = (digest.state >> 1 | u64::from(digest.says_metadata) << 63).max(1);
     }
 }
 

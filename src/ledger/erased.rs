@@ -28,7 +28,7 @@ impl Erased {
         self.hash(kind as u8, source, account, id)
     }
 
-    /// The trace of a record that lost its description, and loses it again when it is sent again.
+    /// The trace of a record that lost its description and metadata, and loses them again when it is sent again.
     pub fn redaction(&self, kind: Kind, source: Source, account: &str, id: &str) -> Trace {
         self.hash(kind as u8 | 0x80, source, account, id)
     }
@@ -48,7 +48,7 @@ impl Erased {
         !self.traces.is_empty() && self.traces.contains(&self.trace(kind, source, account, id))
     }
 
-    /// Whether a record lost its description.
+    /// Whether a record lost its description and metadata.
     pub fn is_redacted(&self, kind: Kind, source: Source, account: &str, id: &str) -> bool {
         !self.traces.is_empty() && self.traces.contains(&self.redaction(kind, source, account, id))
     }

@@ -9,8 +9,11 @@ use std::borrow::Cow;
 const UNIT: char = '\u{1F}';
 const RECORD: char = '\u{1E}';
 
-/// A longer value is no word that a rule compares: Stripe's own limit.
+/// Characters of the longest value that is kept: Stripe's own limit. A longer one is no word that a rule compares.
 const LONGEST: usize = 500;
+
+/// Stands among the keys where those that begin with a low line, which are the plugins' own, are not all kept.
+const PRIVATE: &str = "_";
 
 /// Keys and values of one record, being read.
 #[derive(Debug, Default)]
@@ -21,9 +24,22 @@ impl<'a> Pairs<'a> {
     /// counts.
     pub fn push(&mut self, key: Cow<'a, str>, value: Option<Cow<'a, str>>) {
         let is_whole = |text: &str| !text.contains([UNIT, RECORD]);
+        let is_short = |text: &str| text.len() <= LONGEST || text.chars().count() <= LONGEST;
         if is_whole(&key) {
-            self.0.push((key, value.filter(|value| value.len() <= LONGEST && is_whole(value))));
+            self.0.push((key, value.filter(|value| is_short(value) && is_whole(value))));
         }
+    }
+
+    /// One more of a system whose plugins keep long things of their own under keys that begin with a low line: nobody's rule asks for
+    /// those. Whether it is one that is kept.
+    pub fn push_public(&mut self, key: &str, value: Option<Cow<'a, str>>) -> bool {
+        let is_public = !key.starts_with(PRIVATE);
+        if is_public {
+            self.push(Cow::Owned(key.to_owned()), value);
+        } else if !self.0.iter().any(|(known, _)| known == PRIVATE) {
+            self.push(Cow::Borrowed(PRIVATE), None);
+        }
+        is_public
     }
 
     /// All as one text, whatever order they came in.
@@ -57,17 +73,17 @@ pub fn pairs(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     text.split_terminator(RECORD).map(pair)
 }
 
-/// The value of a key in several such texts, of which what comes first is asked first: empty where records say their metadata and
-/// have none such; nothing where that is not known. Keys with a low line before them are the plugins' own, of which not all are
-/// kept.
-pub fn value<'t>(texts: impl Iterator<Item = &'t str>, key: &str) -> Option<&'t str> {
-    let mut found = None;
+/// The value of a key in such texts, of which what comes first is asked first. Where none has it: empty if that is all there is
+/// (`complete`), else nothing, for it is not known.
+pub fn value<'t>(texts: impl Iterator<Item = &'t str>, complete: bool, key: &str) -> Option<&'t str> {
+    let mut found = complete.then_some("");
     for text in texts {
-        match pairs(text).find(|(known, _)| *known == key) {
+        let of = |key: &str| pairs(text).find(|(known, _)| *known == key);
+        match of(key) {
             Some((_, Some(""))) => found = Some(""),
             Some((_, value)) => return value,
-            None if key.starts_with('_') => {}
-            None => found = Some(""),
+            None if key.starts_with(PRIVATE) && of(PRIVATE).is_some() => found = None,
+            None => {}
         }
     }
     found
@@ -81,19 +97,32 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_pair_is_found_again(list in prop::collection::vec(("[ab]{0,2}", prop::option::of("[xy\u{1F}]{0,3}|z{499,502}")), 0..6)) {
+        fn every_pair_is_found_again(list in prop::collection::vec(("[ab]{0,2}", prop::option::of("[xy\u{1F}]{0,3}|z{499,502}|\u{e4}{499,502}")), 0..6)) {
             let mut pairs_in = Pairs::default();
             let mut plain = BTreeMap::new();
             for (key, text) in &list {
                 pairs_in.push(Cow::Borrowed(key), text.as_deref().map(Cow::Borrowed));
-                plain.insert(key.as_str(), text.as_deref().filter(|text| text.len() <= 500 && !text.contains('\u{1F}')));
+                plain.insert(key.as_str(), text.as_deref().filter(|text| text.chars().count() <= 500 && !text.contains('\u{1F}')));
             }
             let text = pairs_in.text();
             prop_assert_eq!(pairs(&text).collect::<Vec<_>>(), plain.iter().map(|(key, text)| (*key, *text)).collect::<Vec<_>>());
             for key in ["", "a", "ab", "c"] {
-                prop_assert_eq!(value([&*text].into_iter(), key), plain.get(key).copied().unwrap_or(Some("")));
+                let known = plain.get(key).copied();
+                prop_assert_eq!(value([&*text].into_iter(), true, key), known.unwrap_or(Some("")));
+                prop_assert_eq!(value([&*text].into_iter(), false, key), known.unwrap_or(None));
             }
-            prop_assert_eq!(value([&*text].into_iter(), "_c"), None);
         }
+    }
+
+    #[test]
+    fn a_key_of_a_plugin_is_not_said_to_be_absent() {
+        let mut list = Pairs::default();
+        assert!(list.push_public("gift", Some(Cow::Borrowed("yes"))));
+        assert_eq!(value([&*Pairs::default().text()].into_iter(), true, "_own"), Some(""));
+        assert!(!list.push_public("_own", Some(Cow::Borrowed("long"))));
+        let text = list.text();
+        assert_eq!(value([&*text].into_iter(), true, "_own"), None);
+        assert_eq!(value([&*text].into_iter(), true, "other"), Some(""));
+        assert_eq!(value([&*text].into_iter(), true, "gift"), Some("yes"));
     }
 }

@@ -96,7 +96,7 @@ pub fn is_guest(store: &Store, id: Sym) -> bool {
 
 impl Linkage {
     /// Whether a refund is only a hold that was let go: of an attempt that took no money, or of a hold that lapsed.
-    fn is_release(&self, store: &Store, refund: &Refund) -> bool {
+    pub fn is_release(&self, store: &Store, refund: &Refund) -> bool {
         use AttemptState::{Blocked, Failed, Voided};
         let attempt = refund
             .attempt

@@ -249,6 +249,10 @@ impl Test {
             return Some(value);
         }
         match (self.values.first(), value) {
+            // A key that is not there equals nothing, and is neither more nor less.
+            (_, FactValue::Text(text)) if text.is_empty() && !self.operator.is_of_order() => {
+                Some(FactValue::Text(text))
+            }
             (Some(FactValue::Number(_)), FactValue::Text(text)) => text.trim().parse().ok().map(FactValue::Number),
             (Some(FactValue::Flag(_)), FactValue::Text(text)) => text.trim().parse().ok().map(FactValue::Flag),
             (Some(FactValue::Text(_)), value) => Some(FactValue::Text(value.text())),

@@ -137,7 +137,11 @@ pub const FACTS: &[Row] = &[
     given("items.conditions", Kind::Texts, "the condition that it is in: `unopened`, `used`"),
     given("items.skus", Kind::Texts, "its article numbers"),
     given("request.reason", Kind::Text, "why the customer wants the money back, in the merchant's words"),
-    either("payment.metadata.", Kind::Any, "the payment's metadata; empty where its record has none of that key"),
+    either(
+        "payment.metadata.",
+        Kind::Any,
+        "the payment's metadata; empty where its record has none of that key, unknown where the record that has them is not here",
+    ),
     either(
         "order.metadata.",
         Kind::Any,

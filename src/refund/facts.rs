@@ -101,26 +101,35 @@ impl Case<'_> {
     }
 }
 
-/// What the merchant wrote beside the records of a payment, each as one text; what comes first is asked first.
+/// What the merchant wrote beside records, each as one text; what comes first is asked first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Written<'a> {
+    /// The texts that are here.
+    pub texts: [Option<&'a str>; 2],
+    /// All that is named is here, and says what is written beside it.
+    pub complete: bool,
+}
+
+/// What the merchant wrote beside the records of a payment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct CaseMetadata<'a> {
-    /// Of the payment itself, and of the attempt that its money came from.
-    pub payment: [Option<&'a str>; 2],
+    /// Of the payment; of its attempt, which took it over when it was made, only where the payment's own is not here.
+    pub payment: Written<'a>,
     /// Of the shop's order.
-    pub order: [Option<&'a str>; 1],
+    pub order: Written<'a>,
     /// Of the shop's customer, and of the gateway's.
-    pub customer: [Option<&'a str>; 2],
+    pub customer: Written<'a>,
 }
 
 impl CaseMetadata<'_> {
-    /// The value of a fact such as `order.metadata.gift`; empty where the records have metadata and none of that key.
+    /// The value of a fact such as `order.metadata.gift`.
     fn value(&self, fact: &str) -> Option<&str> {
-        let of: [(&str, &[Option<&str>]); 3] = [
-            ("payment.metadata.", &self.payment),
-            ("order.metadata.", &self.order),
-            ("customer.metadata.", &self.customer),
+        let of = [
+            ("payment.metadata.", self.payment),
+            ("order.metadata.", self.order),
+            ("customer.metadata.", self.customer),
         ];
-        let (key, texts) = of.iter().find_map(|(prefix, texts)| Some((fact.strip_prefix(prefix)?, texts)))?;
-        metadata::value(texts.iter().copied().flatten(), key)
+        let (key, written) = of.iter().find_map(|(prefix, written)| Some((fact.strip_prefix(prefix)?, written)))?;
+        metadata::value(written.texts.into_iter().flatten(), written.complete, key)
     }
 }

@@ -20,7 +20,7 @@ mod request;
 mod verdict;
 mod words;
 
-pub use facts::{CaseMetadata, CustomerFacts};
+pub use facts::{CaseMetadata, CustomerFacts, Written};
 pub use flow::{CustomerHistory, Flow, Instant, Movement};
 pub use request::RefundRequest;
 pub use verdict::{Alternative, Arrival, Axis, Bound, Check, Deadline, Fact, Facts, Question, Verdict};
@@ -75,15 +75,15 @@ pub struct Case<'a> {
     pub dispute_fees: Vec<(Currency, i64)>,
     /// Shop and gateway do not agree.
     pub out_of_step: bool,
-    /// What is left of the shop's order that the payment is for, as the shop counts its refunds; in the payment's units.
-    pub left_in_shop: Option<i64>,
+    /// How the shop stands to a gateway's payment; nothing where no shop's order is linked, or it is of another currency.
+    pub shop: Option<ShopStanding>,
     /// The merchant's zone.
     pub zone: &'a Zone,
     /// What the customer's other payments say, where the policy asks.
     pub customer: Option<CustomerFacts>,
     /// The refund of the past that is asked about, which the records have.
     pub past: Option<Past>,
-    /// What the customer did, where the policy counts what went back to it.
+    /// What the customer did, where the policy asks about it or counts what went back to it.
     pub history: Option<Rc<CustomerHistory>>,
     /// What went back to anybody, where the policy counts it.
     pub refunds_of_merchant: Option<Rc<Flow>>,
@@ -96,6 +96,15 @@ pub struct Past {
     pub at: Instant,
     /// What was left before it.
     pub left: i64,
+}
+
+/// What a shop would still refund, in the payment's units.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ShopStanding {
+    /// What is left of the orders that the payment is for.
+    pub left: i64,
+    /// The same with what gateways took beyond the orders' totals, of which the shop knows nothing.
+    pub most: i64,
 }
 
 /// How much is asked about.
@@ -127,10 +136,15 @@ impl Case<'_> {
         self.payment.left().saturating_sub(taken).max(0)
     }
 
-    /// What the shop would still refund, where that is less than the gateway would return and the refund goes through the shop.
+    /// What the shop's refunds leave of the payment, where that is less than the gateway would return and the shop is asked.
     fn shops_limit(&self) -> Option<i64> {
-        let by_portal = self.payment.source == Source::Flatpay && self.is_portals();
-        self.left_in_shop.filter(|&left| !by_portal && self.past.is_none() && left < self.left())
+        let shop = self.shop.filter(|_| self.past.is_none() && !self.is_for_portal())?;
+        Some(shop.most).filter(|&most| most < self.left())
+    }
+
+    /// The shop would refuse what the gateway took beyond its orders' totals: a payment that was made twice.
+    fn is_beyond_shop(&self, asked: i64) -> bool {
+        self.shops_limit().is_none() && self.shop.is_some_and(|shop| asked > shop.left)
     }
 
     /// The last local day of a window of so many days after the payment, and its last second.
@@ -195,7 +209,7 @@ impl Case<'_> {
             refundable: self.money(refundable),
             requested: request.amount.map(|(currency, minor)| Money::new(minor, currency, self.payment.source)),
             permitted: self.money(permitted),
-            route: self.route(outcome),
+            route: self.route(outcome, asked.minor),
             fee_kept: self.fee_kept(),
             dispute_fee: self.dispute_fee(),
             deadline: ends.into_iter().min_by(|a, b| (&a.at, &a.rule).cmp(&(&b.at, &b.rule))),
@@ -225,15 +239,17 @@ impl Case<'_> {
     }
 
     /// Where to act, first that fits: a hold is voided, a dispute is answered, what is refused goes nowhere.
-    fn route(&self, outcome: Outcome) -> Route {
+    fn route(&self, outcome: Outcome, asked: i64) -> Route {
         if self.payment.status == PaymentStatus::Authorized {
             Route::Void
         } else if outcome == Outcome::Ineligible && (self.in_open_dispute() || self.refund_met_dispute()) {
             Route::Dispute
         } else if outcome == Outcome::Ineligible {
             Route::None
-        } else if self.payment.source == Source::Flatpay && self.is_portals() {
+        } else if self.is_for_portal() {
             Route::Portal
+        } else if self.is_beyond_shop(asked) {
+            Route::Gateway
         } else if self.payment.order != NONE
             || self.payment.linked_by.is_some()
             || is_shop(self.payment.source)
@@ -247,8 +263,10 @@ impl Case<'_> {
     }
 
     /// Flatpay's own portal is for a refund that failed in the shop.
-    fn is_portals(&self) -> bool {
-        self.payment.shop_refund_failed || self.refunds.iter().any(|(refund, _)| refund.status == RefundStatus::Failed)
+    fn is_for_portal(&self) -> bool {
+        let has_failed = |(refund, _): &(&Refund, _)| refund.status == RefundStatus::Failed;
+        self.payment.source == Source::Flatpay
+            && (self.payment.shop_refund_failed || self.refunds.iter().any(has_failed))
     }
 
     /// What the gateway charged for the payment, in the currency of the balance; refunds do not return it.

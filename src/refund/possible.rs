@@ -294,7 +294,7 @@ fn amount(case: &Case<'_>, asked: Asked) -> Check {
         .money("left", case.money(left))
 }
 
-/// More than the shop's order has left: the rest may have gone back by a way that the gateway does not know.
+/// More than the shop's refunds leave: the rest may have gone back by a way that the gateway does not know.
 fn shops_limit(case: &Case<'_>, asked: Asked) -> Option<Check> {
     let left = case.shops_limit().filter(|&left| asked.minor > left)?;
     Some(Check::new(CheckCode::ShopTakesLess, Answer::Review).money("leftInShop", case.money(left)))

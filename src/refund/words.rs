@@ -105,7 +105,7 @@ words! {
         OutsideGateway = "outside_gateway",
         /// A refund was only written down in the shop: look whether the payer has the money.
         RefundRecordedOnly = "refund_recorded_only",
-        /// The shop's order has less left than is asked for: it knows of refunds that the gateway does not.
+        /// The shop's refunds leave less than is asked for: look whether the payer has the rest already.
         ShopTakesLess = "shop_takes_less",
         /// The shop's order is not here: refund in the shop if there is one, else in the portal.
         OrderUnknown = "order_unknown",
@@ -322,7 +322,7 @@ words! {
     pub enum CapCode {
         /// What the gateway would still return.
         LeftToRefund = "left_to_refund",
-        /// What is left of the shop's order, where it is refunded in the shop and less than the gateway would return.
+        /// What the shop's refunds leave, where that is less than the gateway would return.
         LeftInShop = "left_in_shop",
         /// What the policy's deductions leave.
         AfterDeductions = "after_deductions",

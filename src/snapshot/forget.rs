@@ -19,7 +19,7 @@ pub type RecordKey = (Kind, Source, Sym, Sym);
 pub struct Omitted {
     /// The records.
     pub keys: HashSet<RecordKey, FxBuildHasher>,
-    /// Records of which only the description is.
+    /// Records of which only the description and the metadata are.
     pub redacted: HashSet<RecordKey, FxBuildHasher>,
     /// Where amounts are kept: the ids that stand for those of the records.
     pub pseudonyms: Option<HashMap<Sym, Sym, FxBuildHasher>>,
@@ -34,7 +34,7 @@ pub enum Written {
     Not,
     /// Its amounts, times and states.
     Amounts,
-    /// All but its description, and what that identified.
+    /// All but its description and metadata, and what the description identified.
     Redacted,
 }
 

@@ -302,17 +302,25 @@ impl Reader<'_> {
         Some(self.store.interner.intern(&pairs.text()))
     }
 
-    /// The same where it is a list of objects: which members have key and value differs from shop to shop.
+    /// The same where it is a list of objects: which members have key and value differs from shop to shop, and whether plugins keep
+    /// things of their own there.
     #[inline(never)]
-    pub fn metadata_list(&mut self, list: Option<Value<'_>>, [key, value]: [&[u8]; 2]) -> Option<Sym> {
+    pub fn metadata_list(
+        &mut self,
+        list: Option<Value<'_>>,
+        [key, value]: [&[u8]; 2],
+        has_private: bool,
+    ) -> Option<Sym> {
         let list = list.filter(|list| list.kind() == Kind::Array)?;
         let mut pairs = Pairs::default();
         for item in list.items().filter_map(Result::ok) {
             let name = item.get(key).ok().flatten().filter(|name| name.kind() == Kind::String);
             let Some(name) = name.and_then(scalar) else { continue };
-            // What a plugin writes for itself is long, and nobody's rule asks for it.
-            if !name.starts_with('_') {
-                pairs.push(name, item.get(value).ok().flatten().and_then(scalar));
+            let value = item.get(value).ok().flatten().and_then(scalar);
+            if has_private {
+                pairs.push_public(&name, value);
+            } else {
+                pairs.push(name, value);
             }
         }
         Some(self.store.interner.intern(&pairs.text()))

@@ -2,6 +2,7 @@
 
 use super::{CustomerKind, View};
 use crate::ledger::customers::Who;
+use crate::ledger::intern::Sym;
 use crate::ledger::payment::Payment;
 use crate::ledger::record::{Annex, RecordKind};
 use crate::ledger::reversal::{DisputeState, Refund};
@@ -10,7 +11,7 @@ use crate::ledger::tables::Kind;
 use crate::money::Currency;
 use crate::order::sorted;
 use crate::policy::rule::CapOf;
-use crate::refund::{Case, CaseMetadata, CustomerHistory, Flow, Instant, Movement, Past, RefundRequest};
+use crate::refund::{Case, CaseMetadata, CustomerHistory, Flow, Instant, Movement, Past, RefundRequest, Written};
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 use std::cell::{OnceCell, RefCell};
@@ -36,12 +37,6 @@ impl<'l> View<'l> {
         let attempt = tables.attempts.get(at(payment.attempt));
         let intent = tables.intents.get(at(payment.intent));
         let order = tables.orders.get(at(payment.order));
-        let metadata_of = |(source, account, id)| {
-            let record = self.store.find(Kind::Customer, source, account, id)?;
-            tables.customers.get(record.index())?.metadata
-        };
-        let shops = payment.shop_customer.and_then(metadata_of);
-        let gateways = payment.customer.and_then(|id| metadata_of((payment.source, payment.account, id)));
         let method = attempt.map(|attempt| attempt.method).unwrap_or_default();
         let text = |sym: Option<_>| sym.map(|sym| self.text(sym));
         let country = attempt.and_then(|attempt| attempt.contact.country);
@@ -63,27 +58,43 @@ impl<'l> View<'l> {
             brand: text(method.brand),
             wallet: text(method.wallet),
             country: text(country.or_else(|| order.and_then(|order| order.contact.country))),
-            metadata: CaseMetadata {
-                payment: [
-                    text(intent.and_then(|intent| intent.metadata)),
-                    text(attempt.and_then(|attempt| attempt.metadata)),
-                ],
-                order: [text(order.and_then(|order| order.metadata))],
-                customer: [shops, gateways].map(text),
-            },
+            metadata: self.metadata_of(payment),
             captured_at: own.or_else(|| movement.and_then(|annex| annex.created)),
             known_at: known.into_iter().flatten().max(),
             is_guest: matches!(self.who(customer), Some(Who::Guest(_))),
             dispute_fees: fees.filter_map(|annex| Some((annex.currency?, annex.fee.filter(|&fee| fee > 0)?))).collect(),
             annexes,
             out_of_step: self.is_out_of_step(row),
-            left_in_shop: self.left_in_shop(row, payment),
+            shop: self.shop_standing(row, payment),
             zone: self.zone,
             customer: None,
             past: None,
             history: None,
             refunds_of_merchant: None,
         })
+    }
+
+    fn metadata_of(self, payment: &Payment) -> CaseMetadata<'l> {
+        let tables = &self.store.tables;
+        let text = |sym: Option<Sym>| sym.map(|sym| self.text(sym));
+        let intent = tables.intents.get(at(payment.intent));
+        let attempt = tables.attempts.get(at(payment.attempt));
+        let own = intent.and_then(|intent| intent.metadata).or(attempt.and_then(|attempt| attempt.metadata));
+        let is_named = attempt.is_some_and(|attempt| attempt.payment.is_some());
+        let order = tables.orders.get(at(payment.order)).and_then(|order| order.metadata);
+        let gateways = payment.customer.map(|id| (payment.source, payment.account, id));
+        let named = [payment.shop_customer, gateways];
+        let customers = named.map(|customer| {
+            let (source, account, id) = customer?;
+            let record = self.store.find(Kind::Customer, source, account, id)?;
+            text(tables.customers.get(record.index())?.metadata)
+        });
+        let all_say = named.iter().zip(customers).all(|(named, said)| named.is_none() || said.is_some());
+        CaseMetadata {
+            payment: Written { texts: [text(own), None], complete: own.is_some() && (intent.is_some() || !is_named) },
+            order: Written { texts: [text(order), None], complete: order.is_some() },
+            customer: Written { texts: customers, complete: all_say && customers.iter().any(Option::is_some) },
+        }
     }
 
     /// The facts of a payment, and what the policy of a request asks about others; seen from before a refund of the past, if one is
@@ -122,13 +133,13 @@ impl<'l> View<'l> {
             minor,
         };
         let completed = || payments().filter(|(_, of)| of.status.is_completed());
+        // Where one of them says no time, it may have been the first.
         let first_refund = |(row, of): (u32, &Payment)| {
-            let refunds = self.past_refunds(row);
-            let first = refunds.iter().filter_map(|refund| refund.at).min();
-            (!refunds.is_empty()).then(|| movement(of, first, 0))
+            let first = self.past_refunds(row).iter().map(|refund| refund.at).min()?;
+            Some(movement(of, first, 0))
         };
         let first_dispute = |(row, of): (u32, &Payment)| {
-            let first = self.disputes_of(row).iter().filter_map(|dispute| dispute.created).min();
+            let first = self.disputes_of(row).iter().map(|dispute| dispute.created).min().flatten();
             movement(of, first.map(|time| (time, 0)), 0)
         };
         Some(CustomerHistory {
@@ -148,9 +159,11 @@ impl<'l> View<'l> {
 
     /// What of a payment went back, or is on its way: its refunds, and what no refund explains.
     pub(super) fn past_refunds(self, row: u32) -> Vec<Movement> {
-        let Some(payment) = self.payment_row(row) else { return Vec::new() };
+        // Of a payment that took nothing only a hold was let go.
+        let Some(payment) = self.payment_row(row).filter(|payment| payment.captured > 0) else { return Vec::new() };
         let refunds = self.book.link.refunds.of(row).iter().filter_map(|&row| self.store.tables.refunds.get(at(row)));
-        let past = |at: Option<(i64, u64)>, currency: Currency, minor: i64| Movement {
+        let refunds = refunds.filter(|refund| refund.amount > 0 && !self.book.link.is_release(self.store, refund));
+        let movement = |at: Option<(i64, u64)>, currency: Currency, minor: i64| Movement {
             at,
             currency,
             source: payment.source,
@@ -159,7 +172,7 @@ impl<'l> View<'l> {
         let of = |refund: &Refund| {
             let currency = refund.currency.unwrap_or(payment.currency);
             let minor = currency.convert(refund.minor(currency), refund.head.source, payment.source);
-            past(refund.created.map(|time| (time, self.store.interner.hash(refund.head.id))), currency, minor)
+            movement(refund.created.map(|time| (time, self.store.interner.hash(refund.head.id))), currency, minor)
         };
         let mut list: Vec<Movement> = refunds.filter(|refund| refund.status.is_sent()).map(of).collect();
         let own = list.iter().filter(|refund| refund.currency == payment.currency);
@@ -167,7 +180,7 @@ impl<'l> View<'l> {
         let rest = payment.refunded.saturating_add(payment.refund_pending).saturating_sub(explained);
         // The source sums it up, and its refunds are not here.
         if rest > 0 {
-            list.push(past(None, payment.currency, rest));
+            list.push(movement(None, payment.currency, rest));
         }
         list
     }

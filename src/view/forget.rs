@@ -9,6 +9,7 @@ use crate::ledger::customers::Who;
 use crate::ledger::erased::Trace;
 use crate::ledger::history::Identity;
 use crate::ledger::intern::Sym;
+use crate::ledger::metadata;
 use crate::ledger::payment::Payment;
 use crate::ledger::record::{Contact, Head};
 use crate::ledger::rows::{at, row};
@@ -30,7 +31,7 @@ pub struct Person {
     pub records: HashSet<RecordKey, FxBuildHasher>,
     /// The customers of the source that it is.
     pub of_source: Vec<(Source, Sym, Sym)>,
-    /// Others' records whose description names the person.
+    /// Others' records whose description or metadata name the person.
     pub redacted: HashSet<RecordKey, FxBuildHasher>,
     /// Those that nobody has any longer.
     pub gone: Vec<(IdentifierKind, String)>,
@@ -82,8 +83,8 @@ impl Person {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Says {
     Nothing,
-    /// In a free text.
-    InDescription,
+    /// In a description or among the metadata.
+    InText,
     /// In a field for it.
     Own,
 }
@@ -249,7 +250,7 @@ impl<'l> View<'l> {
     fn statements(self, tables: &Tables, record: Ref, say: &mut dyn FnMut(IdentifierKind, &str, Says)) {
         type Said<'t> = (&'t [Identifier], Contact, [Option<Sym>; 2]);
         let place = record.index();
-        let (listed, contact, described): Said<'_> = match record.kind {
+        let (listed, contact, texts): Said<'_> = match record.kind {
             Kind::Attempt => {
                 let attempt = tables.attempts.get(place);
                 attempt.map(|one| (&*one.identifiers, one.contact, [one.description, one.metadata]))
@@ -266,7 +267,7 @@ impl<'l> View<'l> {
         .unwrap_or_default();
         for identifier in listed {
             if let Ok(form) = self.store.form(identifier, contact.country) {
-                let says = if identifier.is_stated() { Says::Own } else { Says::InDescription };
+                let says = if identifier.is_stated() { Says::Own } else { Says::InText };
                 say(identifier.kind, self.text(form), says);
             }
         }
@@ -275,10 +276,19 @@ impl<'l> View<'l> {
                 say(kind, &form, Says::Own);
             }
         }
-        // Not every reader looks for addresses in a description, none for more than a few, and none in metadata.
-        for address in described.into_iter().flatten().flat_map(|text| identity::emails_in(self.text(text))) {
-            if let Ok(form) = self.store.form_of(IdentifierKind::Email, &address) {
-                say(IdentifierKind::Email, &form, Says::InDescription);
+        let mut say_written = |kind, raw: &str| {
+            if let Ok(form) = self.store.form_in(kind, raw, contact.country) {
+                say(kind, &form, Says::InText);
+            }
+        };
+        let [description, metadata] = texts.map(|text| text.map(|text| self.text(text)).unwrap_or_default());
+        // Not every reader looks for addresses in a description, and none for more than a few.
+        identity::emails_in(description).for_each(|address| say_written(IdentifierKind::Email, &address));
+        // In metadata a value may be an address, a number, or a link with one among its parameters.
+        for text in metadata::pairs(metadata).flat_map(|(key, value)| [key, value.unwrap_or_default()]) {
+            for part in text.replace("%40", "@").replace("%2B", "+").split(['=', '&', '?']) {
+                identity::emails_in(part).for_each(|address| say_written(IdentifierKind::Email, &address));
+                say_written(IdentifierKind::Phone, part);
             }
         }
     }
@@ -328,11 +338,11 @@ impl<'l> View<'l> {
                 Says::Own => {
                     records.insert(key);
                 }
-                // Another's payment whose description names the person.
-                Says::InDescription if !records.contains(&key) => {
+                // Another's payment whose description or metadata name the person.
+                Says::InText if !records.contains(&key) => {
                     person.redacted.insert(key);
                 }
-                Says::InDescription | Says::Nothing => {}
+                Says::InText | Says::Nothing => {}
             }
         }
         // What nobody has any longer, in whatever field it stood.

@@ -5,17 +5,18 @@ use super::case::Counted;
 use super::steps::Draft;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::{Argument, Fields, Input};
+use crate::ledger::orders::ShopSide;
 use crate::ledger::payment::Payment;
 use crate::ledger::record::{Attempt, Order};
 use crate::ledger::reversal::Refund;
-use crate::ledger::rows::at;
+use crate::ledger::rows::{NONE, at};
 use crate::ledger::status::PaymentStatus;
 use crate::money::Currency;
 use crate::order::sorted;
 use crate::plan::{self, RefundPlan, Share, SplitBy, StepNote};
 use crate::policy::Policy;
 use crate::policy::limit::{Amount, parse_amount};
-use crate::refund::{CapCode, RefundRequest, Verdict};
+use crate::refund::{CapCode, RefundRequest, ShopStanding, Verdict};
 use crate::source::Source;
 use std::rc::Rc;
 
@@ -67,7 +68,7 @@ impl<'l> View<'l> {
             }
             let rest = share.map_or_else(|| plan.rest(), |share| share.min(plan.rest()));
             let to_own = |minor: i64| payment.currency.convert(minor, wanted.unit, payment.source);
-            let of_shop = plan.left_in_shop(row, payment, all.route);
+            let of_shop = plan.left_of_order(row, payment, all.route);
             let most = all.permitted.minor.min(to_own(rest)).min(of_shop);
             let most = if payment.currency == wanted.currency { most } else { 0 };
             let minor = most.saturating_sub(most.checked_rem(step).unwrap_or(0));
@@ -96,7 +97,7 @@ impl<'l> View<'l> {
             let payment = self.payment_row(*row).filter(|payment| payment.currency == wanted.currency);
             let (Some(payment), Some(verdict)) = (payment, verdict(*row)) else { return Share { most: 0, step: 1 } };
             let to_unit = |minor: i64| payment.currency.convert(minor, payment.source, wanted.unit);
-            let of_shop = Draft::new(self, wanted).left_in_shop(*row, payment, verdict.route);
+            let of_shop = Draft::new(self, wanted).left_of_order(*row, payment, verdict.route);
             Share {
                 most: to_unit(verdict.permitted.minor.min(of_shop)),
                 step: to_unit(payment.currency.step(payment.source)).max(1),
@@ -202,14 +203,53 @@ impl<'l> View<'l> {
         self.store.tables.orders.get(at(payment.order))
     }
 
-    /// What the shop would still refund of a gateway's payment: its order's total less its own refunds, in the gateway's units.
-    pub(super) fn left_in_shop(self, row: u32, payment: &Payment) -> Option<i64> {
-        let order = self.order_row(payment)?;
+    /// What the shop would still refund of the order that a gateway's payment is for, in the payment's units.
+    pub(super) fn left_of_order(self, row: u32, payment: &Payment) -> Option<i64> {
         let link = &self.book.link;
         let sides = link.sides_around(row).into_iter().filter_map(|place| link.sides().get(at(place)));
-        let side = sides.into_iter().find(|side| side.order == payment.order)?;
-        let left = order.amount.saturating_sub(side.listed).max(0);
+        self.left_of_side(sides.into_iter().find(|side| side.order == payment.order)?, payment)
+    }
+
+    /// What of a shop's order its own refunds leave, those that are on their way too, in a payment's units.
+    fn left_of_side(self, side: &ShopSide, payment: &Payment) -> Option<i64> {
+        let order = self.store.tables.orders.get(at(side.order))?;
+        let taken = side.listed.max(side.shop.refunded.saturating_add(side.shop.refund_pending));
+        let left = order.amount.saturating_sub(taken).max(0);
         (order.currency == payment.currency).then(|| payment.currency.convert(left, order.head.source, payment.source))
+    }
+
+    /// How the shop stands to a gateway's payment.
+    pub(super) fn shop_standing(self, row: u32, payment: &Payment) -> Option<ShopStanding> {
+        if payment.order == NONE {
+            return None;
+        }
+        let link = &self.book.link;
+        let around = link.sides_around(row);
+        let sides: Vec<&ShopSide> = around.iter().filter_map(|&place| link.sides().get(at(place))).collect();
+        let (mut left, mut orders, mut listed) = (None::<i64>, 0_i64, 0_i64);
+        let mut gateways: Vec<u32> = Vec::new();
+        for side in &sides {
+            let order = self.store.tables.orders.get(at(side.order))?;
+            let own = self.left_of_side(side, payment)?;
+            let total = payment.currency.convert(order.amount, order.head.source, payment.source);
+            orders = orders.saturating_add(total);
+            listed = listed.saturating_add(total.saturating_sub(own));
+            if side.gateway.contains(&row) {
+                left = Some(left.unwrap_or(0).saturating_add(own));
+            }
+            gateways.extend(side.gateway.iter().filter(|other| !gateways.contains(other)).copied().collect::<Vec<_>>());
+        }
+        let all = || gateways.iter().filter_map(|&other| self.payment_row(other));
+        let own = |of: &&Payment| of.currency == payment.currency;
+        let to_own = |of: &Payment, minor: i64| of.currency.convert(minor, of.source, payment.source);
+        let taken = all().filter(own).fold(0_i64, |sum, of| sum.saturating_add(to_own(of, of.captured)));
+        let back = all()
+            .filter(own)
+            .fold(0_i64, |sum, of| sum.saturating_add(to_own(of, of.refunded.saturating_add(of.refund_pending))));
+        let left = left?;
+        // What was taken beyond the orders' totals and has not gone back without the shop.
+        let beyond = taken.saturating_sub(orders).max(0).saturating_sub(back.saturating_sub(listed).max(0)).max(0);
+        Some(ShopStanding { left, most: left.saturating_add(beyond) })
     }
 
     /// The captures that a refund can name, with what is left of each, as `system` counts the currency; gift cards first, then
@@ -226,7 +266,7 @@ impl<'l> View<'l> {
                 };
                 let all: Vec<&'l Attempt> = tables.attempts.iter().filter(is_of).collect();
                 // Of an order that was paid in parts, only the transactions that name this payment.
-                let in_parts = self.rows_of_order(payment.order).nth(1).is_some();
+                let in_parts = self.rows_of_order(payment.order).len() > 1;
                 let ids = self.book.link.attempts.of(row).iter().filter_map(|&row| tables.attempts.get(at(row)));
                 let ids: Vec<_> = ids.map(|attempt| attempt.head.id).chain([payment.id]).collect();
                 let names = |attempt: &Attempt| attempt.references.iter().any(|id| ids.contains(id));

@@ -43,12 +43,13 @@ fn only(found: Vec<u32>, what: &str) -> Result<u32, GuestfolioError> {
     match found.as_slice() {
         [row] => Ok(*row),
         [] => Err(GuestfolioError::new(ErrorCode::NotFound, "", format!("no {what} with this id is in the ledger"))),
-        _ => Err(GuestfolioError::new(
-            ErrorCode::AmbiguousId,
-            "",
-            format!("more than one {what} has this id; write it as source:account:id"),
-        )),
+        _ => Err(ambiguous(what)),
     }
+}
+
+fn ambiguous(what: &str) -> GuestfolioError {
+    let message = format!("more than one {what} has this id; write it as source:account:id");
+    GuestfolioError::new(ErrorCode::AmbiguousId, "", message)
 }
 
 impl<'l> View<'l> {
@@ -82,40 +83,47 @@ impl<'l> View<'l> {
         only(found, "payment")
     }
 
-    /// The payments of an order, by its id, by that of one of its payments, or by the number that people see.
+    /// The payments of an order, by its id, by that of one of its payments, or by the number that people see. Where that is one
+    /// order's id and another's number, nobody guesses.
     pub fn resolve_order(self, text: &str) -> Result<Vec<u32>, GuestfolioError> {
-        let error = match self.resolve_payment(text) {
-            Ok(row) => {
-                let order = self.payment_row(row).map_or(NONE, |payment| payment.order);
-                return Ok(self.rows_of_order(order).chain([row]).collect());
-            }
-            Err(error) => error,
-        };
         let given = Given::parse(text);
-        let orders = || {
-            let fits = |order: &Order| given.fits(order.head.source, self.text(order.head.account));
-            self.store.tables.orders.iter().zip(0_u32..).filter(move |(order, _)| fits(order))
+        let number = plain_number(given.id);
+        let is_meant = |order: &Order| {
+            let is_numbered = |name| plain_number(self.text(name)) == number;
+            given.fits(order.head.source, self.text(order.head.account))
+                && (self.text(order.head.id) == given.id
+                    || given.scope.is_none() && order.name.is_some_and(is_numbered))
         };
-        // Two gateways may have taken one order's money.
-        let mut found: Vec<u32> =
-            orders().filter(|(order, _)| self.text(order.head.id) == given.id).map(|(_, row)| row).collect();
-        if found.is_empty() && error.code() == ErrorCode::NotFound {
-            let is_named =
-                |order: &Order| order.name.is_some_and(|name| plain_number(self.text(name)) == plain_number(given.id));
-            found.extend(orders().filter(|(order, _)| is_named(order)).map(|(_, row)| row));
-        }
-        match found.as_slice() {
-            [] => Err(error),
-            [order] => Ok(self.rows_of_order(*order).collect()),
-            _ => only(found, "order").map(|_| Vec::new()),
+        let orders = self.store.tables.orders.iter().zip(0_u32..);
+        let orders: Vec<u32> = orders.filter(|(order, _)| is_meant(order)).map(|(_, row)| row).collect();
+        let rows: Vec<Vec<u32>> = orders.iter().map(|&order| self.rows_of_order(order)).collect();
+        match (self.resolve_payment(text), rows.as_slice()) {
+            // A payment that names its order by its own id, or several orders at once.
+            (Ok(row), all) if all.iter().all(|rows| rows.contains(&row)) => {
+                let order = self.payment_row(row).map_or(NONE, |payment| payment.order);
+                let own = all.first().cloned().unwrap_or_else(|| self.rows_of_order(order));
+                Ok(own.into_iter().chain([row]).collect())
+            }
+            (Err(_), [rows]) if !rows.is_empty() => Ok(rows.clone()),
+            (Err(error), []) => Err(error),
+            (Err(_), [_]) => {
+                let message = "no payment of this order is in the ledger";
+                Err(GuestfolioError::new(ErrorCode::NotFound, "", message))
+            }
+            _ => Err(ambiguous("order")),
         }
     }
 
     /// The payments that took an order's money.
-    pub(super) fn rows_of_order(self, order: u32) -> impl Iterator<Item = u32> + use<'l> {
-        let own =
-            move |row: &u32| order != NONE && self.payment_row(*row).is_some_and(|payment| payment.order == order);
-        self.book.order.iter().copied().filter(own)
+    pub(super) fn rows_of_order(self, order: u32) -> Vec<u32> {
+        let own = |row: &u32| self.payment_row(*row).is_some_and(|payment| payment.order == order);
+        let own = self.book.order.iter().copied().filter(own);
+        // A payment for several orders is shown with the first of them.
+        let sides = self.book.link.sides().iter().filter(|side| side.order == order);
+        let rows = own.chain(sides.flat_map(|side| side.gateway.iter().copied()));
+        let mut rows = if order == NONE { Vec::new() } else { sorted(rows, u32::cmp) };
+        rows.dedup();
+        rows
     }
 
     /// The customer with this id: a guest by the id of any of its payments or by an alias, a registered one by its own.

@@ -41,8 +41,10 @@ impl<'w, 'l> Draft<'w, 'l> {
     }
 
     /// What the shop's order still takes, where the refund goes through the shop, in the payment's units.
-    pub(super) fn left_in_shop(&self, row: u32, payment: &Payment, route: Route) -> i64 {
-        let Some(left) = self.view.left_in_shop(row, payment).filter(|_| route == Route::Shop) else { return i64::MAX };
+    pub(super) fn left_of_order(&self, row: u32, payment: &Payment, route: Route) -> i64 {
+        let Some(left) = self.view.left_of_order(row, payment).filter(|_| route == Route::Shop) else {
+            return i64::MAX;
+        };
         let taken = self.of_orders.iter().filter(|(order, _)| *order == payment.order).map(|(_, minor)| minor).sum();
         left.saturating_sub(payment.currency.convert(taken, self.wanted.unit, payment.source)).max(0)
     }

@@ -154,8 +154,8 @@ export const en: Texts = {
       "The shop sent no money for it; look whether the customer has it.",
     ],
     shop_takes_less: [
-      "the shop takes no more",
-      "It knows of refunds that the gateway does not: put them in step first.",
+      "more than the shop's order has left",
+      "The shop refunds no more; look whether the customer has the rest already.",
     ],
     order_unknown: ["the shop's order is not known", "Refund in the shop if there is one, else in the portal."],
     no_refund_failed: ["no refund failed before", "Nothing to look out for."],

@@ -184,8 +184,8 @@ export const fi: Texts = {
       "Verkkokauppa ei lähettänyt rahaa; selvitä, onko asiakas saanut sen.",
     ],
     shop_takes_less: [
-      "kauppa ei hyväksy enempää",
-      "Se tuntee palautuksia, joita maksupalvelu ei tunne: saata ne ensin samaan tilaan.",
+      "enemmän kuin kaupan tilauksesta on jäljellä",
+      "Kauppa ei palauta enempää; tarkista, onko asiakas jo saanut loput.",
     ],
     order_unknown: [
       "verkkokaupan tilausta ei tunneta",

@@ -184,8 +184,8 @@ export const fr: Texts = {
       "La boutique n'a pas envoyé de fonds. Vérifiez si le client les a reçus.",
     ],
     shop_takes_less: [
-      "la boutique n'accepte pas plus",
-      "Elle connaît des remboursements que le prestataire ignore : remettez-les d'abord d'accord.",
+      "plus que ce qui reste de la commande",
+      "La boutique ne rembourse pas plus ; vérifiez si le client a déjà reçu le reste.",
     ],
     order_unknown: [
       "la commande de la boutique n'est pas connue",

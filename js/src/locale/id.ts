@@ -199,8 +199,8 @@ export const id: Texts = {
       "Toko tidak mengirim dana untuk itu; periksa apakah pelanggan sudah menerimanya.",
     ],
     shop_takes_less: [
-      "toko tidak menerima lebih",
-      "Toko mencatat pengembalian yang tidak diketahui gateway: samakan dulu.",
+      "lebih dari sisa pesanan di toko",
+      "Toko tidak mengembalikan lebih; periksa apakah pelanggan sudah menerima sisanya.",
     ],
     order_unknown: [
       "pesanan di toko tidak diketahui",

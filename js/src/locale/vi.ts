@@ -180,7 +180,10 @@ export const vi: Texts = {
       "khoản hoàn tiền chỉ được ghi sổ",
       "Cửa hàng không gửi tiền cho lần hoàn này; hãy kiểm tra xem khách hàng đã nhận được chưa.",
     ],
-    shop_takes_less: ["cửa hàng không nhận thêm", "Cửa hàng có khoản hoàn mà cổng không biết: hãy đồng bộ trước."],
+    shop_takes_less: [
+      "nhiều hơn phần còn lại của đơn hàng",
+      "Cửa hàng không hoàn thêm; hãy kiểm tra xem khách hàng đã nhận phần còn lại chưa.",
+    ],
     order_unknown: [
       "không rõ đơn hàng của cửa hàng",
       "Nếu có đơn hàng, hãy hoàn tiền tại cửa hàng; nếu không, hoàn tại trang quản trị của cổng thanh toán.",

@@ -109,8 +109,8 @@ pub(super) fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &P
         customer: buyer,
         contact,
         identifiers: identifiers.into_boxed_slice(),
-        metadata: { reader.metadata_list(of.attributes, [b"name", b"value"]) }
-            .or_else(|| reader.metadata_list(of.attributes_camel, [b"key", b"value"])),
+        metadata: { reader.metadata_list(of.attributes, [b"name", b"value"], false) }
+            .or_else(|| reader.metadata_list(of.attributes_camel, [b"key", b"value"], false)),
     };
     let (received, returned, returned_unknown) = sums(reader, of, path, lower.as_deref(), (amount, currency))?;
     let intent = Intent {

@@ -215,8 +215,7 @@ fn gateway(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Re
             Field::new(value, &path, key).text(&mut Notes::default()).map(Cow::into_owned)
         };
         let Some(key) = text(meta.key, "key") else { continue };
-        if !key.starts_with('_') {
-            pairs.push(Cow::Owned(key), meta.value.and_then(scalar));
+        if pairs.push_public(&key, meta.value.and_then(scalar)) {
             continue;
         }
         let Some(value) = text(meta.value, "value") else { continue };
@@ -297,7 +296,7 @@ fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
             ..contact
         },
         deleted: false,
-        metadata: reader.metadata_list(of.meta_data, [b"key", b"value"]),
+        metadata: reader.metadata_list(of.meta_data, [b"key", b"value"], true),
     };
     Ok(reader.keep(record, path))
 }
