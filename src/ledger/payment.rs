@@ -77,9 +77,14 @@ pub struct Payment {
 }
 
 impl Payment {
+    /// What went back, or is on its way: that money is spoken for.
+    pub fn returned(&self) -> i64 {
+        self.refunded.saturating_add(self.refund_pending)
+    }
+
     /// captured − refunded − reserved.
     pub fn left(&self) -> i64 {
-        self.captured.saturating_sub(self.refunded).saturating_sub(self.refund_pending).max(0)
+        self.captured.saturating_sub(self.returned()).max(0)
     }
 
     /// The registered customer: the shop's, else the gateway's. A guest's id is shown as an alias.

@@ -47,7 +47,7 @@ impl Case<'_> {
         // Seen from before a refund of the past, it had not been made.
         let returned = match self.past {
             Some(past) => payment.captured.saturating_sub(past.left),
-            None => payment.refunded.saturating_add(payment.refund_pending),
+            None => payment.returned(),
         };
         let status = match (payment.status, self.past) {
             (PaymentStatus::Refunded | PaymentStatus::PartiallyRefunded, Some(_)) if returned == 0 => {

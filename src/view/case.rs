@@ -25,7 +25,7 @@ pub struct Counted {
 }
 
 impl<'l> View<'l> {
-    /// The facts of a payment by itself.
+    /// The facts of a payment by itself: what a list shows of it.
     pub fn case(self, row: u32) -> Option<Case<'l>> {
         let payment = self.payment_row(row)?;
         let tables = &self.store.tables;
@@ -58,14 +58,14 @@ impl<'l> View<'l> {
             brand: text(method.brand),
             wallet: text(method.wallet),
             country: text(country.or_else(|| order.and_then(|order| order.contact.country))),
-            metadata: self.metadata_of(payment),
+            metadata: CaseMetadata::default(),
             captured_at: own.or_else(|| movement.and_then(|annex| annex.created)),
             known_at: known.into_iter().flatten().max(),
             is_guest: matches!(self.who(customer), Some(Who::Guest(_))),
             dispute_fees: fees.filter_map(|annex| Some((annex.currency?, annex.fee.filter(|&fee| fee > 0)?))).collect(),
             annexes,
             out_of_step: self.is_out_of_step(row),
-            shop: self.shop_standing(row, payment),
+            shop: None,
             zone: self.zone,
             customer: None,
             past: None,
@@ -97,8 +97,8 @@ impl<'l> View<'l> {
         }
     }
 
-    /// The facts of a payment, and what the policy of a request asks about others; seen from before a refund of the past, if one is
-    /// given.
+    /// The facts of a payment for a verdict: how the shop stands to it, and what the policy of a request asks about; seen from before a
+    /// refund of the past, if one is given.
     pub fn case_for(
         self,
         row: u32,
@@ -108,7 +108,9 @@ impl<'l> View<'l> {
     ) -> Option<Case<'l>> {
         let mut case = self.case(row)?;
         case.past = past;
+        case.shop = self.shop_standing(row, case.payment);
         let Some(policy) = &request.policy else { return Some(case) };
+        case.metadata = self.metadata_of(case.payment);
         if policy.asks_about_customer() || policy.counts_refunds_of(CapOf::Customer) {
             let customer = self.customer_of(row).unwrap_or(NONE);
             let mut known = counted.customers.borrow_mut();
@@ -132,12 +134,13 @@ impl<'l> View<'l> {
             source: of.source,
             minor,
         };
-        let completed = || payments().filter(|(_, of)| of.status.is_completed());
+        let completed = payments().filter(|(_, of)| of.status.is_completed());
+        let refunds: Vec<(&Payment, Vec<Movement>)> =
+            payments().map(|(row, of)| (of, self.past_refunds(row))).collect();
+        let completed_refunds = refunds.iter().filter(|(of, _)| of.status.is_completed());
         // Where one of them says no time, it may have been the first.
-        let first_refund = |(row, of): (u32, &Payment)| {
-            let first = self.past_refunds(row).iter().map(|refund| refund.at).min()?;
-            Some(movement(of, first, 0))
-        };
+        let first_refund =
+            |(of, list): &(&Payment, Vec<Movement>)| Some(movement(of, list.iter().map(|refund| refund.at).min()?, 0));
         let first_dispute = |(row, of): (u32, &Payment)| {
             let first = self.disputes_of(row).iter().map(|dispute| dispute.created).min().flatten();
             movement(of, first.map(|time| (time, 0)), 0)
@@ -149,10 +152,10 @@ impl<'l> View<'l> {
             },
             strength: self.strength(customer),
             first: payments().map(|(_, of)| of.created).min()?,
-            completed: Flow::new(completed().map(|(_, of)| movement(of, at_creation(of), 0))),
+            completed: Flow::new(completed.map(|(_, of)| movement(of, at_creation(of), 0))),
             captured: Flow::new(payments().map(|(_, of)| movement(of, at_creation(of), of.captured))),
-            returned: Flow::new(payments().flat_map(|(row, _)| self.past_refunds(row))),
-            refunded: Flow::new(completed().filter_map(first_refund)),
+            returned: Flow::new(refunds.iter().flat_map(|(_, list)| list.iter().copied())),
+            refunded: Flow::new(completed_refunds.filter_map(first_refund)),
             disputed: Flow::new(payments().filter(|(_, of)| of.dispute_state != DisputeState::None).map(first_dispute)),
         })
     }
@@ -163,7 +166,7 @@ impl<'l> View<'l> {
         let Some(payment) = self.payment_row(row).filter(|payment| payment.captured > 0) else { return Vec::new() };
         let refunds = self.book.link.refunds.of(row).iter().filter_map(|&row| self.store.tables.refunds.get(at(row)));
         let refunds = refunds.filter(|refund| refund.amount > 0 && !self.book.link.is_release(self.store, refund));
-        let movement = |at: Option<(i64, u64)>, currency: Currency, minor: i64| Movement {
+        let movement = |at: Option<Instant>, currency: Currency, minor: i64| Movement {
             at,
             currency,
             source: payment.source,
@@ -177,7 +180,7 @@ impl<'l> View<'l> {
         let mut list: Vec<Movement> = refunds.filter(|refund| refund.status.is_sent()).map(of).collect();
         let own = list.iter().filter(|refund| refund.currency == payment.currency);
         let explained = own.fold(0_i64, |sum, refund| sum.saturating_add(refund.minor));
-        let rest = payment.refunded.saturating_add(payment.refund_pending).saturating_sub(explained);
+        let rest = payment.returned().saturating_sub(explained);
         // The source sums it up, and its refunds are not here.
         if rest > 0 {
             list.push(movement(None, payment.currency, rest));

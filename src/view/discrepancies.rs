@@ -78,11 +78,6 @@ fn money(amount: i64, currency: Currency, source: Source) -> Money {
     Money::new(currency.convert(amount, finest(currency), source).min(MAX_MINOR), currency, source)
 }
 
-/// A refund on its way counts, since its money is spoken for.
-fn went_back(payment: &Payment) -> i64 {
-    payment.refunded.saturating_add(payment.refund_pending)
-}
-
 /// What a bank has taken for good.
 fn lost(payment: &Payment) -> i64 {
     let lost = if payment.dispute_state == DisputeState::Lost { payment.disputed.unwrap_or(0) } else { 0 };
@@ -139,7 +134,7 @@ impl Group {
     fn add_gateway(&mut self, payment: &Payment) {
         let add = |sum: &mut i64, minor| *sum = sum.saturating_add(common(minor, payment));
         add(&mut self.captured, payment.captured);
-        add(&mut self.refunded, went_back(payment));
+        add(&mut self.refunded, payment.returned());
         add(&mut self.lost, lost(payment));
         self.currencies_differ |= self.currency.is_some_and(|known| known != payment.currency);
         self.currency = Some(payment.currency);
@@ -157,7 +152,7 @@ impl Group {
         let add = |sum: &mut i64, minor| *sum = sum.saturating_add(common(minor, shop));
         add(&mut self.shop_captured, shop.captured);
         // No gateway sends what was given as credit.
-        add(&mut self.shop_refunded, went_back(shop).saturating_sub(side.credited).max(0));
+        add(&mut self.shop_refunded, shop.returned().saturating_sub(side.credited).max(0));
         self.accounted = self.accounted.saturating_add(accounted(shop, order));
         self.shop_uncertain |= shop.refunds_uncertain;
         self.recorded |= shop.refund_recorded;
@@ -183,7 +178,7 @@ fn findings(side: &ShopSide, speaks: bool, order: Option<OrderState>, group: &Gr
     let others = group.accounted.saturating_sub(accounted(shop, order));
     let spare = captured.saturating_sub(gone) > others;
     // A fee that was kept of a canceled order: both sides know what went back.
-    let known_in_shop = [side.listed, went_back(shop)].map(|minor| common(minor, shop));
+    let known_in_shop = [side.listed, shop.returned()].map(|minor| common(minor, shop));
     let settled = refunded > 0 && known_in_shop.contains(&refunded);
     match order {
         // While the bank decides, the shop waits.
@@ -229,7 +224,7 @@ impl<'l> View<'l> {
         self.store.tables.orders.get(at(side.order)).map(|order| order.state)
     }
 
-    fn side(self, place: u32) -> Option<&'l ShopSide> {
+    pub(super) fn side(self, place: u32) -> Option<&'l ShopSide> {
         self.book.link.sides().get(at(place))
     }
 

@@ -205,15 +205,15 @@ impl<'l> View<'l> {
 
     /// What the shop would still refund of the order that a gateway's payment is for, in the payment's units.
     pub(super) fn left_of_order(self, row: u32, payment: &Payment) -> Option<i64> {
-        let link = &self.book.link;
-        let sides = link.sides_around(row).into_iter().filter_map(|place| link.sides().get(at(place)));
-        self.left_of_side(sides.into_iter().find(|side| side.order == payment.order)?, payment)
+        let around = self.book.link.sides_around(row);
+        let side = around.into_iter().filter_map(|place| self.side(place)).find(|side| side.order == payment.order)?;
+        self.left_of_side(side, payment)
     }
 
     /// What of a shop's order its own refunds leave, those that are on their way too, in a payment's units.
     fn left_of_side(self, side: &ShopSide, payment: &Payment) -> Option<i64> {
         let order = self.store.tables.orders.get(at(side.order))?;
-        let taken = side.listed.max(side.shop.refunded.saturating_add(side.shop.refund_pending));
+        let taken = side.listed.max(side.shop.returned());
         let left = order.amount.saturating_sub(taken).max(0);
         (order.currency == payment.currency).then(|| payment.currency.convert(left, order.head.source, payment.source))
     }
@@ -223,12 +223,9 @@ impl<'l> View<'l> {
         if payment.order == NONE {
             return None;
         }
-        let link = &self.book.link;
-        let around = link.sides_around(row);
-        let sides: Vec<&ShopSide> = around.iter().filter_map(|&place| link.sides().get(at(place))).collect();
         let (mut left, mut orders, mut listed) = (None::<i64>, 0_i64, 0_i64);
         let mut gateways: Vec<u32> = Vec::new();
-        for side in &sides {
+        for side in self.book.link.sides_around(row).into_iter().filter_map(|place| self.side(place)) {
             let order = self.store.tables.orders.get(at(side.order))?;
             let own = self.left_of_side(side, payment)?;
             let total = payment.currency.convert(order.amount, order.head.source, payment.source);
@@ -237,15 +234,18 @@ impl<'l> View<'l> {
             if side.gateway.contains(&row) {
                 left = Some(left.unwrap_or(0).saturating_add(own));
             }
-            gateways.extend(side.gateway.iter().filter(|other| !gateways.contains(other)).copied().collect::<Vec<_>>());
+            gateways.extend(&side.gateway);
         }
-        let all = || gateways.iter().filter_map(|&other| self.payment_row(other));
-        let own = |of: &&Payment| of.currency == payment.currency;
-        let to_own = |of: &Payment, minor: i64| of.currency.convert(minor, of.source, payment.source);
-        let taken = all().filter(own).fold(0_i64, |sum, of| sum.saturating_add(to_own(of, of.captured)));
-        let back = all()
-            .filter(own)
-            .fold(0_i64, |sum, of| sum.saturating_add(to_own(of, of.refunded.saturating_add(of.refund_pending))));
+        // One payment may be for several of the orders.
+        let mut gateways = sorted(gateways, u32::cmp);
+        gateways.dedup();
+        let (mut taken, mut back) = (0_i64, 0_i64);
+        for of in gateways.into_iter().filter_map(|other| self.payment_row(other)) {
+            if of.currency == payment.currency {
+                taken = taken.saturating_add(of.currency.convert(of.captured, of.source, payment.source));
+                back = back.saturating_add(of.currency.convert(of.returned(), of.source, payment.source));
+            }
+        }
         let left = left?;
         // What was taken beyond the orders' totals and has not gone back without the shop.
         let beyond = taken.saturating_sub(orders).max(0).saturating_sub(back.saturating_sub(listed).max(0)).max(0);

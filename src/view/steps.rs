@@ -71,7 +71,6 @@ impl<'w, 'l> Draft<'w, 'l> {
         let (tables, refunds) = (&self.view.store.tables, self.view.book.link.refunds.of(row));
         let undone = refunds.iter().filter_map(|&row| tables.refunds.get(at(row)));
         let undone = undone.filter(|refund| refund.status.is_undone()).count();
-        let taken = payment.refunded.saturating_add(payment.refund_pending);
         let intent = Intent {
             source: payment.source,
             account: self.view.text(payment.account),
@@ -79,7 +78,7 @@ impl<'w, 'l> Draft<'w, 'l> {
             action: action.word(),
             amount,
             lines: &written.join(","),
-            state: [payment.captured, taken, i64::try_from(undone).unwrap_or(i64::MAX)],
+            state: [payment.captured, payment.returned(), i64::try_from(undone).unwrap_or(i64::MAX)],
         };
         intent.key()
     }
