@@ -22,8 +22,8 @@ if (!existsSync(join(bin, "wasm-opt"))) {
 // The paths of the machine that builds must not be in the module: panics name source files.
 const home = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
 const remap = [`--remap-path-prefix=${home}=cargo`, `--remap-path-prefix=${root}=guestfolio`];
-// A fifth of the inlining that the compiler would do: the rest is size without speed. What must be inlined says so.
-const inlining = ["-Cllvm-args=--inline-threshold=40", "-Cllvm-args=--inlinehint-threshold=120"];
+// A third of the inlining that the compiler would do: the rest is size without speed. What must be inlined says so.
+const inlining = ["-Cllvm-args=--inline-threshold=70", "-Cllvm-args=--inlinehint-threshold=120"];
 const env = {
   ...process.env,
   PATH: [join(tools, "bin"), bin, process.env.PATH].join(delimiter),

@@ -112,6 +112,8 @@ pub struct Store {
     rival_of: SymMap<(Kind, Source, Sym)>,
     /// The number of the input that is being read.
     input: u32,
+    /// What readers write into, and need no longer once they are done with a record.
+    pub buffer: Vec<u8>,
     /// What the grouping takes for an identifier; the normal form of every preset where it does not ask.
     trust: Option<Trust>,
     /// The form by which each identifier joins, by the country that it is read in.

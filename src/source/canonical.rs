@@ -171,13 +171,15 @@ impl<'a, 'p> Members<'a, '_, '_, 'p> {
 impl Visit for Members<'_, '_, '_, '_> {
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
         let Some(found) = self.find(name) else { return };
-        let text = self.reader.word(Some(found), self.path, name);
+        // Half of all members are texts: they are read here, without a call.
+        let field = Field::new(Some(found), self.path, name);
+        let text = field.kept_word(&mut self.reader.store.interner, self.reader.notes);
         *value = self.take(text, Need::Optional, name);
     }
 
     fn amount(&mut self, name: &'static str, need: Need, value: &mut Option<i64>) {
         let found = self.find(name);
-        let amount = self.reader.maybe_minor(found, self.path, name);
+        let amount = Field::new(found, self.path, name).amount(self.reader.notes);
         *value = self.take(amount, need, name);
     }
 

@@ -280,7 +280,7 @@ impl Reader<'_> {
     pub fn metadata(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Option<Sym> {
         let field = Field::new(value, path, key);
         let value = field.value()?;
-        let mut pairs = Pairs::default();
+        let mut pairs = self.pairs();
         // PHP writes an object without members as a list.
         let is_empty_list = value.kind() == Kind::Array && value.items().next().is_none();
         if value.kind() != Kind::Object && !is_empty_list {
@@ -289,17 +289,28 @@ impl Reader<'_> {
         }
         for member in value.members() {
             match member {
-                Ok((Cow::Borrowed(key), value)) => pairs.push(String::from_utf8_lossy(key), scalar(value)),
-                Ok((Cow::Owned(key), value)) => {
-                    pairs.push(Cow::Owned(String::from_utf8_lossy(&key).into_owned()), scalar(value));
-                }
+                Ok((key, value)) => pairs.push(&key, scalar(value).as_deref()),
                 Err(code) => {
                     self.notes.warn(field.path(), code);
                     return None;
                 }
             }
         }
-        Some(self.store.interner.intern(&pairs.text()))
+        Some(self.keep_pairs(pairs))
+    }
+
+    /// Where metadata are written down.
+    pub fn pairs(&mut self) -> Pairs {
+        Pairs::in_buffer(core::mem::take(&mut self.store.buffer))
+    }
+
+    /// Metadata that were read, kept.
+    pub fn keep_pairs(&mut self, pairs: Pairs) -> Sym {
+        let text = pairs.text();
+        let interner = &mut self.store.interner;
+        let sym = interner.intern_utf8(&text).unwrap_or_else(|_| interner.intern(&String::from_utf8_lossy(&text)));
+        self.store.buffer = text;
+        sym
     }
 
     /// The same where it is a list of objects: which members have key and value differs from shop to shop, and whether plugins keep
@@ -312,18 +323,18 @@ impl Reader<'_> {
         has_private: bool,
     ) -> Option<Sym> {
         let list = list.filter(|list| list.kind() == Kind::Array)?;
-        let mut pairs = Pairs::default();
+        let mut pairs = self.pairs();
         for item in list.items().filter_map(Result::ok) {
             let name = item.get(key).ok().flatten().filter(|name| name.kind() == Kind::String);
             let Some(name) = name.and_then(scalar) else { continue };
             let value = item.get(value).ok().flatten().and_then(scalar);
             if has_private {
-                pairs.push_public(&name, value);
+                pairs.push_public(&name, value.as_deref());
             } else {
-                pairs.push(name, value);
+                pairs.push(&name, value.as_deref());
             }
         }
-        Some(self.store.interner.intern(&pairs.text()))
+        Some(self.keep_pairs(pairs))
     }
 
     /// The country of an address inside a record.
@@ -373,12 +384,19 @@ impl Reader<'_> {
 }
 
 /// A value as text; nothing for a list, an object or null.
-pub fn scalar(value: Value<'_>) -> Option<Cow<'_, str>> {
+pub fn scalar(value: Value<'_>) -> Option<Cow<'_, [u8]>> {
+    let written = |text: &'static str| Some(Cow::Borrowed(text.as_bytes()));
     match value.kind() {
-        Kind::String => value.text(&mut TextFlaws::default()).ok(),
-        Kind::Number => value.number().map(Cow::Borrowed),
-        Kind::True => Some(Cow::Borrowed("true")),
-        Kind::False => Some(Cow::Borrowed("false")),
+        Kind::String => match value.plain_bytes() {
+            Some(bytes) => Some(Cow::Borrowed(bytes)),
+            None => match value.text(&mut TextFlaws::default()).ok()? {
+                Cow::Borrowed(text) => Some(Cow::Borrowed(text.as_bytes())),
+                Cow::Owned(text) => Some(Cow::Owned(text.into_bytes())),
+            },
+        },
+        Kind::Number => value.number().map(|number| Cow::Borrowed(number.as_bytes())),
+        Kind::True => written("true"),
+        Kind::False => written("false"),
         Kind::Object | Kind::Array | Kind::Null => None,
     }
 }

@@ -11,7 +11,6 @@ use crate::identity::{Identifier, IdentifierField};
 use crate::issue::IssueCode;
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
-use crate::ledger::metadata::Pairs;
 use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method, Mode, Order, OrderState};
 use crate::ledger::reversal::{Refund, RefundStatus};
 use crate::money::Currency;
@@ -206,7 +205,7 @@ fn gateway(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Re
     let mut gateway = Gateway::default();
     gateway.references.extend(reader.reference(of.transaction_id, path, "transaction_id")?);
     let list = path.key("meta_data");
-    let mut pairs = Pairs::default();
+    let mut pairs = reader.pairs();
     for (index, item) in of.meta_data.into_iter().flat_map(Value::items).filter_map(Result::ok).enumerate() {
         let path = list.index(index);
         let meta = Meta::read(item, &path, reader.notes)?;
@@ -215,7 +214,7 @@ fn gateway(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Re
             Field::new(value, &path, key).text(&mut Notes::default()).map(Cow::into_owned)
         };
         let Some(key) = text(meta.key, "key") else { continue };
-        if pairs.push_public(&key, meta.value.and_then(scalar)) {
+        if pairs.push_public(key.as_bytes(), meta.value.and_then(scalar).as_deref()) {
             continue;
         }
         let Some(value) = text(meta.value, "value") else { continue };
@@ -234,7 +233,7 @@ fn gateway(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Re
         }
     }
     let is_list = of.meta_data.is_some_and(|list| list.kind() == Kind::Array);
-    gateway.metadata = is_list.then(|| reader.keep_text(&pairs.text()));
+    gateway.metadata = is_list.then(|| reader.keep_pairs(pairs));
     Ok(gateway)
 }
 
