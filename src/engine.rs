@@ -16,8 +16,8 @@ use crate::snapshot::{self, Omitted, Restored};
 use crate::source::SourceChoice;
 use crate::time::Zone;
 use crate::view::{
-    CanonicalRecord, Changes, CustomerDetail, CustomerItem, Decided, Discrepancy, Erasure, IdentityGraph, Lazy,
-    OverrideItem, Page, PaymentDetail, PaymentItem, PolicyTrial, Query, RefundItem, Replay, View,
+    CanonicalRecord, Changes, CustomerDetail, CustomerItem, Decided, Discrepancy, Erasure, Facets, IdentityGraph, Lazy,
+    OverrideItem, Page, PaymentDetail, PaymentItem, PolicyTrial, Query, RefundItem, Replay, Table, View,
 };
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -159,7 +159,7 @@ impl Ledger {
         if let Some(changes) = few {
             let Derived { book, lazy, history } = &mut *derived;
             let updated = book.update(store, rules, overrides, changes);
-            lazy.update(store, book, &updated.linked, changes);
+            lazy.update(store, book, &updated, changes);
             history.add(store, updated.events.into_iter());
             return derived;
         }
@@ -199,7 +199,7 @@ impl Ledger {
         self.view().changes(&self.derived().history, since, query)
     }
 
-    /// A page of customers, newest payment first.
+    /// A page of customers, newest payment first unless the query says otherwise.
     ///
     /// # Errors
     /// `invalid_cursor`.
@@ -207,12 +207,39 @@ impl Ledger {
         self.view().customers(query)
     }
 
-    /// A page of payments, newest first.
+    /// A page of payments, newest first unless the query says otherwise.
     ///
     /// # Errors
     /// `invalid_cursor`; `not_found` and `ambiguous_id` for the customer.
     pub fn payments(&self, query: &Query) -> Result<Page<PaymentItem>, GuestfolioError> {
         self.view().payments(query)
+    }
+
+    /// Reads a query of customers or payments: `{ limit?, cursor?, sort?, where? }`, and of payments `customerId?`.
+    ///
+    /// # Errors
+    /// What is malformed, with its path; `missing_as_of` where the filter asks what is refundable without a time.
+    pub fn query(&self, input: &Input, of_payments: bool) -> Result<Query, GuestfolioError> {
+        Query::parse_listing(input, &self.options.zone, of_payments)
+    }
+
+    /// A list in chosen columns: `{ list, columns, limit?, cursor?, sort?, where?, customerId? }`. Hosts keep such a query as a saved
+    /// view.
+    ///
+    /// # Errors
+    /// What is malformed, with its path; `invalid_cursor`; `not_found` and `ambiguous_id` for the customer.
+    pub fn table(&self, query: &Input) -> Result<Table, GuestfolioError> {
+        let (query, columns, of_payments) = Query::parse_table(query, &self.options.zone)?;
+        self.view().table(&query, &columns, of_payments)
+    }
+
+    /// How many customers or payments have which value: `{ list, where? }`.
+    ///
+    /// # Errors
+    /// What is malformed, with its path.
+    pub fn facets(&self, query: &Input) -> Result<Facets, GuestfolioError> {
+        let (query, of_payments) = Query::parse_facets(query, &self.options.zone)?;
+        Ok((*self.view().facets(&query, of_payments)).clone())
     }
 
     /// Where shops and gateways do not agree about the same money, the oldest order first.

@@ -31,6 +31,8 @@ words! {
         UnknownCurrency = "unknown_currency",
         /// Not an RFC 3339 time, a date, or whole Unix seconds.
         InvalidTime = "invalid_time",
+        /// What is asked depends on the time, and no time was given.
+        MissingAsOf = "missing_as_of",
         /// Not a time zone that the host knows.
         UnknownTimeZone = "unknown_time_zone",
         /// A page cursor that this version did not make.

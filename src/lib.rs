@@ -32,6 +32,7 @@ mod bytes;
 mod decline;
 mod engine;
 mod error;
+mod fold;
 mod grouping;
 mod identity;
 mod ingest;
@@ -87,10 +88,11 @@ pub use source::{Source, SourceChoice};
 pub use time::Zone;
 pub use values::{ValueList, values};
 pub use view::{
-    AnswerCount, AttemptView, CanonicalRecord, CardView, Change, Changes, CustomerChange, CustomerDetail, CustomerItem,
-    CustomerKind, Difference, Discrepancy, DiscrepancyAction, DiscrepancyCode, DisputeView, EdgeKind, Erasure,
-    Evidence, GraphEdge, GraphNode, IdentifierView, IdentityGraph, LostBecause, LostCandidate, MethodView,
-    NoIdentifier, NodeKind, OrderRef, OverrideItem, OverrideUndone, Page, PaymentDetail, PaymentItem, Plain,
+    AnswerCount, AttemptView, Avatar, CanonicalRecord, CardView, Cell, Change, Changes, Column, CustomerChange,
+    CustomerColumn, CustomerDetail, CustomerItem, CustomerKind, Difference, Discrepancy, DiscrepancyAction,
+    DiscrepancyCode, DisputeView, EdgeKind, Erasure, Evidence, Facet, FacetCounts, FacetValue, Facets, Filter,
+    GraphEdge, GraphNode, IdentifierView, IdentityGraph, LostBecause, LostCandidate, MethodView, NoIdentifier,
+    NodeKind, OrderRef, OverrideItem, OverrideUndone, Page, PaymentColumn, PaymentDetail, PaymentItem, Plain,
     PolicyCounts, PolicyTrial, PortalStatus, Query, RecordView, RefundItem, RefundView, RelatedBy, RelatedCustomer,
-    Replay, RuleCount, SharedIdentifier, Strength, Totals, UsedIdentifier,
+    Replay, RuleCount, SharedIdentifier, Sort, Strength, Table, TableColumn, Totals, UsedIdentifier,
 };

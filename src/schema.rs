@@ -371,6 +371,8 @@ fn of_outputs() -> Vec<(&'static str, Value)> {
         ("customer", schema::<CustomerDetail>()),
         ("payments", schema::<Page<PaymentItem>>()),
         ("payment", schema::<PaymentDetail>()),
+        ("table", schema::<Table>()),
+        ("facets", schema::<Facets>()),
         ("discrepancies", schema::<Page<Discrepancy>>()),
         ("identity-graph", schema::<IdentityGraph>()),
         ("override", schema::<OverrideItem>()),

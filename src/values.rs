@@ -17,7 +17,8 @@ use crate::policy::{LintCode, PolicyFormat, PolicyPack};
 use crate::refund::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, QuestionCode, Route, TellCode, WarningCode};
 use crate::source::Source;
 use crate::view::{
-    Change, CustomerKind, DiscrepancyAction, DiscrepancyCode, EdgeKind, LostBecause, NodeKind, PortalStatus, Strength,
+    Change, CustomerColumn, CustomerKind, DiscrepancyAction, DiscrepancyCode, EdgeKind, Facet, LostBecause, NodeKind,
+    PaymentColumn, PortalStatus, Strength,
 };
 use crate::word::words;
 
@@ -50,6 +51,12 @@ words! {
         EdgeKind = "edge_kind",
         /// How firmly a customer's payments belong together.
         Strength = "strength",
+        /// Columns of the customer list.
+        CustomerColumn = "customer_column",
+        /// Columns of the payment list.
+        PaymentColumn = "payment_column",
+        /// What rows of lists are counted by.
+        Facet = "facet",
         /// Payment statuses.
         PaymentStatus = "payment_status",
         /// States of one attempt.
@@ -148,6 +155,9 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::NodeKind => NodeKind::WORDS,
         ValueList::EdgeKind => EdgeKind::WORDS,
         ValueList::Strength => Strength::WORDS,
+        ValueList::CustomerColumn => CustomerColumn::WORDS,
+        ValueList::PaymentColumn => PaymentColumn::WORDS,
+        ValueList::Facet => Facet::WORDS,
         ValueList::PaymentStatus => PaymentStatus::WORDS,
         ValueList::AttemptState => AttemptState::WORDS,
         ValueList::RefundState => RefundState::WORDS,

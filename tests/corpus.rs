@@ -102,8 +102,10 @@ fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
             let options = IngestOptions::parse(&argument("options")?)?;
             plain(serde_json::to_value(ledger.ingest(source, &input_of(step), options)))
         }
-        "customers" => plain(serde_json::to_value(ledger.customers(&Query::parse(&argument("query")?, false)?)?)),
-        "payments" => plain(serde_json::to_value(ledger.payments(&Query::parse(&argument("query")?, true)?)?)),
+        "customers" => plain(serde_json::to_value(ledger.customers(&ledger.query(&argument("query")?, false)?)?)),
+        "payments" => plain(serde_json::to_value(ledger.payments(&ledger.query(&argument("query")?, true)?)?)),
+        "table" => plain(serde_json::to_value(ledger.table(&argument("query")?)?)),
+        "facets" => plain(serde_json::to_value(ledger.facets(&argument("query")?)?)),
         "customer" => plain(serde_json::to_value(ledger.customer(id())?)),
         "payment" => plain(serde_json::to_value(ledger.payment(id())?)),
         "decideRefund" => plain(serde_json::to_value(ledger.decide_refund(id(), &argument("request")?, None)?)),

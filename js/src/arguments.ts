@@ -1,3 +1,4 @@
+import type { PaymentQuery } from "./lists.js";
 import type { Policy } from "./policy.js";
 import type {
   Anchor,
@@ -138,17 +139,11 @@ export interface ByteStream {
 }
 
 /** What of a list to show. */
-export interface CustomerQuery {
+export interface PageQuery {
   /** Rows of a page, 1 to 1,000; 50 unless given. */
   limit?: number;
   /** `next` of the page before. */
   cursor?: string | null;
-}
-
-/** What of the payments to show. */
-export interface PaymentQuery extends CustomerQuery {
-  /** Only this customer's. */
-  customerId?: string;
 }
 
 /** Who decided something about customers, why and when. */

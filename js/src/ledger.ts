@@ -2,14 +2,13 @@
 import type {
   ByteStream,
   CanonicalRecord,
-  CustomerQuery,
   ForgetOptions,
   GroupedPayments,
   IngestOptions,
   IngestStreamOptions,
   LedgerOptions,
   OverrideNote,
-  PaymentQuery,
+  PageQuery,
   PlanRequest,
   RefundPolicy,
   RefundQuestion,
@@ -23,6 +22,7 @@ import type {
 import { optionsOf, textOf, toJson } from "./check.js";
 import { ask, call, glue, type Handle, handleOf, isCurrent, numberOf } from "./engine.js";
 import { GuestfolioError } from "./error.js";
+import { type CustomerQuery, type FacetQuery, type PaymentQuery, queryJson, type TableQuery } from "./lists.js";
 import { type Policy, plainPolicy, splitPolicy } from "./policy.js";
 import { readChunks } from "./stream.js";
 import { ChunkEncoder, chunksOf } from "./text.js";
@@ -32,6 +32,7 @@ import type {
   CustomerItem,
   Discrepancy,
   Erasure,
+  Facets,
   IdentityGraph,
   IngestReport,
   OverrideItem,
@@ -42,6 +43,7 @@ import type {
   RefundItem,
   RefundPlan,
   Replay,
+  Table,
   ValueList,
   Verdict,
 } from "./types.js";
@@ -209,25 +211,43 @@ export class Ledger {
   }
 
   /**
-   * A page of customers, newest payment first. Throws `invalid_cursor`, `out_of_range` (`limit` is 1 to 1000),
-   * `unknown_field`.
+   * A page of customers, newest payment first unless the query sorts them. Rows that arrive between two pages shift nothing. Throws
+   * `invalid_cursor`, `out_of_range` (`limit` is 1 to 1000), `unknown_field`, and `missing_as_of` for its filter.
    */
   customers(query?: CustomerQuery): Page<CustomerItem> {
-    const [number, json] = [this.#number, toJson(query)];
+    const [number, json] = [this.#number, queryJson(query)];
     return ask(() => glue.customers(number, json));
   }
 
-  /** A page of payments, newest first. Throws as `customers` does, and `not_found` for an unknown `customerId`. */
+  /**
+   * A page of payments, newest first unless the query sorts them. Throws as `customers` does, and `not_found` for an unknown
+   * `customerId`.
+   */
   payments(query?: PaymentQuery): Page<PaymentItem> {
-    const [number, json] = [this.#number, toJson(query)];
+    const [number, json] = [this.#number, queryJson(query)];
     return ask(() => glue.payments(number, json));
+  }
+
+  /** A page of customers or payments in chosen columns. Throws as `payments` does, and `unknown_word` for a column. */
+  table(query: TableQuery): Table {
+    const [number, json] = [this.#number, queryJson(query)];
+    return ask(() => glue.table(number, json));
+  }
+
+  /**
+   * How many customers or payments have which value: for each facet, of the rows that meet all conditions but those about the
+   * facet itself, so that a menu shows what each choice would leave. Throws as `customers` does.
+   */
+  facets(query: FacetQuery): Facets {
+    const [number, json] = [this.#number, queryJson(query)];
+    return ask(() => glue.facets(number, json));
   }
 
   /**
    * Where shops and gateways do not agree about the same money, the oldest order first: the code, both sides' figures (of
    * orders that share a payment, their sums) and what to do. Throws as `payments` does.
    */
-  discrepancies(query?: PaymentQuery): Page<Discrepancy> {
+  discrepancies(query?: PageQuery & { customerId?: string }): Page<Discrepancy> {
     const [number, json] = [this.#number, toJson(query)];
     return ask(() => glue.discrepancies(number, json));
   }
@@ -236,7 +256,7 @@ export class Ledger {
    * A page of every record as canonical JSON, which `ingest("canonical", …)` reads again with the same result. Feed nothing
    * between two pages. Throws `invalid_cursor` and `out_of_range`.
    */
-  records(query?: CustomerQuery): Page<CanonicalRecord> {
+  records(query?: PageQuery): Page<CanonicalRecord> {
     const [number, json] = [this.#number, toJson(query)];
     return ask(() => glue.records(number, json));
   }
@@ -273,7 +293,8 @@ export class Ledger {
    * given) or a page of them, the newest first. Throws as `decideRefund` and `payments` do.
    */
   decideRefunds(target: RefundTarget, request: RefundQuestion): Page<RefundItem> {
-    const [number, which, [json, policy]] = [this.#number, toJson(target), splitPolicy(request)];
+    const which = "ids" in target ? toJson(target) : queryJson(target);
+    const [number, [json, policy]] = [this.#number, splitPolicy(request)];
     return ask(() => glue.decide_refunds(number, which, json, policy));
   }
 
@@ -331,7 +352,7 @@ export class Ledger {
    * `out_of_range` for a version that the ledger has not given out, or from before it was restored, and `invalid_cursor`, too
    * where the ledger has changed between two pages.
    */
-  changes(since: number, query?: CustomerQuery): Changes {
+  changes(since: number, query?: PageQuery): Changes {
     const [number, json] = [this.#number, toJson({ ...optionsOf(query), since })];
     return ask(() => glue.changes(number, json));
   }
@@ -381,7 +402,7 @@ export class Ledger {
   }
 
   /** A page of what agents decided, the newest first. Throws `invalid_cursor` and `out_of_range`. */
-  overrides(query?: CustomerQuery): Page<OverrideItem> {
+  overrides(query?: PageQuery): Page<OverrideItem> {
     const [number, json] = [this.#number, toJson(query)];
     return ask(() => glue.overrides(number, json));
   }

@@ -90,6 +90,21 @@ export type LostBecause = "older_use" | "weaker_evidence" | "attempt_only" | "ot
 export type Strength = "confirmed" | "single" | "weak" | "none";
 
 /**
+ * Columns of the customer list.
+ */
+export type CustomerColumn = "name" | "id" | "kind" | "source" | "email" | "phone" | "created" | "country" | "method" | "payments" | "spent" | "refunded" | "disputed" | "first_payment" | "last_payment" | "open_dispute" | "strength";
+
+/**
+ * Columns of the payment list.
+ */
+export type PaymentColumn = "created" | "id" | "source" | "status" | "raw_status" | "amount" | "captured" | "refunded" | "refundable" | "disputed" | "dispute" | "refund_state" | "customer" | "name" | "email" | "method" | "last4" | "country" | "order" | "description";
+
+/**
+ * What rows are counted by.
+ */
+export type Facet = "kind" | "source" | "livemode" | "country" | "strength" | "status" | "currency" | "method" | "has_dispute" | "open_dispute" | "has_refund";
+
+/**
  * A guest that used an identifier of a payment before and does not hold it.
  */
 export type LostCandidate = { 
@@ -301,12 +316,12 @@ export type IssueCode = "not_json" | "empty_input" | "truncated_json" | "malform
 /**
  * Why a call could not be answered. The words are stable.
  */
-export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown_field" | "missing_field" | "wrong_type" | "unknown_word" | "out_of_range" | "invalid_amount" | "unknown_currency" | "invalid_time" | "unknown_time_zone" | "invalid_cursor" | "unknown_source" | "unknown_list" | "invalid_input" | "not_initialized" | "init_failed" | "override_conflict" | "snapshot_damaged" | "snapshot_too_new" | "blocked_by_csp" | "engine_stopped" | "aborted";
+export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown_field" | "missing_field" | "wrong_type" | "unknown_word" | "out_of_range" | "invalid_amount" | "unknown_currency" | "invalid_time" | "missing_as_of" | "unknown_time_zone" | "invalid_cursor" | "unknown_source" | "unknown_list" | "invalid_input" | "not_initialized" | "init_failed" | "override_conflict" | "snapshot_damaged" | "snapshot_too_new" | "blocked_by_csp" | "engine_stopped" | "aborted";
 
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "facet" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.
@@ -588,6 +603,19 @@ paymentId: string | null,
 otherId: string | null, };
 
 /**
+ * What stands where no picture is.
+ */
+export type Avatar = { 
+/**
+ * The first letters of the first and last name, or of the e-mail; empty where nothing is known.
+ */
+initials: string, 
+/**
+ * A hue in degrees, 0 to 359, that is always the same for a customer's id.
+ */
+hue: number, };
+
+/**
  * A row of the customer list.
  */
 export type CustomerItem = { 
@@ -612,9 +640,29 @@ account: string | null,
  */
 livemode: boolean | null, 
 /**
+ * Initials and a colour.
+ */
+avatar: Avatar, 
+/**
  * The name given last.
  */
 name: string | null, 
+/**
+ * ISO 3166-1 alpha-2, of the billing address: a registered customer's own, else the latest payment's.
+ */
+country: string | null, 
+/**
+ * How the latest payment was made.
+ */
+method: MethodView | null, 
+/**
+ * When the source made the customer; of a guest, when it first paid.
+ */
+createdAt: string | null, 
+/**
+ * How firmly its payments belong together.
+ */
+strength: Strength, 
 /**
  * E-mail addresses, normalised, the one used last first; at most ten.
  */
@@ -741,6 +789,10 @@ name: string | null,
  */
 email: string | null, 
 /**
+ * ISO 3166-1 alpha-2, of the billing address.
+ */
+country: string | null, 
+/**
  * How it was paid.
  */
 method: MethodView | null, 
@@ -769,6 +821,96 @@ total: number,
  * The cursor of the next page; `null` at the end.
  */
 next: string | null, };
+
+/**
+ * What stands where a row and a column meet.
+ */
+export type Cell = null | string | number | boolean | Money | Array<Money>;
+
+/**
+ * A column of a table.
+ */
+export type TableColumn = { 
+/**
+ * Its word, of `customer_column` or `payment_column`.
+ */
+column: string, 
+/**
+ * It holds figures, which stand to the right.
+ */
+figures: boolean, };
+
+/**
+ * A page of a list in chosen columns.
+ */
+export type Table = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * The columns, in the order asked for.
+ */
+columns: Array<TableColumn>, 
+/**
+ * The ids of the rows: of customers or payments.
+ */
+ids: Array<string>, 
+/**
+ * The rows, a cell a column.
+ */
+rows: Array<Array<Cell>>, 
+/**
+ * Rows under the conditions, on all pages.
+ */
+total: number, 
+/**
+ * Where the next page begins; `null` on the last one.
+ */
+next: string | null, };
+
+/**
+ * How many rows have a value.
+ */
+export type FacetValue = { 
+/**
+ * The value, as a filter takes it: a word, a code, `true` or `false`.
+ */
+value: string, 
+/**
+ * How many rows have it.
+ */
+count: number, };
+
+/**
+ * The values of one facet.
+ */
+export type FacetCounts = { 
+/**
+ * What is counted by.
+ */
+facet: Facet, 
+/**
+ * The values, the most frequent first; at most 100. A row that has none is not counted.
+ */
+values: Array<FacetValue>, };
+
+/**
+ * How many rows each filter would leave.
+ */
+export type Facets = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * Rows under all conditions.
+ */
+total: number, 
+/**
+ * For each facet, the rows that meet all conditions but those about itself.
+ */
+facets: Array<FacetCounts>, };
 
 /**
  * An identifier of a payment.

@@ -63,6 +63,8 @@ function call(api, ledger, step) {
       return ledger.ingest(step.source ?? "stripe", inputOf(step), step.options);
     case "customers":
     case "payments":
+    case "table":
+    case "facets":
     case "discrepancies":
     case "records":
     case "overrides":

@@ -29,6 +29,8 @@ const SCHEMAS = {
   changes: "changes",
   forget: "erasure",
   decideRefund: "verdict",
+  table: "table",
+  facets: "facets",
   decideRefunds: "refunds",
   planRefund: "refund-plan",
   evaluatePolicy: "policy-trial",

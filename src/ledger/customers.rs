@@ -61,6 +61,11 @@ impl Customers {
         row(self.who.len())
     }
 
+    /// Whether a customer is in the list: somebody has the number, and was there when the book was last brought up to date.
+    pub fn is_listed(&self, customer: u32) -> bool {
+        self.who(customer).is_some() && self.known.get(at(customer)) == Some(&true)
+    }
+
     /// The customer of a payment.
     pub fn of(&self, slot: u32) -> Option<u32> {
         Some(number_at(&self.of, slot)).filter(|&customer| customer != NONE)

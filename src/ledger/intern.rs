@@ -35,6 +35,11 @@ fn hash_of(bytes: &[u8]) -> u64 {
     stir(hash, last)
 }
 
+/// A hash of any bytes that is the same on every machine and in every version.
+pub fn stable_hash(bytes: &[u8]) -> u64 {
+    hash_of(bytes)
+}
+
 /// A text in an [`Interner`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Sym(pub(super) NonZeroU32);
@@ -251,6 +256,12 @@ impl Interner {
         let start = |index: usize| self.starts.get(index).copied();
         let end = start(sym.index().saturating_add(1)).map_or(self.text.len(), |next| next.saturating_sub(HEAD));
         start(sym.index()).unwrap_or(end)..end
+    }
+
+    /// The symbol with this number, if one was given out.
+    pub fn sym_at(&self, index: usize) -> Option<Sym> {
+        self.starts.get(index)?;
+        u32::try_from(index).ok()?.checked_add(1).and_then(NonZeroU32::new).map(Sym)
     }
 
     /// The text of a symbol of this interner.

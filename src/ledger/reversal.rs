@@ -131,6 +131,22 @@ words! {
     }
 }
 
+impl DisputeState {
+    /// A bank asks or contests, and nothing is decided yet.
+    pub(crate) const fn is_open(self) -> bool {
+        match self {
+            Self::Inquiry
+            | Self::InquiryUnderReview
+            | Self::Open
+            | Self::UnderReview
+            | Self::Appeal
+            | Self::AppealUnderReview
+            | Self::Unknown => true,
+            Self::None | Self::InquiryClosed | Self::Won | Self::Lost | Self::Prevented | Self::ClosedByRefund => false,
+        }
+    }
+}
+
 /// A payer's bank contesting a payment.
 #[derive(Clone, Debug)]
 pub struct Dispute {

@@ -50,6 +50,8 @@ fn record_of(store: &Store, (source, account, id): Key) -> Option<u32> {
 pub struct Updated {
     /// The payments that were linked anew.
     pub linked: Vec<u32>,
+    /// The customers whose lists may show another row now, and the payments whose customers these are or were.
+    pub customers: Vec<u32>,
     /// Of whom something became: who, whether it was there before, and whether it is there.
     pub events: Vec<(Identity, bool, bool)>,
 }
@@ -82,6 +84,9 @@ impl Book {
         let differ: Vec<u32> = differ.map(|(&slot, _)| slot).collect();
         let linked = touched.payments.clone();
         let changed = self.move_payments(store, &slots, &differ, &touched);
+        let around = slots.iter().filter_map(|&slot| self.customers.of(slot));
+        let mut customers = sorted(changed.iter().copied().chain(around), u32::cmp);
+        customers.dedup();
         let events = changed.into_iter().filter_map(|customer| {
             let who = match self.customers.last_known(customer)? {
                 Who::Guest(founder) => {
@@ -92,7 +97,7 @@ impl Book {
             let (existed, exists) = self.customers.know(customer);
             (existed || exists).then_some((who, existed, exists))
         });
-        Updated { linked, events: events.collect() }
+        Updated { linked, customers, events: events.collect() }
     }
 
     /// Replaces the payments that were linked anew.

@@ -146,10 +146,7 @@ impl<'l> View<'l> {
             movement(of, first.map(|time| (time, 0)), 0)
         };
         Some(CustomerHistory {
-            kind: match self.who(customer)? {
-                Who::Guest(_) => CustomerKind::Guest,
-                Who::Registered(..) => CustomerKind::Registered,
-            },
+            kind: CustomerKind::of(self.who(customer)?),
             strength: self.strength(customer),
             first: payments().map(|(_, of)| of.created).min()?,
             completed: Flow::new(completed.map(|(_, of)| movement(of, at_creation(of), 0))),

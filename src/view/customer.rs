@@ -1,17 +1,17 @@
 //! Customers, as rows and one by one.
 
+use super::list::Listed;
 use super::page::Cursor;
-use super::shapes::{CardView, CustomerDetail, CustomerItem, CustomerKind, Page, Totals, UsedIdentifier};
+use super::shapes::{Avatar, CardView, CustomerDetail, CustomerItem, CustomerKind, Page, Totals, UsedIdentifier};
 use super::{Query, View};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::identity::IdentifierKind;
 use crate::identity::trust::looks_like;
 use crate::issue::SchemaVersion;
 use crate::ledger::customers::Who;
-use crate::ledger::link::first_session;
+use crate::ledger::intern::{Sym, stable_hash};
 use crate::ledger::payment::Payment;
-use crate::ledger::record::Contact;
-use crate::ledger::reversal::DisputeState;
+use crate::ledger::record::{Contact, Customer, Method};
 use crate::ledger::rows::at;
 use crate::money::{Currency, MAX_MINOR, Money};
 use crate::order::sorted;
@@ -36,8 +36,13 @@ pub(super) struct KeyUse {
 }
 
 impl<'l> View<'l> {
-    /// A page of customers, newest payment first.
+    /// A page of customers, newest payment first unless the query says otherwise.
     pub fn customers(self, query: &Query) -> Result<Page<CustomerItem>, GuestfolioError> {
+        if query.is_arranged() {
+            let Listed { rows, total, next } = self.list_page(query, false)?;
+            let items = rows.into_iter().filter_map(|customer| self.customer_item(customer)).collect();
+            return Ok(Page { schema_version: SchemaVersion::default(), items, total, next });
+        }
         let cursor = query.cursor.as_deref().map(Cursor::parse).transpose()?;
         let all = &self.book.customers.oldest_first;
         let until = cursor.map_or(all.len(), |cursor| self.customers_until(&cursor));
@@ -71,32 +76,15 @@ impl<'l> View<'l> {
         })
     }
 
-    fn customer_item(self, customer: u32) -> Option<CustomerItem> {
+    pub(super) fn customer_item(self, customer: u32) -> Option<CustomerItem> {
         let who = self.who(customer)?;
         let rows = self.book.customers.payments(customer);
         let payments = || rows.iter().rev().filter_map(|&row| Some((row, self.payment_row(row)?)));
-        let (kind, source, account, record) = match who {
-            Who::Guest(founder) => {
-                let first = self.payment_row(founder)?;
-                (CustomerKind::Guest, first.source, first.account, None)
-            }
-            Who::Registered((source, account, _, _), record) => {
-                (CustomerKind::Registered, source, account, self.store.tables.customers.get(at(record)))
-            }
-        };
+        let kind = CustomerKind::of(who);
+        let (source, account) = self.origin_of(customer)?;
+        let record = self.own_record(customer);
         let own = record.map(|record| record.contact).unwrap_or_default();
         let time = |row: Option<&u32>| row.and_then(|&row| self.payment_row(row)).map(|p| rfc3339(p.created));
-        let open = |state| {
-            !matches!(
-                state,
-                DisputeState::None
-                    | DisputeState::InquiryClosed
-                    | DisputeState::Won
-                    | DisputeState::Lost
-                    | DisputeState::Prevented
-                    | DisputeState::ClosedByRefund
-            )
-        };
         let id = self.customer_id(customer);
         let others = payments().filter_map(|(_, p)| self.owned(p.customer)).filter(|other| *other != id);
         let mut aliases = sorted(others.chain(self.linked_ids(customer)), String::cmp);
@@ -108,7 +96,12 @@ impl<'l> View<'l> {
             source,
             account: self.account(account),
             livemode: Self::livemode(self.mode_of(customer)),
+            avatar: self.avatar(customer),
             name: self.name_of(customer),
+            country: self.owned(self.customer_country(customer)),
+            method: self.method(self.latest_method(customer).as_ref()),
+            created_at: self.customer_created(customer).map(rfc3339),
+            strength: self.strength(customer),
             emails,
             phones,
             cards,
@@ -118,28 +111,89 @@ impl<'l> View<'l> {
             totals: totals(payments().map(|(_, payment)| payment)),
             first_payment_at: time(rows.first()),
             last_payment_at: time(rows.last()),
-            open_dispute: payments().any(|(_, payment)| open(payment.dispute_state)),
+            open_dispute: self.has_open_dispute(customer),
         })
+    }
+
+    /// The source's own record of a registered customer.
+    fn own_record(self, customer: u32) -> Option<&'l Customer> {
+        match self.who(customer)? {
+            Who::Registered(_, record) => self.store.tables.customers.get(at(record)),
+            Who::Guest(_) => None,
+        }
     }
 
     /// A registered customer's own name, else the one given last.
     pub(super) fn name_of(self, customer: u32) -> Option<String> {
-        let record = match self.who(customer)? {
-            Who::Registered(_, record) => self.store.tables.customers.get(at(record)),
-            Who::Guest(_) => None,
-        };
-        let own = record.and_then(|record| self.owned(record.contact.name));
-        let rows = self.book.customers.payments(customer);
-        own.or_else(|| rows.iter().rev().find_map(|&row| self.payer_name(row)))
+        self.owned(self.name_sym(customer))
     }
 
-    fn payer_name(self, row: u32) -> Option<String> {
-        let payment = self.payment_row(row)?;
-        let attempt = self.attempt_of(payment).and_then(|attempt| attempt.contact.name);
-        let session =
-            || first_session(self.store, self.book.link.sessions.of(row)).and_then(|session| session.contact.name);
-        let order = || self.store.tables.orders.get(at(payment.order)).and_then(|order| order.contact.name);
-        self.owned(attempt.or_else(session).or_else(order))
+    pub(super) fn name_sym(self, customer: u32) -> Option<Sym> {
+        let own = self.own_record(customer).and_then(|record| record.contact.name);
+        own.or_else(|| self.newest(customer).find_map(|row| self.payer(row, |contact| contact.name)))
+    }
+
+    /// The payments of a customer, the newest first.
+    fn newest(self, customer: u32) -> impl Iterator<Item = u32> + use<'l> {
+        self.book.customers.payments(customer).iter().rev().copied()
+    }
+
+    /// The system and account of the registered customer, or of the guest's first payment.
+    pub(super) fn origin_of(self, customer: u32) -> Option<(Source, Sym)> {
+        Some(match self.who(customer)? {
+            Who::Guest(founder) => self.payment_row(founder).map(|first| (first.source, first.account))?,
+            Who::Registered((source, account, _, _), _) => (source, account),
+        })
+    }
+
+    /// A registered customer's own address or number, else the one used last.
+    pub(super) fn main_contact(self, customer: u32, kind: IdentifierKind) -> Option<Sym> {
+        let own = self.own_record(customer).map(|record| record.contact).unwrap_or_default();
+        let own = own.said().find(|(of, _)| *of == kind).map(|(_, raw)| raw);
+        let used = |row| {
+            let identifiers = self.book.uses.identifiers_of(row).iter();
+            identifiers.into_iter().find(|identifier| identifier.kind == kind).map(|identifier| identifier.value)
+        };
+        own.or_else(|| self.newest(customer).find_map(used))
+    }
+
+    /// When the source made the customer; of a guest, its first payment.
+    pub(super) fn customer_created(self, customer: u32) -> Option<i64> {
+        let first = || self.book.customers.payments(customer).first().and_then(|&row| self.payment_row(row));
+        match self.own_record(customer) {
+            Some(record) => record.created,
+            None => first().map(|payment| payment.created),
+        }
+    }
+
+    /// The country of the billing address: a registered customer's own, else the latest payment's.
+    pub(super) fn customer_country(self, customer: u32) -> Option<Sym> {
+        let own = self.own_record(customer).and_then(|record| record.contact.country);
+        own.or_else(|| self.newest(customer).find_map(|row| self.payment_country(self.payment_row(row)?)))
+    }
+
+    /// How the latest payment that says so was made.
+    pub(super) fn latest_method(self, customer: u32) -> Option<Method> {
+        self.newest(customer).find_map(|row| {
+            let method = self.attempt_of(self.payment_row(row)?)?.method;
+            method.kind.is_some().then_some(method)
+        })
+    }
+
+    pub(super) fn has_open_dispute(self, customer: u32) -> bool {
+        self.newest(customer).any(|row| self.payment_row(row).is_some_and(|payment| payment.dispute_state.is_open()))
+    }
+
+    /// What stands where no picture is: the first letters of the name or the e-mail, and a colour that stays as long as the id.
+    fn avatar(self, customer: u32) -> Avatar {
+        let named = self.name_sym(customer).or_else(|| self.main_contact(customer, IdentifierKind::Email));
+        let words = named.map(|sym| self.text(sym)).unwrap_or_default().split(|letter: char| !letter.is_alphanumeric());
+        let mut first = words.filter_map(|word| word.chars().next());
+        let ends = [first.next(), first.next_back()].into_iter().flatten();
+        let most = if self.name_sym(customer).is_some() { 2 } else { 1 };
+        let initials = ends.take(most).collect::<String>();
+        let hash = stable_hash(self.customer_id(customer).as_bytes());
+        Avatar { initials: initials.to_uppercase(), hue: u16::try_from(hash % 360).unwrap_or(0) }
     }
 
     /// What to reach the customer by, the one used last first.

@@ -2,6 +2,7 @@
 
 use super::View;
 use super::discrepancies::Differing;
+use super::list::Lists;
 use crate::identity::IdentifierKind;
 use crate::ledger::book::Book;
 use crate::ledger::link::Key;
@@ -9,6 +10,7 @@ use crate::ledger::mentions::Changes;
 use crate::ledger::rows::{at, row};
 use crate::ledger::store::Store;
 use crate::ledger::tables::Kind;
+use crate::ledger::update::Updated;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 use sha2::{Digest, Sha256};
@@ -26,6 +28,8 @@ pub struct Lazy {
     named: OnceCell<Named>,
     /// The orders about which shop and gateway do not agree, the oldest first, and how.
     pub(super) differing: OnceCell<Vec<Differing>>,
+    /// Sorted and filtered lists that were asked for.
+    pub(super) lists: Lists,
 }
 
 /// Payments by the hashes of their ids.
@@ -62,11 +66,12 @@ impl Guests {
 type Named = HashMap<u64, Vec<u32>, FxBuildHasher>;
 
 impl Lazy {
-    /// Takes over what changed: the payments that were linked anew, and records.
-    pub fn update(&mut self, store: &Store, book: &Book, linked: &[u32], changes: &Changes) {
+    /// Takes over what changed: payments, customers and records.
+    pub fn update(&mut self, store: &Store, book: &Book, updated: &Updated, changes: &Changes) {
+        self.lists.update(book, updated);
         self.differing = OnceCell::new();
         if let Some(guests) = self.guests.get_mut() {
-            linked.iter().for_each(|&slot| guests.enter(store, book, slot));
+            updated.linked.iter().for_each(|&slot| guests.enter(store, book, slot));
         }
         if let Some(named) = self.named.get_mut() {
             for record in changes.records.iter().filter(|record| record.kind == Kind::Customer) {

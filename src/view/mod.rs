@@ -11,6 +11,7 @@ mod export;
 mod forget;
 mod identity;
 mod index;
+mod list;
 mod overrides;
 mod page;
 mod payment;
@@ -28,6 +29,10 @@ pub use evidence::{LostBecause, Strength};
 pub use export::{CanonicalRecord, Plain};
 pub use identity::*;
 pub use index::Lazy;
+pub use list::{
+    Cell, Column, CustomerColumn, Facet, FacetCounts, FacetValue, Facets, Filter, PaymentColumn, Sort, Table,
+    TableColumn,
+};
 pub use overrides::Decided;
 pub use page::Query;
 pub use refund::{AnswerCount, PolicyCounts, PolicyTrial, RefundItem, RuleCount};

@@ -3,15 +3,21 @@
 //! A cursor names the row that a page ended with by its own key, so rows that arrive meanwhile do not shift the next page.
 
 use super::View;
+use super::list::{Column, Filter, Sort};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::{Argument, Fields, Input};
 use crate::source::Source;
+use crate::time::Zone;
 use core::cmp::Ordering;
 
 /// Rows of a page unless the query says otherwise.
 const DEFAULT_LIMIT: i64 = 50;
 /// Most rows of a page.
 const MAX_LIMIT: i64 = 1_000;
+/// What lists there are.
+const LISTS: [&str; 2] = ["customers", "payments"];
+/// Columns of a table.
+const MOST_COLUMNS: usize = 40;
 
 /// What to list.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -22,11 +28,15 @@ pub struct Query {
     pub cursor: Option<String>,
     /// Only the payments of this customer.
     pub customer: Option<String>,
+    /// What rows are sorted by; the newest first where nothing is said.
+    pub sort: Option<Sort>,
+    /// Which rows; all where nothing is said.
+    pub filter: Filter,
 }
 
 impl Default for Query {
     fn default() -> Self {
-        Self { limit: 50, cursor: None, customer: None }
+        Self { limit: 50, cursor: None, customer: None, sort: None, filter: Filter::default() }
     }
 }
 
@@ -57,11 +67,71 @@ impl Query {
         Ok(query)
     }
 
+    /// Reads what a list of customers or payments takes: `{ limit?, cursor?, sort?, where? }`, and for payments `customerId?`. `zone` is
+    /// the merchant's, in which the days of a filter begin and end.
+    ///
+    /// # Errors
+    /// What is malformed, with its path.
+    pub fn parse_listing(input: &Input, zone: &Zone, of_payments: bool) -> Result<Self, GuestfolioError> {
+        let mut fields = Argument::root(input).fields()?;
+        let query = Self::parse_rows(&mut fields, zone, of_payments)?;
+        fields.finish()?;
+        Ok(query)
+    }
+
+    /// Reads `{ list, columns, limit?, cursor?, sort?, where?, customerId? }`: a list in chosen columns. Whether it is of payments, and
+    /// the columns.
+    ///
+    /// # Errors
+    /// What is malformed, with its path.
+    pub fn parse_table(input: &Input, zone: &Zone) -> Result<(Self, Vec<Column>, bool), GuestfolioError> {
+        let mut fields = Argument::root(input).fields()?;
+        let list = fields.required("list")?;
+        let of_payments = list.word(&LISTS, |word| LISTS.contains(&word).then_some(word == "payments"))?;
+        let columns = fields.required("columns")?;
+        let given = columns.one_or_many();
+        if given.is_empty() || given.len() > MOST_COLUMNS {
+            return Err(columns.error(ErrorCode::OutOfRange, format!("must be 1 to {MOST_COLUMNS} columns")));
+        }
+        let columns = given.iter().map(|column| Column::parse(column, of_payments)).collect::<Result<_, _>>()?;
+        let query = Self::parse_rows(&mut fields, zone, of_payments)?;
+        fields.finish()?;
+        Ok((query, columns, of_payments))
+    }
+
+    /// Reads `{ list, where? }`.
+    ///
+    /// # Errors
+    /// What is malformed, with its path.
+    pub fn parse_facets(input: &Input, zone: &Zone) -> Result<(Self, bool), GuestfolioError> {
+        let mut fields = Argument::root(input).fields()?;
+        let list = fields.required("list")?;
+        let of_payments = list.word(&LISTS, |word| LISTS.contains(&word).then_some(word == "payments"))?;
+        let filter = fields.get("where").map(|given| Filter::parse(&given, zone)).transpose()?.unwrap_or_default();
+        fields.finish()?;
+        Ok((Self { filter, ..Self::default() }, of_payments))
+    }
+
+    fn parse_rows(fields: &mut Fields<'_>, zone: &Zone, of_payments: bool) -> Result<Self, GuestfolioError> {
+        let mut query = Self::parse_list(fields)?;
+        if of_payments {
+            query.customer = fields.get("customerId").map(|id| id.text().map(str::to_owned)).transpose()?;
+        }
+        query.sort = fields.get("sort").map(|sort| Sort::parse(&sort, of_payments)).transpose()?;
+        query.filter = fields.get("where").map(|given| Filter::parse(&given, zone)).transpose()?.unwrap_or_default();
+        Ok(query)
+    }
+
+    /// Whether rows are sorted or filtered in another way than all lists are.
+    pub(super) fn is_arranged(&self) -> bool {
+        self.sort.is_some() || !self.filter.text.is_empty()
+    }
+
     fn parse_list(fields: &mut Fields<'_>) -> Result<Self, GuestfolioError> {
         let limit = fields.get("limit").map(|limit| limit.whole(1, MAX_LIMIT)).transpose()?;
         let cursor = fields.get("cursor").map(|cursor| cursor.text().map(str::to_owned)).transpose()?;
         let limit = usize::try_from(limit.unwrap_or(DEFAULT_LIMIT)).unwrap_or(1);
-        Ok(Self { limit, cursor, customer: None })
+        Ok(Self { limit, cursor, ..Self::default() })
     }
 }
 

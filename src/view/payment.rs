@@ -1,5 +1,6 @@
 //! Payments, as rows and one by one.
 
+use super::list::Listed;
 use super::page::Cursor;
 use super::shapes::{AttemptView, DisputeView, NoIdentifier, Page, PaymentDetail, PaymentItem, RefundView};
 use super::{Query, View};
@@ -19,8 +20,13 @@ use crate::order::sorted;
 use crate::time::rfc3339;
 
 impl<'l> View<'l> {
-    /// A page of payments, newest first.
+    /// A page of payments, newest first unless the query says otherwise.
     pub fn payments(self, query: &Query) -> Result<Page<PaymentItem>, GuestfolioError> {
+        if query.is_arranged() {
+            let Listed { rows, total, next } = self.list_page(query, true)?;
+            let items = rows.into_iter().filter_map(|row| self.payment_item(row)).collect();
+            return Ok(Page { schema_version: SchemaVersion::default(), items, total, next });
+        }
         let rows = self.payments_of(query.customer.as_deref())?;
         let cursor = query.cursor.as_deref().map(Cursor::parse).transpose()?;
         Ok(self.payment_page(rows, cursor.as_ref(), query.limit))
@@ -63,15 +69,6 @@ impl<'l> View<'l> {
         let payment = self.payment_row(row)?;
         let money = |minor| Self::money(payment, minor);
         let attempt = self.attempt_of(payment);
-        let intent = self.store.tables.intents.get(at(payment.intent));
-        let session = first_session(self.store, self.book.link.sessions.of(row));
-        let order = self.store.tables.orders.get(at(payment.order));
-        let said = |of: fn(&Contact) -> Option<Sym>| {
-            let of_order = || order.and_then(|order| of(&order.contact));
-            attempt.and_then(|a| of(&a.contact)).or(session.and_then(|s| of(&s.contact))).or_else(of_order)
-        };
-        let (name, email) = (said(|contact| contact.name), said(|contact| contact.email));
-        let description = intent.and_then(|i| i.description).or(attempt.and_then(|a| a.description));
         Some(PaymentItem {
             id: self.text(payment.id).to_owned(),
             source: payment.source,
@@ -91,11 +88,32 @@ impl<'l> View<'l> {
             dispute: payment.dispute_state,
             created_at: rfc3339(payment.created),
             customer_id: self.customer_of(row).map(|customer| self.customer_id(customer)).unwrap_or_default(),
-            name: self.owned(name),
-            email: self.owned(email),
+            name: self.owned(self.payer(row, |contact| contact.name)),
+            email: self.owned(self.payer(row, |contact| contact.email)),
+            country: self.owned(self.payment_country(payment)),
             method: self.method(attempt.map(|attempt| &attempt.method)),
-            description: self.owned(description),
+            description: self.owned(self.description_of(payment)),
         })
+    }
+
+    /// What a payment's records say of its payer: its attempt, else its checkout, else its order.
+    pub(super) fn payer(self, row: u32, of: fn(&Contact) -> Option<Sym>) -> Option<Sym> {
+        let payment = self.payment_row(row)?;
+        let session = || first_session(self.store, self.book.link.sessions.of(row)).and_then(|s| of(&s.contact));
+        let order = || self.store.tables.orders.get(at(payment.order)).and_then(|order| of(&order.contact));
+        self.attempt_of(payment).and_then(|attempt| of(&attempt.contact)).or_else(session).or_else(order)
+    }
+
+    /// The country of the billing address.
+    pub(super) fn payment_country(self, payment: &Payment) -> Option<Sym> {
+        let order = || self.store.tables.orders.get(at(payment.order)).and_then(|order| order.contact.country);
+        self.attempt_of(payment).and_then(|attempt| attempt.contact.country).or_else(order)
+    }
+
+    /// The free text of a payment.
+    pub(super) fn description_of(self, payment: &Payment) -> Option<Sym> {
+        let intent = self.store.tables.intents.get(at(payment.intent)).and_then(|intent| intent.description);
+        intent.or_else(|| self.attempt_of(payment)?.description)
     }
 
     pub(super) fn attempt_of(self, payment: &Payment) -> Option<&'l Attempt> {

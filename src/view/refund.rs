@@ -2,6 +2,7 @@
 
 use super::View;
 use super::case::Counted;
+use super::list::Listed;
 use super::page::{Cursor, Query};
 use super::shapes::Page;
 use crate::error::{ErrorCode, GuestfolioError};
@@ -127,7 +128,7 @@ impl View<'_> {
     }
 
     /// Verdicts in a line each: of payments by their ids, in the order given, or a page of them, the newest first. `target` is
-    /// `{ ids }` or `{ limit?, cursor?, customerId? }`.
+    /// `{ ids }` or `{ limit?, cursor?, customerId?, sort?, where? }`.
     pub fn decide_refunds(
         self,
         target: &Input,
@@ -172,7 +173,11 @@ impl View<'_> {
             let total = rows.len();
             return Ok((rows, total, None));
         }
-        let query = Query::parse(target, true)?;
+        let query = Query::parse_listing(target, self.zone, true)?;
+        if query.is_arranged() {
+            let Listed { rows, total, next } = self.list_page(&query, true)?;
+            return Ok((rows, total, next));
+        }
         let rows = self.payments_of(query.customer.as_deref())?;
         let cursor = query.cursor.as_deref().map(Cursor::parse).transpose()?;
         let (page, next) = self.newest_page(rows, cursor.as_ref(), query.limit);

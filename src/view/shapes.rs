@@ -6,6 +6,7 @@ use super::identity::{Evidence, OverrideItem, RelatedCustomer};
 use crate::decline::Decline;
 use crate::identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
 use crate::issue::SchemaVersion;
+use crate::ledger::customers::Who;
 use crate::ledger::orders::LinkedBy;
 use crate::ledger::record::{AttemptState, OrderState, RecordKind};
 use crate::ledger::reversal::{DisputeState, RefundStatus};
@@ -22,6 +23,16 @@ words! {
         Guest = "guest",
         /// The source has a customer object.
         Registered = "registered",
+    }
+}
+
+impl CustomerKind {
+    /// The kind of a customer.
+    pub(crate) const fn of(who: Who) -> Self {
+        match who {
+            Who::Guest(_) => Self::Guest,
+            Who::Registered(..) => Self::Registered,
+        }
     }
 }
 
@@ -92,6 +103,17 @@ pub struct MethodView {
     pub wallet: Option<String>,
 }
 
+/// What stands where no picture is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Avatar {
+    /// The first letters of the first and last name, or of the e-mail; empty where nothing is known.
+    pub initials: String,
+    /// A hue in degrees, 0 to 359, that is always the same for a customer's id.
+    pub hue: u16,
+}
+
 /// A row of the customer list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
@@ -107,8 +129,18 @@ pub struct CustomerItem {
     pub account: Option<String>,
     /// `false` for test records, which are never mixed with live ones; `null` when the records do not say.
     pub livemode: Option<bool>,
+    /// Initials and a colour.
+    pub avatar: Avatar,
     /// The name given last.
     pub name: Option<String>,
+    /// ISO 3166-1 alpha-2, of the billing address: a registered customer's own, else the latest payment's.
+    pub country: Option<String>,
+    /// How the latest payment was made.
+    pub method: Option<MethodView>,
+    /// When the source made the customer; of a guest, when it first paid.
+    pub created_at: Option<String>,
+    /// How firmly its payments belong together.
+    pub strength: Strength,
     /// E-mail addresses, normalised, the one used last first; at most ten.
     pub emails: Vec<String>,
     /// Phone numbers, normalised, the one used last first; at most ten.
@@ -271,6 +303,8 @@ pub struct PaymentItem {
     pub name: Option<String>,
     /// The payer's e-mail, as written.
     pub email: Option<String>,
+    /// ISO 3166-1 alpha-2, of the billing address.
+    pub country: Option<String>,
     /// How it was paid.
     pub method: Option<MethodView>,
     /// The free text of the payment.

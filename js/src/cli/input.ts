@@ -17,6 +17,12 @@ export interface Common {
   json?: boolean;
 }
 
+/** What commands that list rows share. */
+export interface ListOptions extends Common {
+  limit?: number;
+  all?: boolean;
+}
+
 /** A file this large shows how far it has come, on a terminal. */
 const LARGE = 32 << 20;
 

@@ -25,28 +25,15 @@ import {
   type TrialOptions,
   values,
 } from "../node.js";
-import { type Common, openLedger, readFiles, readJson, time } from "./input.js";
-import {
-  printCustomer,
-  printCustomers,
-  printDiscrepancies,
-  printPayment,
-  printPayments,
-  printReport,
-  safe,
-  useTexts,
-} from "./print.js";
+import { type Common, type ListOptions, openLedger, readFiles, readJson, time } from "./input.js";
+import { addLists } from "./lists.js";
+import { printCustomer, printDiscrepancies, printPayment, printReport, safe, useTexts } from "./print.js";
 import { printDecline, printPlan, printPolicyReport, printTrial, printVerdict } from "./refund.js";
 
 const LOCALES = { en, fi, fr, id, vi, zh };
 
 const USED_BADLY = 2;
 const NOTHING_OR_NO = 1;
-
-interface ListOptions extends Common {
-  limit?: number;
-  all?: boolean;
-}
 
 interface RefundOptions extends Common {
   asOf: string;
@@ -153,6 +140,9 @@ standard input.
 
 Examples:
   $ guestfolio customers charges.json
+  $ guestfolio payments charges.json --sort amount:desc --currency EUR --where '{"status": "paid"}'
+  $ guestfolio customers charges.json --columns name,email,spent,last_payment
+  $ guestfolio facets payments charges.json
   $ guestfolio customer gst_2f0c1b charges.json refunds.json
   $ guestfolio refund ch_123 charges.json --as-of 2026-01-31 --amount 12.50 --policy policy.json
   $ guestfolio plan charges.json orders.json --order 1010 --amount 25 --as-of 2026-01-31
@@ -166,14 +156,7 @@ Examples:
 Exit codes: 0 done; 1 nothing was found, the refund is not eligible, or the policy has findings; 2 used badly.`,
   );
 
-listed(program.command("customers <files...>").description("list customers, newest payment first")).action(
-  async (files: string[], options: ListOptions) => {
-    const ledger = await openLedger(files, options);
-    const page = collect(options, (query) => ledger.customers(query));
-    show(options, page, () => printCustomers(page as ReturnType<Ledger["customers"]>));
-    process.exitCode = page.items.length > 0 ? 0 : NOTHING_OR_NO;
-  },
-);
+addLists(program, { listed, collect, show });
 
 listed(
   program.command("customer <id> <files...>").description("show one customer: payments, evidence, who is related"),
@@ -183,15 +166,6 @@ listed(
   customer.payments = collect(options, (query) => ledger.payments({ ...query, customerId: id }));
   show(options, customer, () => printCustomer(customer));
 });
-
-listed(program.command("payments <files...>").description("list payments, newest first")).action(
-  async (files: string[], options: ListOptions) => {
-    const ledger = await openLedger(files, options);
-    const page = collect(options, (query) => ledger.payments(query));
-    show(options, page, () => printPayments(page as ReturnType<Ledger["payments"]>));
-    process.exitCode = page.items.length > 0 ? 0 : NOTHING_OR_NO;
-  },
-);
 
 common(program.command("payment <id> <files...>").description("show one payment: attempts, refunds, disputes")).action(
   async (id: string, files: string[], options: Common) => {

@@ -2,18 +2,21 @@
 
 import Table from "cli-table3";
 import {
+  type Cell,
   type CustomerDetail,
   type CustomerItem,
   type DescribedList,
   type Discrepancy,
   describe,
   type Evidence,
+  type Facets,
   type IngestReport,
   type Money,
   type Page,
   type PaymentDetail,
   type PaymentItem,
   type RecordView,
+  type Table as TableOf,
   type Texts,
 } from "../node.js";
 
@@ -45,7 +48,7 @@ export function table(head: string[], rows: string[][], right: number[] = []): v
   process.stdout.write(`${drawn.toString()}\n`);
 }
 
-function more(page: Page<unknown>): void {
+function more(page: Pick<Page<unknown>, "items" | "total" | "next">): void {
   if (page.next !== null) {
     say(`${page.items.length} of ${page.total}; --limit and --all show more`);
   }
@@ -64,6 +67,33 @@ export function printCustomers(page: Page<CustomerItem>): void {
   ]);
   table(["Customer", "Kind", "Name", "E-mail", "Payments", "Captured", "Refunded", "Last payment"], rows, [4, 5, 6]);
   more(page);
+}
+
+function cellText(cell: Cell): string {
+  if (cell === null) {
+    return "–";
+  }
+  if (Array.isArray(cell)) {
+    return cell.map(money).join("\n") || "–";
+  }
+  return typeof cell === "object" ? money(cell) : String(cell);
+}
+
+/** A list in chosen columns. */
+export function printTable({ columns, rows, total, next }: TableOf): void {
+  const right = columns.flatMap(({ figures }, column) => (figures ? [column] : []));
+  table(
+    columns.map(({ column }) => column),
+    rows.map((row) => row.map(cellText)),
+    right,
+  );
+  more({ items: rows, total, next });
+}
+
+/** How many rows have which value. */
+export function printFacets({ facets }: Facets): void {
+  const rows = facets.flatMap(({ facet, values }) => values.map(({ value, count }) => [facet, value, String(count)]));
+  table(["Facet", "Value", "Rows"], rows, [2]);
 }
 
 export function printPayments(page: Page<PaymentItem>): void {

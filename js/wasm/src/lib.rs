@@ -191,14 +191,28 @@ pub fn ingest_drop(ingest: u32) {
 #[wasm_bindgen]
 pub fn customers(handle: u32, query: &str) -> Answer {
     let query = input(query)?;
-    with_ledger(handle, |ledger| answer(Query::parse(&query, false).and_then(|query| ledger.customers(&query))))
+    with_ledger(handle, |ledger| answer(ledger.query(&query, false).and_then(|query| ledger.customers(&query))))
 }
 
 /// A page of payments.
 #[wasm_bindgen]
 pub fn payments(handle: u32, query: &str) -> Answer {
     let query = input(query)?;
-    with_ledger(handle, |ledger| answer(Query::parse(&query, true).and_then(|query| ledger.payments(&query))))
+    with_ledger(handle, |ledger| answer(ledger.query(&query, true).and_then(|query| ledger.payments(&query))))
+}
+
+/// A list in chosen columns.
+#[wasm_bindgen]
+pub fn table(handle: u32, query: &str) -> Answer {
+    let query = input(query)?;
+    with_ledger(handle, |ledger| answer(ledger.table(&query)))
+}
+
+/// How many rows of a list have which value.
+#[wasm_bindgen]
+pub fn facets(handle: u32, query: &str) -> Answer {
+    let query = input(query)?;
+    with_ledger(handle, |ledger| answer(ledger.facets(&query)))
 }
 
 /// A page of what shops and gateways do not agree about.

@@ -1,0 +1,101 @@
+// Lists: customers and payments, sorted, filtered, in chosen columns, counted.
+
+import { Argument, type Command, InvalidArgumentError, Option } from "commander";
+import { type CustomerItem, type ListFilter, type Page, type PaymentItem, type Table, values } from "../node.js";
+import { type ListOptions, openLedger } from "./input.js";
+import { printCustomers, printFacets, printPayments, printTable } from "./print.js";
+
+interface ArrangedOptions extends ListOptions {
+  sort?: string;
+  currency?: string;
+  where?: ListFilter;
+  columns?: string[];
+}
+
+/** What the program's commands share. */
+interface Shared {
+  listed(command: Command): Command;
+  collect<T, P extends { items: T[]; next: string | null }>(
+    options: ListOptions,
+    page: (query: { limit: number; cursor?: string }) => P & { items: T[] },
+  ): P;
+  show(options: ListOptions, result: unknown, print: () => void): void;
+}
+
+function filterOf(text: string): ListFilter {
+  try {
+    return JSON.parse(text) as ListFilter;
+  } catch {
+    throw new InvalidArgumentError("must be JSON");
+  }
+}
+
+function where(command: Command): Command {
+  return command.addOption(
+    new Option("--where <json>", 'which rows: {"status": "paid", "created": {"from": "2026-01-01"}}').argParser(
+      filterOf,
+    ),
+  );
+}
+
+/** `amount:desc` with the currency of `--currency`. */
+function sortOf({ sort, currency }: ArrangedOptions) {
+  if (sort === undefined) {
+    return undefined;
+  }
+  const [by, direction] = sort.split(":");
+  return { by, ...(direction !== undefined && { direction }), ...(currency !== undefined && { currency }) };
+}
+
+/** Adds `customers`, `payments` and `facets`. */
+export function addLists(program: Command, { listed, collect, show }: Shared): void {
+  for (const list of ["customers", "payments"] as const) {
+    const about = list === "customers" ? "list customers, newest payment first" : "list payments, newest first";
+    const columns = values(list === "customers" ? "customer_column" : "payment_column");
+    where(listed(program.command(`${list} <files...>`).description(about)))
+      .option("--sort <column>", `by ${columns.join(", ")}; with :desc the largest or latest first`)
+      .option("--currency <code>", "of a sort by amounts")
+      .option("--columns <list>", "only these columns, in this order, with commas between", (text) => text.split(","))
+      .action(async (files: string[], options: ArrangedOptions) => {
+        const ledger = await openLedger(files, options);
+        // biome-ignore lint/suspicious/noExplicitAny: the engine checks the words
+        const asked = { sort: sortOf(options), where: options.where } as any;
+        const { columns } = options;
+        if (columns !== undefined) {
+          const whole: { table?: Table } = {};
+          const page = collect(options, (query) => {
+            const table = ledger.table({ list, columns, ...asked, ...query });
+            whole.table ??= table;
+            return { items: table.ids.map((id, row) => ({ id, cells: table.rows[row] ?? [] })), next: table.next };
+          });
+          const rows = page.items.map(({ cells }) => cells);
+          const table = { ...(whole.table as Table), ids: page.items.map(({ id }) => id), rows, next: page.next };
+          show(options, table, () => printTable(table));
+          process.exitCode = rows.length > 0 ? 0 : 1;
+          return;
+        }
+        const page = collect<CustomerItem | PaymentItem, Page<CustomerItem> | Page<PaymentItem>>(options, (query) =>
+          list === "customers" ? ledger.customers({ ...asked, ...query }) : ledger.payments({ ...asked, ...query }),
+        );
+        show(options, page, () =>
+          list === "customers" ? printCustomers(page as Page<CustomerItem>) : printPayments(page as Page<PaymentItem>),
+        );
+        process.exitCode = page.items.length > 0 ? 0 : 1;
+      });
+  }
+  where(
+    listed(
+      program
+        .command("facets")
+        .addArgument(new Argument("<list>", "what is counted").choices(["customers", "payments"]))
+        .argument("<files...>")
+        .description("how many rows have which value"),
+    ),
+  ).action(async (list: "customers" | "payments", files: string[], options: ArrangedOptions) => {
+    const ledger = await openLedger(files, options);
+    const { where: filter } = options;
+    const facets = ledger.facets({ list, ...(filter !== undefined && { where: filter }) });
+    show(options, facets, () => printFacets(facets));
+    process.exitCode = facets.total > 0 ? 0 : 1;
+  });
+}
