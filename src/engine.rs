@@ -17,7 +17,8 @@ use crate::source::SourceChoice;
 use crate::time::Zone;
 use crate::view::{
     CanonicalRecord, Changes, CustomerDetail, CustomerItem, Decided, Discrepancy, Erasure, Facets, IdentityGraph, Lazy,
-    OverrideItem, Page, PaymentDetail, PaymentItem, PolicyTrial, Query, RefundItem, Replay, Table, View,
+    OverrideItem, Page, PaymentDetail, PaymentItem, PolicyTrial, Query, RefundItem, Replay, SearchQuery, SearchResult,
+    Table, TextFindings, View,
 };
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -240,6 +241,25 @@ impl Ledger {
     pub fn facets(&self, query: &Input) -> Result<Facets, GuestfolioError> {
         let (query, of_payments) = Query::parse_facets(query, &self.options.zone)?;
         Ok((*self.view().facets(&query, of_payments)).clone())
+    }
+
+    /// Finds customers and payments: `{ query, limit? }`, of which `query` is what somebody typed: names, e-mails, phones in any
+    /// writing, ids or their beginnings, order numbers, the last four digits of cards, codes, amounts with a currency, and
+    /// `field:value`.
+    ///
+    /// # Errors
+    /// `invalid_search`; what is malformed, with its path.
+    pub fn search(&self, query: &Input) -> Result<SearchResult, GuestfolioError> {
+        let query = SearchQuery::parse(query, &self.options.zone)?;
+        Ok(self.view().search(&query))
+    }
+
+    /// What a ticket's text names, and the customers that it leads to.
+    ///
+    /// # Errors
+    /// `wrong_type`; `out_of_range` for what is longer than 100,000 characters.
+    pub fn find_in_text(&self, text: &Input) -> Result<TextFindings, GuestfolioError> {
+        self.view().find_in_text(text)
     }
 
     /// Where shops and gateways do not agree about the same money, the oldest order first.

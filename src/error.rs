@@ -35,6 +35,8 @@ words! {
         MissingAsOf = "missing_as_of",
         /// Not a time zone that the host knows.
         UnknownTimeZone = "unknown_time_zone",
+        /// A search that cannot be read: an unknown field, a quotation mark that is not closed.
+        InvalidSearch = "invalid_search",
         /// A page cursor that this version did not make.
         InvalidCursor = "invalid_cursor",
         /// The source is not one of the known systems.

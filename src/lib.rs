@@ -89,10 +89,12 @@ pub use time::Zone;
 pub use values::{ValueList, values};
 pub use view::{
     AnswerCount, AttemptView, Avatar, CanonicalRecord, CardView, Cell, Change, Changes, Column, CustomerChange,
-    CustomerColumn, CustomerDetail, CustomerItem, CustomerKind, Difference, Discrepancy, DiscrepancyAction,
-    DiscrepancyCode, DisputeView, EdgeKind, Erasure, Evidence, Facet, FacetCounts, FacetValue, Facets, Filter,
-    GraphEdge, GraphNode, IdentifierView, IdentityGraph, LostBecause, LostCandidate, MethodView, NoIdentifier,
-    NodeKind, OrderRef, OverrideItem, OverrideUndone, Page, PaymentColumn, PaymentDetail, PaymentItem, Plain,
-    PolicyCounts, PolicyTrial, PortalStatus, Query, RecordView, RefundItem, RefundView, RelatedBy, RelatedCustomer,
-    Replay, RuleCount, SharedIdentifier, Sort, Strength, Table, TableColumn, Totals, UsedIdentifier,
+    CustomerColumn, CustomerDetail, CustomerHit, CustomerItem, CustomerKind, Difference, Discrepancy,
+    DiscrepancyAction, DiscrepancyCode, DisputeView, EdgeKind, Erasure, Evidence, Facet, FacetCounts, FacetValue,
+    Facets, Filter, Finding, FindingKind, GraphEdge, GraphNode, IdentifierView, IdentityGraph, LostBecause,
+    LostCandidate, MethodView, NoIdentifier, NodeKind, OrderRef, OverrideItem, OverrideUndone, Page, PaymentColumn,
+    PaymentDetail, PaymentHit, PaymentItem, Plain, PolicyCounts, PolicyTrial, PortalStatus, Query, RecordView,
+    RefundItem, RefundView, RelatedBy, RelatedCustomer, Replay, RuleCount, SearchField, SearchMatch, SearchQuery,
+    SearchResult, SharedIdentifier, Sort, Strength, Table, TableColumn, TextCustomer, TextFindings, Totals,
+    UsedIdentifier,
 };

@@ -373,6 +373,8 @@ fn of_outputs() -> Vec<(&'static str, Value)> {
         ("payment", schema::<PaymentDetail>()),
         ("table", schema::<Table>()),
         ("facets", schema::<Facets>()),
+        ("search", schema::<SearchResult>()),
+        ("text-findings", schema::<TextFindings>()),
         ("discrepancies", schema::<Page<Discrepancy>>()),
         ("identity-graph", schema::<IdentityGraph>()),
         ("override", schema::<OverrideItem>()),

@@ -17,8 +17,8 @@ use crate::policy::{LintCode, PolicyFormat, PolicyPack};
 use crate::refund::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, QuestionCode, Route, TellCode, WarningCode};
 use crate::source::Source;
 use crate::view::{
-    Change, CustomerColumn, CustomerKind, DiscrepancyAction, DiscrepancyCode, EdgeKind, Facet, LostBecause, NodeKind,
-    PaymentColumn, PortalStatus, Strength,
+    Change, CustomerColumn, CustomerKind, DiscrepancyAction, DiscrepancyCode, EdgeKind, Facet, FindingKind,
+    LostBecause, NodeKind, PaymentColumn, PortalStatus, SearchField, Strength,
 };
 use crate::word::words;
 
@@ -57,6 +57,10 @@ words! {
         PaymentColumn = "payment_column",
         /// What rows of lists are counted by.
         Facet = "facet",
+        /// What a search term can be about.
+        SearchField = "search_field",
+        /// What is found in a text.
+        FindingKind = "finding_kind",
         /// Payment statuses.
         PaymentStatus = "payment_status",
         /// States of one attempt.
@@ -158,6 +162,8 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::CustomerColumn => CustomerColumn::WORDS,
         ValueList::PaymentColumn => PaymentColumn::WORDS,
         ValueList::Facet => Facet::WORDS,
+        ValueList::SearchField => SearchField::WORDS,
+        ValueList::FindingKind => FindingKind::WORDS,
         ValueList::PaymentStatus => PaymentStatus::WORDS,
         ValueList::AttemptState => AttemptState::WORDS,
         ValueList::RefundState => RefundState::WORDS,

@@ -105,6 +105,14 @@ fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
         "customers" => plain(serde_json::to_value(ledger.customers(&ledger.query(&argument("query")?, false)?)?)),
         "payments" => plain(serde_json::to_value(ledger.payments(&ledger.query(&argument("query")?, true)?)?)),
         "table" => plain(serde_json::to_value(ledger.table(&argument("query")?)?)),
+        "search" => {
+            let mut query = step.get("query").cloned().unwrap_or(Value::Null);
+            if query.is_string() {
+                query = json!({ "query": query });
+            }
+            plain(serde_json::to_value(ledger.search(&Input::from_json(&query.to_string())?)?))
+        }
+        "findInText" => plain(serde_json::to_value(ledger.find_in_text(&argument("text")?)?)),
         "facets" => plain(serde_json::to_value(ledger.facets(&argument("query")?)?)),
         "customer" => plain(serde_json::to_value(ledger.customer(id())?)),
         "payment" => plain(serde_json::to_value(ledger.payment(id())?)),

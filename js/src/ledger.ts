@@ -22,7 +22,14 @@ import type {
 import { optionsOf, textOf, toJson } from "./check.js";
 import { ask, call, glue, type Handle, handleOf, isCurrent, numberOf } from "./engine.js";
 import { GuestfolioError } from "./error.js";
-import { type CustomerQuery, type FacetQuery, type PaymentQuery, queryJson, type TableQuery } from "./lists.js";
+import {
+  type CustomerQuery,
+  type FacetQuery,
+  type PaymentQuery,
+  queryJson,
+  type SearchQuery,
+  type TableQuery,
+} from "./lists.js";
 import { type Policy, plainPolicy, splitPolicy } from "./policy.js";
 import { readChunks } from "./stream.js";
 import { ChunkEncoder, chunksOf } from "./text.js";
@@ -43,7 +50,9 @@ import type {
   RefundItem,
   RefundPlan,
   Replay,
+  SearchResult,
   Table,
+  TextFindings,
   ValueList,
   Verdict,
 } from "./types.js";
@@ -241,6 +250,24 @@ export class Ledger {
   facets(query: FacetQuery): Facets {
     const [number, json] = [this.#number, queryJson(query)];
     return ask(() => glue.facets(number, json));
+  }
+
+  /**
+   * Finds customers and payments by what somebody typed: each with the terms that it was found by. The first search makes an index.
+   * Throws `invalid_search` for an unknown field or an open quotation mark, `unknown_word` and the like for a condition.
+   */
+  search(query: string | SearchQuery): SearchResult {
+    const [number, json] = [this.#number, toJson(typeof query === "string" ? { query } : query)];
+    return ask(() => glue.search(number, json));
+  }
+
+  /**
+   * What a ticket's text names (ids, order numbers, e-mails, phones, the ends of cards, amounts) and the customers that it leads to.
+   * An amount or the end of a card leads to nobody by itself. Throws `out_of_range` for more than 100,000 characters.
+   */
+  findInText(text: string): TextFindings {
+    const [number, json] = [this.#number, JSON.stringify(textOf(text))];
+    return ask(() => glue.find_in_text(number, json));
   }
 
   /**

@@ -89,6 +89,19 @@ export interface FacetQuery {
   where?: ListFilter;
 }
 
+/** What is searched for, and how much of it to show. */
+export interface SearchQuery {
+  /**
+   * Words that must all be found: names, e-mails, phones in any writing, ids or their beginnings, order numbers (`#1001`), the last
+   * four digits of a card, codes of declines, amounts with a currency (`12.50 EUR`, `€12.50`). Quoted words stay together;
+   * `name:`, `email:`, `phone:`, `id:`, `order:`, `card:`, `code:` and `amount:` look in one field, `status:`, `source:`,
+   * `currency:`, `country:`, `method:` and `kind:` are conditions, with commas between several. Case and accents do not matter.
+   */
+  query: string;
+  /** Customers and payments, 1 to 100 of each; 20 unless given. */
+  limit?: number;
+}
+
 /** A query as JSON text. A policy that was read once is written out: a filter is kept by its text. */
 export function queryJson(query: CustomerQuery | PaymentQuery | TableQuery | FacetQuery | null | undefined): string {
   const given = optionsOf(query);

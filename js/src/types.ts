@@ -105,6 +105,16 @@ export type PaymentColumn = "created" | "id" | "source" | "status" | "raw_status
 export type Facet = "kind" | "source" | "livemode" | "country" | "strength" | "status" | "currency" | "method" | "has_dispute" | "open_dispute" | "has_refund";
 
 /**
+ * What a search term can be about.
+ */
+export type SearchField = "name" | "email" | "phone" | "id" | "order" | "card" | "code" | "amount" | "status" | "source" | "currency" | "country" | "method" | "kind";
+
+/**
+ * What was found in a text.
+ */
+export type FindingKind = "id" | "order" | "email" | "phone" | "card" | "amount";
+
+/**
  * A guest that used an identifier of a payment before and does not hold it.
  */
 export type LostCandidate = { 
@@ -316,12 +326,12 @@ export type IssueCode = "not_json" | "empty_input" | "truncated_json" | "malform
 /**
  * Why a call could not be answered. The words are stable.
  */
-export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown_field" | "missing_field" | "wrong_type" | "unknown_word" | "out_of_range" | "invalid_amount" | "unknown_currency" | "invalid_time" | "missing_as_of" | "unknown_time_zone" | "invalid_cursor" | "unknown_source" | "unknown_list" | "invalid_input" | "not_initialized" | "init_failed" | "override_conflict" | "snapshot_damaged" | "snapshot_too_new" | "blocked_by_csp" | "engine_stopped" | "aborted";
+export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown_field" | "missing_field" | "wrong_type" | "unknown_word" | "out_of_range" | "invalid_amount" | "unknown_currency" | "invalid_time" | "missing_as_of" | "unknown_time_zone" | "invalid_search" | "invalid_cursor" | "unknown_source" | "unknown_list" | "invalid_input" | "not_initialized" | "init_failed" | "override_conflict" | "snapshot_damaged" | "snapshot_too_new" | "blocked_by_csp" | "engine_stopped" | "aborted";
 
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "facet" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "facet" | "search_field" | "finding_kind" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.
@@ -911,6 +921,121 @@ total: number,
  * For each facet, the rows that meet all conditions but those about itself.
  */
 facets: Array<FacetCounts>, };
+
+/**
+ * Why a row was found.
+ */
+export type SearchMatch = { 
+/**
+ * The term, as it was typed.
+ */
+term: string, 
+/**
+ * What it was found in.
+ */
+field: SearchField, };
+
+/**
+ * A customer that was found.
+ */
+export type CustomerHit = { 
+/**
+ * The customer, as in the list.
+ */
+customer: CustomerItem, 
+/**
+ * By which terms.
+ */
+by: Array<SearchMatch>, };
+
+/**
+ * A payment that was found.
+ */
+export type PaymentHit = { 
+/**
+ * The payment, as in the list.
+ */
+payment: PaymentItem, 
+/**
+ * By which terms.
+ */
+by: Array<SearchMatch>, };
+
+/**
+ * What a search found.
+ */
+export type SearchResult = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * Customers who meet all terms themselves or by one of their payments, the newest payment first.
+ */
+customers: Array<CustomerHit>, 
+/**
+ * Payments that a term is about (an id, an amount, a card, a condition) and that meet all terms, the newest first.
+ */
+payments: Array<PaymentHit>, 
+/**
+ * How many customers there are; `null` where there are so many that they were not counted.
+ */
+customerTotal: number | null, 
+/**
+ * How many payments there are; `null` where they were not counted.
+ */
+paymentTotal: number | null, };
+
+/**
+ * Something that a text names.
+ */
+export type Finding = { 
+/**
+ * What it is.
+ */
+kind: FindingKind, 
+/**
+ * As it stands in the text.
+ */
+text: string, 
+/**
+ * Whether the ledger knows it.
+ */
+known: boolean, };
+
+/**
+ * A customer that a text leads to.
+ */
+export type TextCustomer = { 
+/**
+ * The customer, as in the list.
+ */
+customer: CustomerItem, 
+/**
+ * Which findings lead to it or speak for it, by their places in `findings`.
+ */
+by: Array<number>, 
+/**
+ * Its payments that an id, an order number, or a card and an amount together name, the newest first; at most 20.
+ */
+payments: Array<PaymentItem>, };
+
+/**
+ * What a text names, and whom that leads to.
+ */
+export type TextFindings = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * What was found, in the order of the text; each once, at most 100.
+ */
+findings: Array<Finding>, 
+/**
+ * Customers, those first whom most findings speak for, then the newest payment; at most 20.
+ */
+customers: Array<TextCustomer>, };
 
 /**
  * An identifier of a payment.

@@ -65,10 +65,13 @@ function call(api, ledger, step) {
     case "payments":
     case "table":
     case "facets":
+    case "search":
     case "discrepancies":
     case "records":
     case "overrides":
       return ledger[step.call](step.query);
+    case "findInText":
+      return ledger.findInText(step.text);
     case "customer":
     case "payment":
     case "identityGraph":

@@ -31,6 +31,8 @@ const SCHEMAS = {
   decideRefund: "verdict",
   table: "table",
   facets: "facets",
+  search: "search",
+  findInText: "text-findings",
   decideRefunds: "refunds",
   planRefund: "refund-plan",
   evaluatePolicy: "policy-trial",

@@ -3,6 +3,7 @@
 use super::View;
 use super::discrepancies::Differing;
 use super::list::Lists;
+use super::search::Search;
 use crate::identity::IdentifierKind;
 use crate::ledger::book::Book;
 use crate::ledger::link::Key;
@@ -30,6 +31,8 @@ pub struct Lazy {
     pub(super) differing: OnceCell<Vec<Differing>>,
     /// Sorted and filtered lists that were asked for.
     pub(super) lists: Lists,
+    /// What people search for.
+    pub(super) search: Search,
 }
 
 /// Payments by the hashes of their ids.
@@ -69,6 +72,7 @@ impl Lazy {
     /// Takes over what changed: payments, customers and records.
     pub fn update(&mut self, store: &Store, book: &Book, updated: &Updated, changes: &Changes) {
         self.lists.update(book, updated);
+        self.search.update(store, book, updated, changes);
         self.differing = OnceCell::new();
         if let Some(guests) = self.guests.get_mut() {
             updated.linked.iter().for_each(|&slot| guests.enter(store, book, slot));

@@ -21,6 +21,7 @@ mod refund;
 mod related;
 mod replay;
 mod resolve;
+mod search;
 mod shapes;
 mod steps;
 
@@ -37,6 +38,10 @@ pub use overrides::Decided;
 pub use page::Query;
 pub use refund::{AnswerCount, PolicyCounts, PolicyTrial, RefundItem, RuleCount};
 pub use replay::{Difference, Replay};
+pub use search::{
+    CustomerHit, Finding, FindingKind, PaymentHit, SearchField, SearchMatch, SearchQuery, SearchResult, TextCustomer,
+    TextFindings,
+};
 pub use shapes::*;
 
 use crate::grouping::Rules;

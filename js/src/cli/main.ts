@@ -29,6 +29,7 @@ import { type Common, type ListOptions, openLedger, readFiles, readJson, time } 
 import { addLists } from "./lists.js";
 import { printCustomer, printDiscrepancies, printPayment, printReport, safe, useTexts } from "./print.js";
 import { printDecline, printPlan, printPolicyReport, printTrial, printVerdict } from "./refund.js";
+import { addSearch } from "./search.js";
 
 const LOCALES = { en, fi, fr, id, vi, zh };
 
@@ -143,6 +144,8 @@ Examples:
   $ guestfolio payments charges.json --sort amount:desc --currency EUR --where '{"status": "paid"}'
   $ guestfolio customers charges.json --columns name,email,spent,last_payment
   $ guestfolio facets payments charges.json
+  $ guestfolio search "alice card:4242 status:failed" charges.json
+  $ guestfolio find ticket.txt charges.json orders.json
   $ guestfolio customer gst_2f0c1b charges.json refunds.json
   $ guestfolio refund ch_123 charges.json --as-of 2026-01-31 --amount 12.50 --policy policy.json
   $ guestfolio plan charges.json orders.json --order 1010 --amount 25 --as-of 2026-01-31
@@ -173,6 +176,8 @@ common(program.command("payment <id> <files...>").description("show one payment:
     show(options, payment, () => printPayment(payment));
   },
 );
+
+addSearch(program, { common, show });
 
 /** What every question about a refund may say. */
 function question(command: Command): Command {

@@ -215,6 +215,20 @@ pub fn facets(handle: u32, query: &str) -> Answer {
     with_ledger(handle, |ledger| answer(ledger.facets(&query)))
 }
 
+/// Customers and payments by anything that is known of them.
+#[wasm_bindgen]
+pub fn search(handle: u32, query: &str) -> Answer {
+    let query = input(query)?;
+    with_ledger(handle, |ledger| answer(ledger.search(&query)))
+}
+
+/// What a text names, and whom that leads to.
+#[wasm_bindgen]
+pub fn find_in_text(handle: u32, text: &str) -> Answer {
+    let text = input(text)?;
+    with_ledger(handle, |ledger| answer(ledger.find_in_text(&text)))
+}
+
 /// A page of what shops and gateways do not agree about.
 #[wasm_bindgen]
 pub fn discrepancies(handle: u32, query: &str) -> Answer {

@@ -11,6 +11,7 @@ mod table;
 
 pub use column::{Column, CustomerColumn, PaymentColumn, Sort};
 pub use facet::{FacetCounts, FacetValue, Facets};
+pub(super) use filter::Test;
 pub use filter::{Facet, Filter};
 pub use table::{Cell, Table, TableColumn};
 
@@ -24,7 +25,6 @@ use crate::ledger::update::Updated;
 use crate::money::Currency;
 use crate::order::{sort_rows, sorted};
 use core::cmp::Ordering;
-use filter::Test;
 use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 use std::cell::RefCell;
@@ -46,8 +46,8 @@ struct ListKey {
 
 /// Rows in ascending order; those without a value stand behind the others.
 #[derive(Clone, Debug, Default)]
-struct Rows {
-    list: Vec<u32>,
+pub(super) struct Rows {
+    pub list: Vec<u32>,
     /// How many have a value.
     valued: usize,
 }
@@ -95,6 +95,11 @@ pub(super) struct Listed {
 }
 
 impl Rows {
+    /// All rows of a list that is sorted by time, the newest first.
+    pub fn newest(&self) -> impl Iterator<Item = u32> {
+        (0..self.list.len()).filter_map(|place| self.at(place, true))
+    }
+
     /// The row at a place of the list as it is shown.
     fn at(&self, place: usize, descending: bool) -> Option<u32> {
         let index = match (descending, place < self.valued) {
@@ -135,6 +140,11 @@ impl<'l> View<'l> {
         let next = last.and_then(|&last| self.place(last, &sort, of_payments));
         let next = next.map(|place| self.cursor_text(&place, &sort));
         Ok(Listed { rows: page, total: rows.list.len(), next })
+    }
+
+    /// All rows that a filter holds, in order of time.
+    pub(super) fn filtered(self, filter: &Filter, of_payments: bool) -> Rc<Rows> {
+        self.kept(&Sort::default_of(of_payments), filter, of_payments)
     }
 
     /// A list, as it was kept and brought up to date, or made now.

@@ -1,0 +1,334 @@
+//! The search index: the beginnings of everything that people look for, in order, each with its customer or payment.
+//!
+//! It is made when somebody searches for the first time. Whatever it finds is looked at again in the ledger, so what became of a record
+//! since cannot make it say something wrong; what is new since is looked at one by one, until it is so much that the index is made anew.
+
+use super::super::View;
+use crate::fold::fold;
+use crate::identity::IdentifierKind;
+use crate::ledger::book::Book;
+use crate::ledger::customers::Who;
+use crate::ledger::intern::Sym;
+use crate::ledger::mentions::{Changes, plain_number};
+use crate::ledger::payment::Payment;
+use crate::ledger::record::{AttemptState, Contact};
+use crate::ledger::rows::{Links, at};
+use crate::ledger::store::Store;
+use crate::ledger::tables;
+use crate::ledger::update::Updated;
+use crate::money::Currency;
+use crate::order::sort_rows;
+use crate::source::Source;
+use hashbrown::HashSet;
+use rustc_hash::FxBuildHasher;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// So many customers and payments may be new or other since the index was made.
+const MOST_FRESH: usize = 2_000;
+
+/// What a token is: the first byte of its key, so that each sort stands together.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[repr(u8)]
+pub enum Kind {
+    /// A word of a name.
+    Name = 1,
+    /// An e-mail, each word of its local part, its domain.
+    Email,
+    /// A phone's digits.
+    Phone,
+    /// A phone's digits from the last to the first: national numbers are the ends of international ones.
+    PhoneEnd,
+    /// An id.
+    Id,
+    /// The last four digits of a card.
+    Last4,
+    /// A code by which an attempt failed.
+    Code,
+    /// An amount.
+    Amount,
+}
+
+/// The first sixteen bytes of a token.
+type Key = u128;
+
+fn key(kind: Kind, text: &[u8]) -> Key {
+    let mut bytes = [0_u8; 16];
+    let all = core::iter::once(kind as u8).chain(text.iter().copied());
+    bytes.iter_mut().zip(all).for_each(|(slot, byte)| *slot = byte);
+    Key::from_be_bytes(bytes)
+}
+
+/// The bytes of an amount, smallest unit of all, in order of size.
+pub fn amount_token(minor: i64, currency: Currency, source: Source) -> [u8; 11] {
+    let missing = 4_u32.saturating_sub(currency.decimals(source).unwrap_or(0));
+    let number = minor.max(0).saturating_mul(10_i64.saturating_pow(missing));
+    let mut token = [0; 11];
+    let bytes = number.to_be_bytes().into_iter().chain(currency.letters());
+    token.iter_mut().zip(bytes).for_each(|(slot, byte)| *slot = byte);
+    token
+}
+
+/// Tokens in order, with their owners.
+#[derive(Debug, Default)]
+pub struct Tokens {
+    keys: Vec<Key>,
+    owners: Vec<u32>,
+}
+
+impl Tokens {
+    fn add(&mut self, kind: Kind, text: &[u8], owner: u32) {
+        self.keys.push(key(kind, text));
+        self.owners.push(owner);
+    }
+
+    fn into_order(self) -> Self {
+        let Self { keys, owners } = self;
+        let key = |place: u32| keys.get(at(place)).copied().unwrap_or(Key::MAX);
+        let mut places: Vec<u32> = (0_u32..).take(keys.len()).collect();
+        sort_rows(&mut places, |a, b| key(a).cmp(&key(b)));
+        Self {
+            keys: places.iter().map(|&place| key(place)).collect(),
+            owners: places.iter().filter_map(|&place| owners.get(at(place)).copied()).collect(),
+        }
+    }
+
+    /// The owners of tokens that begin so. Of what is longer than a key others may be among them.
+    pub fn beginning(&self, kind: Kind, text: &[u8]) -> &[u32] {
+        let first = key(kind, text);
+        // The last key that begins with as many bytes.
+        let free =
+            128_u32.saturating_sub(u32::try_from(text.len().min(15)).unwrap_or(15).saturating_add(1).saturating_mul(8));
+        let last = first | Key::MAX.checked_shr(128_u32.saturating_sub(free)).unwrap_or(0);
+        let start = self.keys.partition_point(|&key| key < first);
+        let end = self.keys.partition_point(|&key| key <= last);
+        self.owners.get(start..end).unwrap_or_default()
+    }
+}
+
+/// The tokens of customers, and those of payments.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// Of customers.
+    pub customers: Tokens,
+    /// Of payments.
+    pub payments: Tokens,
+    /// The records of each customer that name it and no payment.
+    pub records: Links,
+}
+
+/// The index, if somebody searched, and what is not in it.
+#[derive(Debug, Default)]
+pub struct Search {
+    index: RefCell<Option<Rc<Index>>>,
+    fresh_customers: HashSet<u32, FxBuildHasher>,
+    fresh_payments: HashSet<u32, FxBuildHasher>,
+    /// Customers with records of their own.
+    fresh_records: Vec<(u32, u32)>,
+}
+
+/// The customers that a record beside payments names, and the record.
+fn named_by<'s>(store: &'s Store, book: &'s Book, annex: u32) -> impl Iterator<Item = (u32, u32)> + use<'s> {
+    let named =
+        store.tables.annexes.get(at(annex)).and_then(|of| Some((of.customer?, of.head.source, of.head.account)));
+    let customers = named.into_iter().flat_map(move |(id, source, account)| {
+        let known = book.customers.with_id(id);
+        known.filter(move |&(_, of, its)| (of, its) == (source, account))
+    });
+    customers.map(move |(customer, _, _)| (annex, customer))
+}
+
+impl Search {
+    /// Notes what changed.
+    pub fn update(&mut self, store: &Store, book: &Book, updated: &Updated, changes: &Changes) {
+        if self.index.get_mut().is_none() {
+            return;
+        }
+        let annexes = changes.records.iter().filter(|record| record.kind == tables::Kind::Annex);
+        for named in annexes.flat_map(|annex| named_by(store, book, annex.row)) {
+            self.fresh_records.push(named);
+            self.fresh_customers.insert(named.1);
+        }
+        self.fresh_customers.extend(&updated.customers);
+        self.fresh_payments.extend(&updated.linked);
+        if self.fresh_customers.len().saturating_add(self.fresh_payments.len()) > MOST_FRESH {
+            *self = Self::default();
+        }
+    }
+
+    /// The customers that are not in the index as they are.
+    pub fn fresh_customers(&self) -> impl Iterator<Item = u32> {
+        self.fresh_customers.iter().copied()
+    }
+
+    /// The payments that are not in the index as they are.
+    pub fn fresh_payments(&self) -> impl Iterator<Item = u32> {
+        self.fresh_payments.iter().copied()
+    }
+}
+
+/// The words of a text that is folded.
+pub fn words(folded: &str) -> impl Iterator<Item = &str> {
+    folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// The digits of a phone.
+pub fn digits(text: &str) -> Vec<u8> {
+    text.bytes().filter(u8::is_ascii_digit).collect()
+}
+
+impl<'l> View<'l> {
+    /// The index, made now if there is none.
+    pub fn search_index(self) -> Rc<Index> {
+        let mut known = self.lazy.search.index.borrow_mut();
+        Rc::clone(known.get_or_insert_with(|| Rc::new(self.make_index())))
+    }
+
+    fn make_index(self) -> Index {
+        let (mut customers, mut payments) = (Tokens::default(), Tokens::default());
+        for &customer in &self.book.customers.oldest_first {
+            self.each_token_of_customer(customer, &mut |kind, text| customers.add(kind, text, customer));
+        }
+        let annexes = (0_u32..).take(self.store.tables.annexes.len());
+        let named: Vec<(u32, u32)> = annexes.flat_map(|annex| named_by(self.store, self.book, annex)).collect();
+        for &(annex, customer) in &named {
+            let id = self.store.tables.annexes.get(at(annex)).map(|annex| fold(self.text(annex.head.id)));
+            customers.add(Kind::Id, id.unwrap_or_default().as_bytes(), customer);
+        }
+        let records = Links::new(at(self.book.customers.numbers()), named.iter().copied());
+        for &row in &self.book.order {
+            self.each_token_of_payment(row, &mut |kind, text| payments.add(kind, text, row));
+        }
+        Index { customers: customers.into_order(), payments: payments.into_order(), records }
+    }
+
+    /// The ids of the records that name a customer and no payment.
+    pub fn each_own_record(self, customer: u32, say: &mut dyn FnMut(&'l str)) {
+        let index = self.search_index();
+        let fresh = self.lazy.search.fresh_records.iter().filter(|(_, of)| *of == customer).map(|(annex, _)| annex);
+        for &annex in index.records.of(customer).iter().chain(fresh) {
+            self.store.tables.annexes.get(at(annex)).into_iter().for_each(|annex| say(self.text(annex.head.id)));
+        }
+    }
+
+    /// All contact data by which a customer is known.
+    fn each_contact(self, customer: u32, say: &mut dyn FnMut(Contact)) {
+        if let Some(Who::Registered(_, record)) = self.who(customer)
+            && let Some(record) = self.store.tables.customers.get(at(record))
+        {
+            say(record.contact);
+        }
+        for &row in self.book.customers.payments(customer) {
+            self.each_contact_of_payment(row, say);
+        }
+    }
+
+    fn each_contact_of_payment(self, row: u32, say: &mut dyn FnMut(Contact)) {
+        let Some(payment) = self.payment_row(row) else { return };
+        let tables = &self.store.tables;
+        tables.attempts.get(at(payment.attempt)).into_iter().for_each(|attempt| say(attempt.contact));
+        tables.orders.get(at(payment.order)).into_iter().for_each(|order| say(order.contact));
+        let sessions = self.book.link.sessions.of(row).iter().filter_map(|&row| tables.sessions.get(at(row)));
+        sessions.for_each(|session| say(session.contact));
+    }
+
+    /// Every distinct text by which a customer is known: names, e-mails and phones, as written and as grouped by.
+    pub fn each_known(self, customer: u32, say: &mut dyn FnMut(Kind, &'l str)) {
+        let mut seen: HashSet<(Kind, Sym), FxBuildHasher> = HashSet::default();
+        let mut once = |kind: Kind, sym: Option<Sym>| {
+            if let Some(sym) = sym.filter(|&sym| seen.insert((kind, sym))) {
+                say(kind, self.text(sym));
+            }
+        };
+        self.each_contact(customer, &mut |contact| {
+            once(Kind::Name, contact.name);
+            once(Kind::Email, contact.email);
+            once(Kind::Phone, contact.phone);
+        });
+        for &row in self.book.customers.payments(customer) {
+            for identifier in self.book.uses.identifiers_of(row) {
+                match identifier.kind {
+                    IdentifierKind::Email => once(Kind::Email, Some(identifier.value)),
+                    IdentifierKind::Phone => once(Kind::Phone, Some(identifier.value)),
+                    IdentifierKind::Card | IdentifierKind::Customer => {}
+                }
+            }
+        }
+    }
+
+    /// Every id by which a customer is known.
+    pub fn each_id_of_customer(self, customer: u32, say: &mut dyn FnMut(&str)) {
+        say(&self.customer_id(customer));
+        let mut last = None;
+        for payment in self.book.customers.payments(customer).iter().filter_map(|&row| self.payment_row(row)) {
+            if payment.customer != last {
+                last = payment.customer;
+                payment.customer.into_iter().for_each(|id| say(self.text(id)));
+            }
+        }
+    }
+
+    fn each_token_of_customer(self, customer: u32, say: &mut dyn FnMut(Kind, &[u8])) {
+        self.each_known(customer, &mut |kind, text| match kind {
+            Kind::Email => each_part_of_email(&fold(text), &mut |part| say(kind, part.as_bytes())),
+            Kind::Phone => {
+                let digits = digits(text);
+                say(Kind::Phone, &digits);
+                say(Kind::PhoneEnd, &digits.iter().rev().copied().collect::<Vec<u8>>());
+            }
+            _ => words(&fold(text)).for_each(|word| say(kind, word.as_bytes())),
+        });
+        self.each_id_of_customer(customer, &mut |id| say(Kind::Id, fold(id).as_bytes()));
+    }
+
+    /// Every id that leads to a payment, the number of its order among them.
+    pub fn each_id_of_payment(self, row: u32, say: &mut dyn FnMut(&'l str)) {
+        let Some(payment) = self.payment_row(row) else { return };
+        say(self.text(payment.id));
+        let tables = &self.store.tables;
+        for record in self.book.link.records_of(row) {
+            if let Some(head) = tables.head(record).filter(|head| head.id != payment.id) {
+                say(self.text(head.id));
+            }
+        }
+        if let Some(order) = tables.orders.get(at(payment.order)) {
+            say(self.text(order.head.id));
+            order.name.into_iter().for_each(|name| say(plain_number(self.text(name))));
+        }
+    }
+
+    /// The codes by which a payment's attempts failed.
+    pub fn each_code(self, row: u32, say: &mut dyn FnMut(&'l str)) {
+        let attempts =
+            self.book.link.attempts.of(row).iter().filter_map(|&row| self.store.tables.attempts.get(at(row)));
+        let failed = attempts.filter(|attempt| matches!(attempt.state, AttemptState::Failed | AttemptState::Blocked));
+        failed.flat_map(|attempt| attempt.failure).flatten().for_each(|code| say(self.text(code)));
+    }
+
+    /// What was asked for, and what was taken where that is another.
+    pub fn amounts_of(payment: &Payment) -> impl Iterator<Item = i64> {
+        let taken = Some(payment.captured).filter(|&taken| taken != payment.amount && taken > 0);
+        [Some(payment.amount), taken].into_iter().flatten()
+    }
+
+    fn each_token_of_payment(self, row: u32, say: &mut dyn FnMut(Kind, &[u8])) {
+        let Some(payment) = self.payment_row(row) else { return };
+        self.each_id_of_payment(row, &mut |id| say(Kind::Id, fold(id).as_bytes()));
+        let last4 = self.attempt_of(payment).and_then(|attempt| attempt.method.last4);
+        last4.into_iter().for_each(|last4| say(Kind::Last4, self.text(last4).as_bytes()));
+        self.each_code(row, &mut |code| say(Kind::Code, fold(code).as_bytes()));
+        for amount in Self::amounts_of(payment) {
+            say(Kind::Amount, &amount_token(amount, payment.currency, payment.source));
+        }
+    }
+}
+
+/// What an e-mail is found by: its beginning, each word of its local part, its domain.
+pub fn each_part_of_email(email: &str, say: &mut dyn FnMut(&str)) {
+    say(email);
+    let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
+    words(local).skip(1).for_each(&mut *say);
+    if !domain.is_empty() {
+        say(domain);
+    }
+}

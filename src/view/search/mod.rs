@@ -1,0 +1,287 @@
+//! One box to find customers and payments by anything that is known of them.
+//!
+//! All terms must be met: by the customer, or, those that are about payments, by one payment of the customer. The index narrows down who
+//! is looked at; whether somebody is found, the ledger says.
+
+mod index;
+mod matching;
+mod terms;
+mod text;
+
+pub use index::Search;
+pub use terms::SearchField;
+pub use text::{Finding, FindingKind, TextCustomer, TextFindings};
+
+use super::View;
+use super::list::{Filter, Test};
+use super::shapes::{CustomerItem, PaymentItem};
+use crate::error::GuestfolioError;
+use crate::input::{Argument, Input};
+use crate::issue::SchemaVersion;
+use crate::ledger::rows::at;
+use crate::order::sorted;
+use crate::source::Source;
+use crate::time::Zone;
+use index::{Kind, amount_token};
+use matching::Match;
+use serde::Serialize;
+use terms::{Asked, Term, Terms};
+
+/// Rows of each list unless the query says otherwise, and the most of them.
+const DEFAULT_LIMIT: i64 = 20;
+const MAX_LIMIT: i64 = 100;
+/// Terms that more customers or payments have are not looked up but tested.
+const DENSE: usize = 100_000;
+/// So many customers are looked at one by one; of more only the newest, until enough are found.
+const MOST_EXAMINED: usize = 5_000;
+
+/// Why a row was found.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+pub struct SearchMatch {
+    /// The term, as it was typed.
+    pub term: String,
+    /// What it was found in.
+    pub field: SearchField,
+}
+
+/// A customer that was found.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+pub struct CustomerHit {
+    /// The customer, as in the list.
+    pub customer: CustomerItem,
+    /// By which terms.
+    pub by: Vec<SearchMatch>,
+}
+
+/// A payment that was found.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+pub struct PaymentHit {
+    /// The payment, as in the list.
+    pub payment: PaymentItem,
+    /// By which terms.
+    pub by: Vec<SearchMatch>,
+}
+
+/// What a search found.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct SearchResult {
+    /// Version of this output's shape.
+    pub schema_version: SchemaVersion,
+    /// Customers who meet all terms themselves or by one of their payments, the newest payment first.
+    pub customers: Vec<CustomerHit>,
+    /// Payments that a term is about (an id, an amount, a card, a condition) and that meet all terms, the newest first.
+    pub payments: Vec<PaymentHit>,
+    /// How many customers there are; `null` where there are so many that they were not counted.
+    pub customer_total: Option<usize>,
+    /// How many payments there are; `null` where they were not counted.
+    pub payment_total: Option<usize>,
+}
+
+/// A search as a host asks for it.
+#[derive(Clone, Debug, Default)]
+pub struct SearchQuery {
+    terms: Terms,
+    limit: usize,
+}
+
+impl SearchQuery {
+    /// Reads `{ query, limit? }`.
+    ///
+    /// # Errors
+    /// `invalid_search` and what is malformed, with its path.
+    pub fn parse(input: &Input, zone: &Zone) -> Result<Self, GuestfolioError> {
+        let mut fields = Argument::root(input).fields()?;
+        let terms = Terms::parse(fields.required("query")?.text()?, zone)?;
+        let limit = fields.get("limit").map(|limit| limit.whole(1, MAX_LIMIT)).transpose()?;
+        fields.finish()?;
+        Ok(Self { terms, limit: usize::try_from(limit.unwrap_or(DEFAULT_LIMIT)).unwrap_or(1) })
+    }
+}
+
+/// A set of customers.
+struct Customers(Vec<u64>);
+
+impl Customers {
+    fn bit(customer: u32) -> (usize, u64) {
+        (at(customer / 64), 1 << (customer % 64))
+    }
+
+    fn add(&mut self, customer: u32) {
+        let (place, bit) = Self::bit(customer);
+        if let Some(word) = self.0.get_mut(place) {
+            *word |= bit;
+        }
+    }
+
+    fn has(&self, customer: u32) -> bool {
+        let (place, bit) = Self::bit(customer);
+        self.0.get(place).is_some_and(|word| word & bit != 0)
+    }
+
+    fn count(&self) -> usize {
+        self.0.iter().fold(0, |sum, word| sum.saturating_add(usize::try_from(word.count_ones()).unwrap_or(0)))
+    }
+}
+
+impl<'l> View<'l> {
+    /// Finds customers and payments.
+    pub fn search(self, query: &SearchQuery) -> SearchResult {
+        let SearchQuery { terms: Terms { terms, filter }, limit } = query;
+        if terms.is_empty() {
+            return self.search_lists(filter, *limit);
+        }
+        let test = Test::new(self, filter);
+        let candidates = self.candidates_for(terms, filter);
+        let is_counted = candidates.as_ref().is_some_and(|set| set.count() <= MOST_EXAMINED);
+        let (mut customers, mut payments) = (Vec::new(), Vec::new());
+        let (mut customer_total, mut payment_total) = (0_usize, 0_usize);
+        let newest = self.book.customers.oldest_first.iter().rev().copied();
+        for customer in newest.filter(|&customer| candidates.as_ref().is_none_or(|set| set.has(customer))) {
+            let Some(Match { by, payments: found }) = self.matches(customer, terms, &test, filter) else { continue };
+            customer_total = customer_total.saturating_add(1);
+            payment_total = payment_total.saturating_add(found.len());
+            if customers.len() < *limit {
+                customers.push((customer, by));
+            }
+            payments.extend(found.into_iter().take(*limit));
+            if !is_counted && customers.len() >= *limit {
+                break;
+            }
+        }
+        let newest_first = sorted(payments, |(a, _), (b, _)| self.book.compare(self.store, *b, *a));
+        let all_seen = is_counted || customers.len() < *limit;
+        let customers = customers
+            .into_iter()
+            .filter_map(|(customer, by)| Some(CustomerHit { customer: self.customer_item(customer)?, by }));
+        let payments = newest_first
+            .into_iter()
+            .take(*limit)
+            .filter_map(|(row, by)| Some(PaymentHit { payment: self.payment_item(row)?, by }));
+        SearchResult {
+            schema_version: SchemaVersion::default(),
+            customers: customers.collect(),
+            payments: payments.collect(),
+            customer_total: all_seen.then_some(customer_total),
+            payment_total: all_seen.then_some(payment_total),
+        }
+    }
+
+    /// A search of conditions alone is two lists.
+    fn search_lists(self, filter: &Filter, limit: usize) -> SearchResult {
+        let rows = |of_payments| {
+            // Nothing was typed.
+            if filter.text.is_empty() {
+                return (Vec::new(), 0);
+            }
+            let listed = self.filtered(filter, of_payments);
+            (listed.newest().take(limit).collect::<Vec<u32>>(), listed.list.len())
+        };
+        let ((customers, customer_total), (payments, payment_total)) = (rows(false), rows(true));
+        let customers = customers.into_iter().filter_map(|row| self.customer_item(row));
+        let payments = payments.into_iter().filter_map(|row| self.payment_item(row));
+        SearchResult {
+            schema_version: SchemaVersion::default(),
+            customers: customers.map(|customer| CustomerHit { customer, by: Vec::new() }).collect(),
+            payments: payments.map(|payment| PaymentHit { payment, by: Vec::new() }).collect(),
+            customer_total: Some(customer_total),
+            payment_total: Some(payment_total),
+        }
+    }
+
+    /// Whoever may meet all terms; nothing where every term is met by too many to say.
+    fn candidates_for(self, terms: &[Term], filter: &Filter) -> Option<Customers> {
+        let index = self.search_index();
+        let words = at(self.book.customers.numbers() / 64).saturating_add(1);
+        let mut candidates: Option<Customers> = None;
+        let mut narrow = |customers: &[&[u32]], payments: &[&[u32]]| {
+            let count = customers.iter().chain(payments).fold(0_usize, |sum, list| sum.saturating_add(list.len()));
+            if count > DENSE {
+                return;
+            }
+            let mut set = Customers(vec![0; words]);
+            customers.iter().flat_map(|list| list.iter()).for_each(|&customer| set.add(customer));
+            let held = payments.iter().flat_map(|list| list.iter()).filter_map(|&row| self.customer_of(row));
+            held.for_each(|customer| set.add(customer));
+            match &mut candidates {
+                None => candidates = Some(set),
+                Some(known) => known.0.iter_mut().zip(set.0).for_each(|(known, new)| *known &= new),
+            }
+        };
+        for term in terms {
+            let (customers, payments) = looked_up(term);
+            let customers: Vec<&[u32]> =
+                customers.iter().map(|(kind, text)| index.customers.beginning(*kind, text)).collect();
+            let payments: Vec<&[u32]> =
+                payments.iter().map(|(kind, text)| index.payments.beginning(*kind, text)).collect();
+            narrow(&customers, &payments);
+        }
+        if !filter.text.is_empty() && filter.asks_of_payments() {
+            let listed = self.filtered(filter, true);
+            narrow(&[], &[&listed.list]);
+        }
+        if let Some(set) = &mut candidates {
+            self.lazy.search.fresh_customers().for_each(|customer| set.add(customer));
+            let held = self.lazy.search.fresh_payments().filter_map(|row| self.customer_of(row));
+            held.for_each(|customer| set.add(customer));
+        }
+        candidates
+    }
+}
+
+type Lookups = Vec<(Kind, Vec<u8>)>;
+
+/// Where a term is looked up: among the tokens of customers, and of payments.
+fn looked_up(term: &Term) -> (Lookups, Lookups) {
+    let reversed = |digits: &[u8]| digits.iter().rev().copied().collect::<Vec<u8>>();
+    let one = |kind, text: &str| vec![(kind, text.as_bytes().to_vec())];
+    match &term.asked {
+        Asked::Word(word) => {
+            let first = index::words(word).next().unwrap_or_default();
+            let mut customers = vec![
+                (Kind::Name, first.as_bytes().to_vec()),
+                (Kind::Email, word.as_bytes().to_vec()),
+                (Kind::Id, word.as_bytes().to_vec()),
+            ];
+            if first.is_empty() {
+                customers.remove(0);
+            }
+            if matching::is_end_of_phone(word) {
+                customers.push((Kind::PhoneEnd, reversed(&matching::national(word.as_bytes()))));
+                customers.push((Kind::Phone, index::digits(word)));
+            }
+            let payments = [Kind::Id, Kind::Last4, Kind::Code].map(|kind| (kind, word.as_bytes().to_vec()));
+            (customers, payments.into())
+        }
+        Asked::Phrase(phrase) => {
+            (one(Kind::Name, index::words(phrase).next().unwrap_or_default()), one(Kind::Id, phrase))
+        }
+        Asked::Phone(digits) => {
+            let ends = (Kind::PhoneEnd, reversed(&matching::national(digits)));
+            (vec![ends, (Kind::Phone, matching::international(digits).to_vec())], Vec::new())
+        }
+        Asked::Of(field, text) => match field {
+            SearchField::Name => (one(Kind::Name, index::words(text).next().unwrap_or_default()), Vec::new()),
+            SearchField::Email => (one(Kind::Email, text), Vec::new()),
+            SearchField::Id => (one(Kind::Id, text), one(Kind::Id, text)),
+            SearchField::Card => (Vec::new(), one(Kind::Last4, text)),
+            SearchField::Code => (Vec::new(), one(Kind::Code, text)),
+            _ => (Vec::new(), one(Kind::Id, text)),
+        },
+        Asked::Amount(amount, currencies) => {
+            let tokens = currencies.iter().map(|currency| {
+                // In ten-thousandths already: the token of a currency with four decimals.
+                let mut token = amount_token(0, *currency, Source::Canonical);
+                token.iter_mut().zip(amount.to_be_bytes()).for_each(|(slot, byte)| *slot = byte);
+                (Kind::Amount, token.to_vec())
+            });
+            let tokens: Lookups = tokens.collect();
+            let any = || vec![(Kind::Amount, amount.to_be_bytes().to_vec())];
+            (Vec::new(), if tokens.is_empty() { any() } else { tokens })
+        }
+    }
+}
