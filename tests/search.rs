@@ -129,10 +129,8 @@ fn everything(ledger: &Ledger) -> Vec<(Value, Vec<Value>)> {
             payment["codes"] = attempts.map(|attempt| attempt["failureCode"].clone()).collect();
         }
         let mut customer = detail["customer"].clone();
-        let said = |member: &str| -> Value {
-            payments.iter().map(|payment| payment[member].clone()).filter(|value| !value.is_null()).collect()
-        };
-        customer["names"] = said("name");
+        let names = payments.iter().map(|payment| payment["name"].clone()).filter(|name| !name.is_null());
+        customer["names"] = names.collect();
         customer["ids"] = json!([customer["id"]]);
         (customer, payments)
     };

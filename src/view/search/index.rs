@@ -27,6 +27,9 @@ use std::rc::Rc;
 /// So many customers and payments may be new or other since the index was made.
 const MOST_FRESH: usize = 2_000;
 
+/// Texts that are compared one by one.
+const FEW: usize = 16;
+
 /// What a token is: the first byte of its key, so that each sort stands together.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(u8)]
@@ -234,9 +237,20 @@ impl<'l> View<'l> {
 
     /// Every distinct text by which a customer is known: names, e-mails and phones, as written and as grouped by.
     pub fn each_known(self, customer: u32, say: &mut dyn FnMut(Kind, &'l str)) {
-        let mut seen: HashSet<(Kind, Sym), FxBuildHasher> = HashSet::default();
+        // Most customers have few texts: those are compared one by one.
+        let (mut few, mut many): (Vec<(Kind, Sym)>, HashSet<(Kind, Sym), FxBuildHasher>) = Default::default();
+        let mut is_new = |one: (Kind, Sym)| {
+            if few.contains(&one) {
+                return false;
+            }
+            if few.len() < FEW {
+                few.push(one);
+                return true;
+            }
+            many.insert(one)
+        };
         let mut once = |kind: Kind, sym: Option<Sym>| {
-            if let Some(sym) = sym.filter(|&sym| seen.insert((kind, sym))) {
+            if let Some(sym) = sym.filter(|&sym| is_new((kind, sym))) {
                 say(kind, self.text(sym));
             }
         };

@@ -33,7 +33,7 @@ const MAX_LIMIT: i64 = 100;
 /// Terms that more customers or payments have are not looked up but tested.
 const DENSE: usize = 100_000;
 /// So many customers are looked at one by one; of more only the newest, until enough are found.
-const MOST_EXAMINED: usize = 5_000;
+const MOST_EXAMINED: usize = 500;
 
 /// Why a row was found.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -213,7 +213,7 @@ impl<'l> View<'l> {
             }
         };
         for term in terms {
-            let (customers, payments) = looked_up(term);
+            let (customers, payments) = looked_up(term, |kind, text| index.customers.beginning(kind, text).len());
             let customers: Vec<&[u32]> =
                 customers.iter().map(|(kind, text)| index.customers.beginning(*kind, text)).collect();
             let payments: Vec<&[u32]> =
@@ -235,21 +235,19 @@ impl<'l> View<'l> {
 
 type Lookups = Vec<(Kind, Vec<u8>)>;
 
-/// Where a term is looked up: among the tokens of customers, and of payments.
-fn looked_up(term: &Term) -> (Lookups, Lookups) {
+/// Where a term is looked up: among the tokens of customers, and of payments. Of several words of a name the rarest is enough.
+fn looked_up(term: &Term, count: impl Fn(Kind, &[u8]) -> usize) -> (Lookups, Lookups) {
+    let named = |text: &str| {
+        let rarest = index::words(text).min_by_key(|word| count(Kind::Name, word.as_bytes()));
+        rarest.map(|word| (Kind::Name, word.as_bytes().to_vec())).into_iter().collect::<Lookups>()
+    };
     let reversed = |digits: &[u8]| digits.iter().rev().copied().collect::<Vec<u8>>();
     let one = |kind, text: &str| vec![(kind, text.as_bytes().to_vec())];
     match &term.asked {
         Asked::Word(word) => {
-            let first = index::words(word).next().unwrap_or_default();
-            let mut customers = vec![
-                (Kind::Name, first.as_bytes().to_vec()),
-                (Kind::Email, word.as_bytes().to_vec()),
-                (Kind::Id, word.as_bytes().to_vec()),
-            ];
-            if first.is_empty() {
-                customers.remove(0);
-            }
+            let mut customers = named(word);
+            customers.push((Kind::Email, word.as_bytes().to_vec()));
+            customers.push((Kind::Id, word.as_bytes().to_vec()));
             if matching::is_end_of_phone(word) {
                 customers.push((Kind::PhoneEnd, reversed(&matching::national(word.as_bytes()))));
                 customers.push((Kind::Phone, index::digits(word)));
@@ -257,15 +255,13 @@ fn looked_up(term: &Term) -> (Lookups, Lookups) {
             let payments = [Kind::Id, Kind::Last4, Kind::Code].map(|kind| (kind, word.as_bytes().to_vec()));
             (customers, payments.into())
         }
-        Asked::Phrase(phrase) => {
-            (one(Kind::Name, index::words(phrase).next().unwrap_or_default()), one(Kind::Id, phrase))
-        }
+        Asked::Phrase(phrase) => (named(phrase), one(Kind::Id, phrase)),
         Asked::Phone(digits) => {
             let ends = (Kind::PhoneEnd, reversed(&matching::national(digits)));
             (vec![ends, (Kind::Phone, matching::international(digits).to_vec())], Vec::new())
         }
         Asked::Of(field, text) => match field {
-            SearchField::Name => (one(Kind::Name, index::words(text).next().unwrap_or_default()), Vec::new()),
+            SearchField::Name => (named(text), Vec::new()),
             SearchField::Email => (one(Kind::Email, text), Vec::new()),
             SearchField::Id => (one(Kind::Id, text), one(Kind::Id, text)),
             SearchField::Card => (Vec::new(), one(Kind::Last4, text)),
