@@ -9,7 +9,7 @@ use crate::ledger::book::Book;
 use crate::ledger::history::History;
 use crate::ledger::store::Store;
 use crate::overrides::{Note, Overrides};
-use crate::plan::RefundPlan;
+use crate::plan::{PreparedAction, RefundPlan};
 use crate::policy::Policy;
 use crate::refund::Verdict;
 use crate::snapshot::{self, Omitted, Restored};
@@ -18,7 +18,7 @@ use crate::time::Zone;
 use crate::view::{
     CanonicalRecord, Changes, CustomerDetail, CustomerItem, Decided, Discrepancy, Erasure, Facets, IdentityGraph, Lazy,
     OverrideItem, Page, PaymentDetail, PaymentItem, PolicyTrial, Query, RefundItem, Replay, SearchQuery, SearchResult,
-    Table, TextFindings, View,
+    Table, TextFindings, View, Wallets,
 };
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -333,6 +333,23 @@ impl Ledger {
     /// in the request.
     pub fn plan_refund(&self, request: &Input, policy: Option<&Rc<Policy>>) -> Result<RefundPlan, GuestfolioError> {
         self.view().plan_refund(request, policy)
+    }
+
+    /// Prepares a request about a customer, and sends nothing: `{ action, customerId?, source?, profile?, subscriptionId?, atPeriodEnd?,
+    /// amount?, reason?, returnUrl? }`.
+    ///
+    /// # Errors
+    /// `not_found` and `ambiguous_id` with a path; what is missing or malformed. What a system does not offer is a note.
+    pub fn prepare_request(&self, request: &Input) -> Result<PreparedAction, GuestfolioError> {
+        self.view().prepare_request(request)
+    }
+
+    /// The wallets of a customer, and whether their histories add up; ids as for [`Ledger::customer`].
+    ///
+    /// # Errors
+    /// `not_found`, `ambiguous_id`.
+    pub fn wallets(&self, customer_id: &str) -> Result<Wallets, GuestfolioError> {
+        self.view().wallets(customer_id)
     }
 
     /// Decides again what `{ request, verdict }` records: the same in every word, or what is another now. The request is that of

@@ -75,7 +75,10 @@ pub use ledger::reversal::{DisputeState, RefundStatus};
 pub use ledger::status::{PaymentStatus, RefundState};
 pub use money::{Currency, Money};
 pub use overrides::OverrideAction;
-pub use plan::{PlanLine, PlanPart, PlanSkipped, PlanStep, PreparedRequest, RefundPlan, SplitBy, StepAction, StepNote};
+pub use plan::{
+    ActionNote, CustomerAction, PlanLine, PlanPart, PlanSkipped, PlanStep, PreparedAction, PreparedRequest, RefundPlan,
+    SplitBy, StepAction, StepNote,
+};
 pub use policy::{
     LintCode, LintFinding, MadePolicy, Policy, PolicyFormat, PolicyNote, PolicyPack, PolicyReport, import_policy,
     policy_pack,
@@ -96,5 +99,5 @@ pub use view::{
     PaymentDetail, PaymentHit, PaymentItem, Plain, PolicyCounts, PolicyTrial, PortalStatus, Query, RecordView,
     RefundItem, RefundView, RelatedBy, RelatedCustomer, Replay, RuleCount, SearchField, SearchMatch, SearchQuery,
     SearchResult, SharedIdentifier, Sort, Strength, Table, TableColumn, TextCustomer, TextFindings, Totals,
-    UsedIdentifier,
+    UsedIdentifier, WalletFinding, WalletFlaw, WalletView, Wallets,
 };

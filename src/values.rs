@@ -10,7 +10,7 @@ use crate::ledger::record::{AttemptState, OrderState, RecordKind};
 use crate::ledger::reversal::{DisputeState, RefundStatus};
 use crate::ledger::status::{PaymentStatus, RefundState};
 use crate::overrides::OverrideAction;
-use crate::plan::{SplitBy, StepAction, StepNote};
+use crate::plan::{ActionNote, CustomerAction, SplitBy, StepAction, StepNote};
 use crate::policy::condition::Operator;
 use crate::policy::rule::{Anchor, CapOf, Period};
 use crate::policy::{LintCode, PolicyFormat, PolicyPack};
@@ -18,7 +18,7 @@ use crate::refund::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, Questi
 use crate::source::Source;
 use crate::view::{
     Change, CustomerColumn, CustomerKind, DiscrepancyAction, DiscrepancyCode, EdgeKind, Facet, FindingKind,
-    LostBecause, NodeKind, PaymentColumn, PortalStatus, SearchField, Strength,
+    LostBecause, NodeKind, PaymentColumn, PortalStatus, SearchField, Strength, WalletFlaw,
 };
 use crate::word::words;
 
@@ -61,6 +61,12 @@ words! {
         SearchField = "search_field",
         /// What is found in a text.
         FindingKind = "finding_kind",
+        /// What requests about customers do.
+        CustomerAction = "customer_action",
+        /// What to know of such a request before it is sent.
+        ActionNote = "action_note",
+        /// What does not add up in a wallet.
+        WalletFlaw = "wallet_flaw",
         /// Payment statuses.
         PaymentStatus = "payment_status",
         /// States of one attempt.
@@ -164,6 +170,9 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::Facet => Facet::WORDS,
         ValueList::SearchField => SearchField::WORDS,
         ValueList::FindingKind => FindingKind::WORDS,
+        ValueList::CustomerAction => CustomerAction::WORDS,
+        ValueList::ActionNote => ActionNote::WORDS,
+        ValueList::WalletFlaw => WalletFlaw::WORDS,
         ValueList::PaymentStatus => PaymentStatus::WORDS,
         ValueList::AttemptState => AttemptState::WORDS,
         ValueList::RefundState => RefundState::WORDS,

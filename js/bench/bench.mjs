@@ -149,7 +149,17 @@ function benchOther(source) {
 // A process for each, so that no line feels the memory that another has used.
 const source = process.argv[2];
 if (source === undefined) {
-  for (const name of ["stripe", "dodo", "flatpay", "shopify", "woocommerce", "canonical", "refund", "growth"]) {
+  for (const name of [
+    "stripe",
+    "dodo",
+    "flatpay",
+    "shopify",
+    "woocommerce",
+    "canonical",
+    "refund",
+    "growth",
+    "lists",
+  ]) {
     const start = () =>
       spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), name], { stdio: "inherit" });
     let child = start();
@@ -168,6 +178,12 @@ if (source === undefined) {
 } else if (source === "growth") {
   if (!(await benchGrowth())) {
     process.stderr.write("growth is beyond its bounds\n");
+    process.exitCode = 1;
+  }
+} else if (source === "lists") {
+  const { benchLists } = await import("./lists.mjs");
+  if (!benchLists()) {
+    process.stderr.write("lists are beyond their bounds\n");
     process.exitCode = 1;
   }
 } else if ((source === "stripe" ? benchStripe() : benchOther(source)) < BOUND) {

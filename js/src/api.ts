@@ -4,7 +4,16 @@ export type { DescribedList, Label, Texts } from "./labels.js";
 export { describe } from "./labels.js";
 export type { RecordInput } from "./ledger.js";
 export { groupPayments, Ledger, values } from "./ledger.js";
-export type { CustomerQuery, FacetQuery, ListFilter, PaymentQuery, SearchQuery, Sort, TableQuery } from "./lists.js";
+export type {
+  ActionRequest,
+  CustomerQuery,
+  FacetQuery,
+  ListFilter,
+  PaymentQuery,
+  SearchQuery,
+  Sort,
+  TableQuery,
+} from "./lists.js";
 export type { ImportedPolicy } from "./policy.js";
 export { explainDecline, importPolicy, lintPolicy, Policy, policyPack } from "./policy.js";
 export type * from "./types.js";

@@ -23,6 +23,7 @@ import { optionsOf, textOf, toJson } from "./check.js";
 import { ask, call, glue, type Handle, handleOf, isCurrent, numberOf } from "./engine.js";
 import { GuestfolioError } from "./error.js";
 import {
+  type ActionRequest,
   type CustomerQuery,
   type FacetQuery,
   type PaymentQuery,
@@ -47,6 +48,7 @@ import type {
   PaymentDetail,
   PaymentItem,
   PolicyTrial,
+  PreparedAction,
   RefundItem,
   RefundPlan,
   Replay,
@@ -55,6 +57,7 @@ import type {
   TextFindings,
   ValueList,
   Verdict,
+  Wallets,
 } from "./types.js";
 import { offsetIn } from "./zone.js";
 
@@ -333,6 +336,24 @@ export class Ledger {
   planRefund(request: PlanRequest): RefundPlan {
     const [number, [json, policy]] = [this.#number, splitPolicy(request)];
     return ask(() => glue.plan_refund(number, json, policy));
+  }
+
+  /**
+   * Prepares a request about a customer: create, read, update, invite to the portal, cancel a subscription, credit or debit a wallet.
+   * Nothing is sent. What a system does not offer is a note. Throws `not_found` and `ambiguous_id` with a path, and for what is missing.
+   */
+  prepareRequest(request: ActionRequest): PreparedAction {
+    const [number, json] = [this.#number, toJson(request)];
+    return ask(() => glue.prepare_request(number, json));
+  }
+
+  /**
+   * The wallets of a customer by currency, and where their histories do not add up; ids as for {@link Ledger.customer}. Throws
+   * `not_found` and `ambiguous_id`.
+   */
+  wallets(customerId: string): Wallets {
+    const [number, id] = [this.#number, textOf(customerId)];
+    return ask(() => glue.wallets(number, id));
   }
 
   /**

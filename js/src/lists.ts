@@ -3,7 +3,15 @@
 import type { Limit, PageQuery, RefundQuestion, Time } from "./arguments.js";
 import { optionsOf, toJson } from "./check.js";
 import { plainPolicy } from "./policy.js";
-import type { CustomerColumn, CustomerKind, PaymentColumn, PaymentStatus, Source, Strength } from "./types.js";
+import type {
+  CustomerAction,
+  CustomerColumn,
+  CustomerKind,
+  PaymentColumn,
+  PaymentStatus,
+  Source,
+  Strength,
+} from "./types.js";
 
 /** What a list is sorted by. Rows without a value come last in both directions; texts are compared without case and accents. */
 export interface Sort<Column> {
@@ -100,6 +108,28 @@ export interface SearchQuery {
   query: string;
   /** Customers and payments, 1 to 100 of each; 20 unless given. */
   limit?: number;
+}
+
+/** What is to be done about a customer. Nothing is sent: the secret key and the sending are the host's. */
+export interface ActionRequest {
+  /** What. */
+  action: CustomerAction;
+  /** Whom it is about; for `"create"` a guest, whose data are taken. Not needed to create another or to cancel a subscription. */
+  customerId?: string;
+  /** Where a customer is created: the system of the guest's first payment unless given. */
+  source?: Source;
+  /** What is written; for `"update"` what changes. */
+  profile?: { name?: string; email?: string; phone?: string };
+  /** Which subscription. */
+  subscriptionId?: string;
+  /** It runs to the end of what is paid; `true` unless given. */
+  atPeriodEnd?: boolean;
+  /** How much goes into or out of a wallet, with its currency. */
+  amount?: Limit;
+  /** Why, in the host's words. */
+  reason?: string;
+  /** Where the portal leads back to. */
+  returnUrl?: string;
 }
 
 /** A query as JSON text. A policy that was read once is written out: a filter is kept by its text. */

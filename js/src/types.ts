@@ -115,6 +115,21 @@ export type SearchField = "name" | "email" | "phone" | "id" | "order" | "card" |
 export type FindingKind = "id" | "order" | "email" | "phone" | "card" | "amount";
 
 /**
+ * What a request about a customer does.
+ */
+export type CustomerAction = "create" | "read" | "update" | "invite_to_portal" | "cancel_subscription" | "credit_wallet" | "debit_wallet";
+
+/**
+ * What to know of a request about a customer before it is sent.
+ */
+export type ActionNote = "secret_key_on_server" | "keep_key" | "no_request" | "no_customer" | "link_in_answer" | "sends_email" | "ends_with_period" | "ends_now" | "not_running" | "exceeds_balance" | "balance_unknown";
+
+/**
+ * What does not add up in a wallet's history.
+ */
+export type WalletFlaw = "gap" | "jump" | "differs";
+
+/**
  * A guest that used an identifier of a payment before and does not hold it.
  */
 export type LostCandidate = { 
@@ -331,7 +346,7 @@ export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "facet" | "search_field" | "finding_kind" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "facet" | "search_field" | "finding_kind" | "customer_action" | "action_note" | "wallet_flaw" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.
@@ -1036,6 +1051,81 @@ findings: Array<Finding>,
  * Customers, those first whom most findings speak for, then the newest payment; at most 20.
  */
 customers: Array<TextCustomer>, };
+
+/**
+ * A place where a wallet's history does not add up.
+ */
+export type WalletFinding = { 
+/**
+ * What does not add up.
+ */
+flaw: WalletFlaw, 
+/**
+ * The entry where it shows; `null` for the wallet itself.
+ */
+entryId: string | null, 
+/**
+ * The balance that follows from what is before.
+ */
+expected: Money, 
+/**
+ * The balance that is said.
+ */
+found: Money, };
+
+/**
+ * A wallet.
+ */
+export type WalletView = { 
+/**
+ * The system.
+ */
+source: Source, 
+/**
+ * Its account; `null` when none was named.
+ */
+account: string | null, 
+/**
+ * The source's customer.
+ */
+customerId: string, 
+/**
+ * What it has: as the wallet says, else as its last entry ended; `null` where neither does.
+ */
+balance: Money | null, 
+/**
+ * What its entries put in.
+ */
+credited: Money, 
+/**
+ * What its entries took out.
+ */
+debited: Money, 
+/**
+ * How many entries are here.
+ */
+entries: number, 
+/**
+ * When the last entry was made.
+ */
+lastEntryAt: string | null, 
+/**
+ * Where it does not add up, the oldest first; at most 100. Empty where everything does.
+ */
+findings: Array<WalletFinding>, };
+
+/**
+ * The wallets of a customer.
+ */
+export type Wallets = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * One a currency, system and account. Two currencies are never added.
+ */
+wallets: Array<WalletView>, };
 
 /**
  * An identifier of a payment.
@@ -1905,6 +1995,31 @@ headers: { [name: string]: string },
  * The body, before it is encoded as the content type says.
  */
 body: { [name: string]: unknown }, };
+
+/**
+ * A request about a customer, prepared.
+ */
+export type PreparedAction = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * What it does.
+ */
+action: CustomerAction, 
+/**
+ * What to send; `null` where there is nothing to send, of which a note says why.
+ */
+request: PreparedRequest | null, 
+/**
+ * The same for the same intent and state; where the system takes it, it is in the request.
+ */
+idempotencyKey: string, 
+/**
+ * What to know before it is sent.
+ */
+notes: Array<ActionNote>, };
 
 /**
  * A part of a step: what goes back of one capture or transaction.

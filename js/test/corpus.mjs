@@ -75,6 +75,7 @@ function call(api, ledger, step) {
     case "customer":
     case "payment":
     case "identityGraph":
+    case "wallets":
       return ledger[step.call](step.id);
     case "forget":
       return ledger.forget(step.target, step.options);
@@ -94,6 +95,8 @@ function call(api, ledger, step) {
       return ledger.decideRefund(step.id, step.request);
     case "decideRefunds":
       return ledger.decideRefunds(step.target, step.request);
+    case "prepareRequest":
+      return ledger.prepareRequest(step.request);
     case "planRefund":
       return ledger.planRefund(step.request);
     case "evaluatePolicy":

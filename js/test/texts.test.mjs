@@ -33,6 +33,8 @@ const SCHEMAS = {
   facets: "facets",
   search: "search",
   findInText: "text-findings",
+  wallets: "wallets",
+  prepareRequest: "prepared-action",
   decideRefunds: "refunds",
   planRefund: "refund-plan",
   evaluatePolicy: "policy-trial",

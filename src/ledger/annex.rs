@@ -46,6 +46,8 @@ pub struct Annex {
     pub amount: Option<i64>,
     /// What the gateway kept of it.
     pub fee: Option<i64>,
+    /// A wallet's balance before an entry.
+    pub before: Option<i64>,
     /// A wallet's balance after an entry.
     pub balance: Option<i64>,
     /// A movement into a wallet; else out of it.
@@ -76,6 +78,7 @@ impl Annex {
             active: None,
             amount: None,
             fee: None,
+            before: None,
             balance: None,
             credit: None,
             currency: None,

@@ -298,6 +298,7 @@ fields!(Annex as "annex" {
     maybe "active" = active,
     amount_or_none "amount" = amount,
     amount_or_none "fee" = fee,
+    amount_or_none "balanceBefore" = before,
     amount_or_none "balance" = balance,
     maybe "credit" = credit,
     currency_or_none "currency" = currency,

@@ -2,10 +2,12 @@
 //!
 //! Nothing is sent from here. A request says the method, the path and the body; the secret key and the sending are the host's.
 
+mod customer;
 mod prepare;
 mod split;
 
-pub use prepare::{Intent, PreparedRequest, RefundOf, refund, release};
+pub use customer::{ActionNote, CustomerAction, PreparedAction, Profile, Wanted, prepare};
+pub use prepare::{Intent, PreparedRequest, RefundOf, key_of, refund, release};
 pub use split::{Share, in_order, proportional};
 
 use crate::issue::SchemaVersion;

@@ -57,21 +57,26 @@ impl Intent<'_> {
         let state = self.state.map(|minor| minor.to_string()).join("/");
         let parts =
             [self.source.word(), self.account, self.payment, self.action, &minor, &currency, self.lines, &state];
-        let mut hash = Sha256::new();
-        for part in parts {
-            // The length keeps two parts from being another two.
-            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            hash.update(part.as_bytes());
-        }
-        let half = hash.finalize();
-        let mut key = String::from("gf_");
-        push_hex(&mut key, half.get(..16).unwrap_or_default());
-        key
+        key_of(&parts)
     }
 }
 
+/// `gf_` and 32 hex digits of what is meant: the same for the same intent.
+pub fn key_of(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        // The length keeps two parts from being another two.
+        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    let half = hash.finalize();
+    let mut key = String::from("gf_");
+    push_hex(&mut key, half.get(..16).unwrap_or_default());
+    key
+}
+
 /// Shopify's version of the API that these bodies belong to.
-const SHOPIFY: &str = "2025-10";
+pub(super) const SHOPIFY: &str = "2025-10";
 
 #[inline(never)]
 fn decimal(amount: &Money) -> Input {
@@ -90,7 +95,7 @@ fn request(system: Source, path: String, headers: Vec<(&str, Input)>, body: Vec<
 }
 
 /// An id as one part of a path: what is no letter, digit, `-`, `_` or `.` is written as percent signs and digits.
-fn segment(id: &str) -> String {
+pub(super) fn segment(id: &str) -> String {
     let mut path = String::with_capacity(id.len());
     for byte in id.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') || byte == b'.' && !id.contains("..") {
@@ -103,10 +108,10 @@ fn segment(id: &str) -> String {
     path
 }
 
-const JSON: (&str, &str) = ("Content-Type", "application/json");
-const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+pub(super) const JSON: (&str, &str) = ("Content-Type", "application/json");
+pub(super) const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
-fn header((name, value): (&'static str, &str)) -> (&'static str, Input) {
+pub(super) fn header((name, value): (&'static str, &str)) -> (&'static str, Input) {
     (name, Input::text(value))
 }
 

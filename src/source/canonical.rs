@@ -68,6 +68,7 @@ pub(crate) const NAMES: &[&str] = &[
     "attempt",
     "attempts",
     "balance",
+    "balanceBefore",
     "credit",
     "deleted",
     "done",

@@ -2,6 +2,7 @@
 //!
 //! Everything here is a question asked of the [book](crate::ledger::book); nothing is kept.
 
+mod action;
 mod case;
 mod changes;
 mod customer;
@@ -24,6 +25,7 @@ mod resolve;
 mod search;
 mod shapes;
 mod steps;
+mod wallet;
 
 pub use discrepancies::{DiscrepancyAction, DiscrepancyCode};
 pub use evidence::{LostBecause, Strength};
@@ -43,6 +45,7 @@ pub use search::{
     TextFindings,
 };
 pub use shapes::*;
+pub use wallet::{WalletFinding, WalletFlaw, WalletView, Wallets};
 
 use crate::grouping::Rules;
 use crate::identity::Identifier;

@@ -2,7 +2,6 @@
 
 use super::View;
 use super::shapes::{OrderRef, PortalStatus, RecordView};
-use crate::ledger::customers::Who;
 use crate::ledger::payment::Payment;
 use crate::ledger::record::Annex;
 use crate::ledger::rows::at;
@@ -65,14 +64,7 @@ impl View<'_> {
     /// The records of a customer: those that name it, by its own id or that of a gateway, and those about its payments.
     pub(super) fn records_of_customer(self, customer: u32) -> Vec<RecordView> {
         let rows = self.book.customers.payments(customer);
-        let mut keys = Vec::new();
-        if let Some(Who::Registered((source, account, id, _), _)) = self.who(customer) {
-            keys.push((source, account, id));
-        }
-        for payment in rows.iter().filter_map(|&row| self.payment_row(row)) {
-            let key = payment.customer.map(|id| (payment.source, payment.account, id));
-            keys.extend(key.filter(|key| !keys.contains(key)));
-        }
+        let keys = self.named_at_sources(customer);
         let about = rows.iter().flat_map(|&row| self.book.link.annexes.of(row)).copied();
         let mut about: Vec<u32> = sorted(about, u32::cmp);
         about.dedup();

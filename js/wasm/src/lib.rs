@@ -229,6 +229,19 @@ pub fn find_in_text(handle: u32, text: &str) -> Answer {
     with_ledger(handle, |ledger| answer(ledger.find_in_text(&text)))
 }
 
+/// A customer's wallets.
+#[wasm_bindgen]
+pub fn wallets(handle: u32, id: &str) -> Answer {
+    with_ledger(handle, |ledger| answer(ledger.wallets(id)))
+}
+
+/// A request about a customer.
+#[wasm_bindgen]
+pub fn prepare_request(handle: u32, request: &str) -> Answer {
+    let request = input(request)?;
+    with_ledger(handle, |ledger| answer(ledger.prepare_request(&request)))
+}
+
 /// A page of what shops and gateways do not agree about.
 #[wasm_bindgen]
 pub fn discrepancies(handle: u32, query: &str) -> Answer {

@@ -35,6 +35,7 @@ members!(Wallet {
 });
 members!(WalletEntry {
     id = "id",
+    before_balance = "before_balance",
     after_balance = "after_balance",
     amount = "amount",
     created_at = "created_at",
@@ -118,6 +119,7 @@ pub(super) fn wallet_entry(reader: &mut Reader<'_>, record: Value<'_>, path: &Pa
         created: reader.time(of.created_at, path, "created_at")?,
         credit: reader.flag(of.is_credit, path, "is_credit")?,
         amount: Some(reader.minor(of.amount, path, "amount")?),
+        before: reader.maybe_minor(of.before_balance, path, "before_balance")?,
         balance: reader.maybe_minor(of.after_balance, path, "after_balance")?,
         currency: reader.maybe_currency(of.currency, path, "currency")?,
         customer: reader.reference(of.customer_id, path, "customer_id")?,

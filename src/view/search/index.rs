@@ -238,7 +238,8 @@ impl<'l> View<'l> {
     /// Every distinct text by which a customer is known: names, e-mails and phones, as written and as grouped by.
     pub fn each_known(self, customer: u32, say: &mut dyn FnMut(Kind, &'l str)) {
         // Most customers have few texts: those are compared one by one.
-        let (mut few, mut many): (Vec<(Kind, Sym)>, HashSet<(Kind, Sym), FxBuildHasher>) = Default::default();
+        let mut few: Vec<(Kind, Sym)> = Vec::new();
+        let mut many: HashSet<(Kind, Sym), FxBuildHasher> = HashSet::default();
         let mut is_new = |one: (Kind, Sym)| {
             if few.contains(&one) {
                 return false;

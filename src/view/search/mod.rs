@@ -123,6 +123,14 @@ impl Customers {
         self.0.get(place).is_some_and(|word| word & bit != 0)
     }
 
+    fn all(&self) -> impl Iterator<Item = u32> {
+        let words = self.0.iter().zip(0_u32..).filter(|(word, _)| **word != 0);
+        words.flat_map(|(word, place)| {
+            let bits = (0_u32..64).filter(move |bit| word >> bit & 1 == 1);
+            bits.map(move |bit| place.saturating_mul(64).saturating_add(bit))
+        })
+    }
+
     fn count(&self) -> usize {
         self.0.iter().fold(0, |sum, word| sum.saturating_add(usize::try_from(word.count_ones()).unwrap_or(0)))
     }
@@ -140,8 +148,14 @@ impl<'l> View<'l> {
         let is_counted = candidates.as_ref().is_some_and(|set| set.count() <= MOST_EXAMINED);
         let (mut customers, mut payments) = (Vec::new(), Vec::new());
         let (mut customer_total, mut payment_total) = (0_usize, 0_usize);
-        let newest = self.book.customers.oldest_first.iter().rev().copied();
-        for customer in newest.filter(|&customer| candidates.as_ref().is_none_or(|set| set.has(customer))) {
+        // Few are put in order; of many the list is walked, which is in order.
+        let few = candidates.as_ref().filter(|_| is_counted).map(|set| {
+            let here = set.all().filter(|&customer| self.book.customers.is_listed(customer));
+            sorted(here, |a, b| self.book.compare_customers(self.store, *b, *a))
+        });
+        let all = self.book.customers.oldest_first.iter().rev().copied();
+        let many = all.filter(|_| !is_counted).filter(|&one| candidates.as_ref().is_none_or(|set| set.has(one)));
+        for customer in few.into_iter().flatten().chain(many) {
             let Some(Match { by, payments: found }) = self.matches(customer, terms, &test, filter) else { continue };
             customer_total = customer_total.saturating_add(1);
             payment_total = payment_total.saturating_add(found.len());

@@ -1,0 +1,178 @@
+//! Requests about customers: what the ledger knows of whom they are about.
+
+use super::View;
+use crate::error::{ErrorCode, GuestfolioError};
+use crate::identity::IdentifierKind;
+use crate::input::{Argument, Input};
+use crate::issue::SchemaVersion;
+use crate::ledger::customers::Who;
+use crate::ledger::intern::Sym;
+use crate::ledger::record::{Annex, RecordKind};
+use crate::ledger::tables::Kind;
+use crate::money::Money;
+use crate::plan::{ActionNote, CustomerAction, PreparedAction, Profile, Wanted, key_of, prepare};
+use crate::policy::limit::parse_amount;
+use crate::source::Source;
+
+impl<'l> View<'l> {
+    /// Prepares `{ action, customerId?, source?, profile?, subscriptionId?, atPeriodEnd?, amount?, reason?, returnUrl? }`.
+    pub fn prepare_request(self, input: &Input) -> Result<PreparedAction, GuestfolioError> {
+        use CustomerAction::{CancelSubscription, Create, CreditWallet, DebitWallet};
+        let mut fields = Argument::root(input).fields()?;
+        let action = fields.required("action")?.word(CustomerAction::WORDS, CustomerAction::from_word)?;
+        let customer = match fields.get("customerId") {
+            Some(id) => Some(self.resolve_customer(id.text()?).map_err(|error| id.wrap(&error))?),
+            None if matches!(action, Create | CancelSubscription) => None,
+            None => return Err(fields.missing("customerId")),
+        };
+        let given = fields.get("profile").map(|profile| profile_of(&profile)).transpose()?;
+        let source = fields.get("source").map(|source| source.word(Source::WORDS, Source::from_word)).transpose()?;
+        let at_period_end = fields.get("atPeriodEnd").map(|flag| flag.flag()).transpose()?.unwrap_or(true);
+        let mut text = |name| fields.get(name).map(|text| text.text().map(str::to_owned)).transpose();
+        let (reason, return_url) = (text("reason")?, text("returnUrl")?);
+        let subscription = match (fields.get("subscriptionId"), action) {
+            (Some(id), CancelSubscription) => Some(self.subscription(id.text()?).map_err(|error| id.wrap(&error))?),
+            (None, CancelSubscription) => return Err(fields.missing("subscriptionId")),
+            (_, _) => None,
+        };
+        let amount = fields.get("amount");
+        if amount.is_none() && matches!(action, CreditWallet | DebitWallet) {
+            return Err(fields.missing("amount"));
+        }
+        let mut profile = given.clone().unwrap_or_default();
+        let known = match (action, subscription, customer) {
+            (Create, _, customer) => {
+                let own = customer.map(|customer| self.profile(customer)).unwrap_or_default();
+                profile = Profile {
+                    name: profile.name.or(own.name),
+                    email: profile.email.or(own.email),
+                    phone: profile.phone.or(own.phone),
+                };
+                let system =
+                    source.or(customer.and_then(|customer| self.origin_of(customer)).map(|(source, _)| source));
+                let system = system.ok_or_else(|| fields.missing("source"))?;
+                Some((system, None))
+            }
+            (_, Some(annex), _) => Some((annex.head.source, Some((annex.head.account, annex.head.id)))),
+            (_, None, customer) => match customer.and_then(|customer| self.who(customer)) {
+                Some(Who::Registered((system, account, id, _), _)) => Some((system, Some((account, id)))),
+                _ => None,
+            },
+        };
+        if action == CustomerAction::Update && given.is_none_or(|given| given == Profile::default()) {
+            return Err(fields.missing("profile"));
+        }
+        let amount = amount
+            .map(|amount| {
+                let source = known.map_or(Source::Canonical, |(system, _)| system);
+                parse_amount(&amount, source, None, 1).map(|(currency, minor)| Money::new(minor, currency, source))
+            })
+            .transpose()?;
+        fields.finish()?;
+        let (request, idempotency_key, notes) = match known {
+            None => (None, key_of(&[action.word()]), vec![ActionNote::NoCustomer]),
+            Some((system, object)) => {
+                let at = |sym: Option<Sym>| sym.map_or("", |sym| self.text(sym));
+                let (account, id) = object.map(|(account, id)| (at(Some(account)), at(Some(id)))).unwrap_or_default();
+                let balance = amount
+                    .zip(object)
+                    .and_then(|(amount, (account, id))| self.balance_of((system, account, id), amount.currency));
+                let key = key_for(
+                    action,
+                    system,
+                    [account, id],
+                    &profile,
+                    [amount.map(|amount| amount.minor), balance],
+                    reason.as_deref(),
+                );
+                let wanted = Wanted {
+                    action,
+                    system,
+                    id,
+                    profile: &profile,
+                    at_period_end,
+                    amount,
+                    reason: reason.as_deref(),
+                    return_url: return_url.as_deref(),
+                    key: &key,
+                };
+                let (request, mut notes) = prepare(&wanted);
+                if request.is_some() && action == DebitWallet {
+                    let asked = amount.map_or(0, |amount| amount.minor);
+                    notes.extend(match balance {
+                        None => Some(ActionNote::BalanceUnknown),
+                        Some(balance) => (balance < asked).then_some(ActionNote::ExceedsBalance),
+                    });
+                }
+                if request.is_some() && subscription.is_some_and(|annex| annex.active == Some(false)) {
+                    notes.push(ActionNote::NotRunning);
+                }
+                (request, key, notes)
+            }
+        };
+        Ok(PreparedAction { schema_version: SchemaVersion::default(), action, request, idempotency_key, notes })
+    }
+
+    /// A subscription by its id: alone, or as `source:account:id`.
+    fn subscription(self, text: &str) -> Result<&'l Annex, GuestfolioError> {
+        let (scope, id) = match text
+            .split_once(':')
+            .and_then(|(source, rest)| Some((Source::from_word(source)?, rest.split_once(':')?)))
+        {
+            Some((source, (account, id))) => (Some((source, account)), id),
+            None => (None, text),
+        };
+        let records = self.store.interner.find(id).into_iter().flat_map(|id| self.store.with_id(id));
+        let annexes = records.filter(|(record, _)| record.kind == Kind::Annex);
+        let annexes = annexes.filter_map(|(record, _)| self.store.tables.annexes.get(record.index()));
+        let is_meant = |annex: &&Annex| {
+            annex.kind == RecordKind::Subscription
+                && scope.is_none_or(|scope| scope == (annex.head.source, self.text(annex.head.account)))
+        };
+        let mut found = annexes.filter(is_meant);
+        match (found.next(), found.next()) {
+            (Some(annex), None) => Ok(annex),
+            (None, _) => {
+                Err(GuestfolioError::new(ErrorCode::NotFound, "", "no subscription with this id is in the ledger"))
+            }
+            (Some(_), Some(_)) => {
+                let message = "more than one subscription has this id; write it as source:account:id";
+                Err(GuestfolioError::new(ErrorCode::AmbiguousId, "", message))
+            }
+        }
+    }
+
+    /// What is known of a customer.
+    fn profile(self, customer: u32) -> Profile {
+        Profile {
+            name: self.name_of(customer),
+            email: self.owned(self.main_contact(customer, IdentifierKind::Email)),
+            phone: self.owned(self.main_contact(customer, IdentifierKind::Phone)),
+        }
+    }
+}
+
+fn profile_of(profile: &Argument<'_>) -> Result<Profile, GuestfolioError> {
+    let mut fields = profile.fields()?;
+    let mut text = |name| fields.get(name).map(|text| text.text().map(str::to_owned)).transpose();
+    let profile = Profile { name: text("name")?, email: text("email")?, phone: text("phone")? };
+    fields.finish()?;
+    Ok(profile)
+}
+
+/// The key of a request: of what is meant, and of the state that it is meant for.
+fn key_for(
+    action: CustomerAction,
+    system: Source,
+    [account, id]: [&str; 2],
+    profile: &Profile,
+    figures: [Option<i64>; 2],
+    reason: Option<&str>,
+) -> String {
+    let figures = figures.map(|figure| figure.map(|figure| figure.to_string()).unwrap_or_default());
+    let said = [&profile.name, &profile.email, &profile.phone].map(|text| text.as_deref().unwrap_or_default());
+    let [name, email, phone] = said;
+    let [amount, balance] = &figures;
+    let reason = reason.unwrap_or_default();
+    key_of(&[action.word(), system.word(), account, id, name, email, phone, amount, balance, reason])
+}
