@@ -1,76 +1,26 @@
 //! The ledger as a host sees it: feed it, ask it.
 
 use crate::error::{ErrorCode, GuestfolioError};
-use crate::grouping::Rules;
 use crate::ingest::{Ingest, IngestOptions};
 use crate::input::{Argument, Input};
 use crate::issue::{IngestReport, SchemaVersion};
 use crate::ledger::book::Book;
 use crate::ledger::history::History;
 use crate::ledger::store::Store;
+use crate::options::LedgerOptions;
 use crate::overrides::{Note, Overrides};
 use crate::plan::{PreparedAction, RefundPlan};
 use crate::policy::Policy;
 use crate::refund::Verdict;
 use crate::snapshot::{self, Omitted, Restored};
 use crate::source::SourceChoice;
-use crate::time::Zone;
 use crate::view::{
     CanonicalRecord, Changes, CustomerDetail, CustomerItem, Decided, Discrepancy, Erasure, Facets, IdentityGraph, Lazy,
     OverrideItem, Page, PaymentDetail, PaymentItem, PolicyTrial, Query, RefundItem, Replay, SearchQuery, SearchResult,
-    Table, TextFindings, View, Wallets,
+    TabRow, Table, TextFindings, View, Wallets,
 };
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
-
-/// An ISO 3166-1 alpha-2 code, such as `FI`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct CountryCode(pub(crate) [u8; 2]);
-
-impl CountryCode {
-    /// Two ASCII letters in any case.
-    #[must_use]
-    pub fn parse(code: &str) -> Option<Self> {
-        let letters: [u8; 2] = code.as_bytes().try_into().ok()?;
-        letters.iter().all(u8::is_ascii_alphabetic).then(|| Self(letters.map(|letter| letter.to_ascii_uppercase())))
-    }
-}
-
-/// How a ledger reads and groups.
-#[derive(Clone, Debug, Default)]
-pub struct LedgerOptions {
-    /// How guest payments are put together; `guarded` where nothing is said.
-    pub grouping: Rules,
-    /// The country that national phone numbers are read in by `guarded`, where the billing address names none. The published
-    /// rule compares numbers as they were written.
-    pub default_country: Option<CountryCode>,
-    /// The merchant's time zone.
-    pub zone: Zone,
-    /// What the host calls it; it is kept in snapshots.
-    pub zone_name: Option<String>,
-}
-
-impl LedgerOptions {
-    /// Reads `{ grouping?, defaultCountry?, timeZone? }`. The zone's name is the host's business, which hands over its
-    /// offsets as `zone`.
-    ///
-    /// # Errors
-    /// What is malformed or not offered, with its path.
-    pub fn parse(input: &Input, zone: Zone) -> Result<Self, GuestfolioError> {
-        let mut fields = Argument::root(input).fields()?;
-        let grouping = fields.get("grouping").map(|grouping| Rules::parse(&grouping)).transpose()?.unwrap_or_default();
-        let default_country =
-            match fields.get("defaultCountry") {
-                None => None,
-                Some(code) => Some(CountryCode::parse(code.text()?).ok_or_else(|| {
-                    code.error(ErrorCode::UnknownWord, "must be an ISO 3166-1 alpha-2 code such as FI")
-                })?),
-            };
-        let zone_name = fields.get("timeZone").map(|name| name.text().map(str::to_owned)).transpose()?;
-        fields.finish()?;
-        Ok(Self { grouping, default_country, zone, zone_name })
-    }
-}
 
 /// What is made of the records and decisions.
 #[derive(Debug)]
@@ -342,6 +292,14 @@ impl Ledger {
     /// `not_found` and `ambiguous_id` with a path; what is missing or malformed. What a system does not offer is a note.
     pub fn prepare_request(&self, request: &Input) -> Result<PreparedAction, GuestfolioError> {
         self.view().prepare_request(request)
+    }
+
+    /// A page of a tab of a customer's page: `{ customerId, tab, limit?, cursor? }`, the newest first.
+    ///
+    /// # Errors
+    /// `not_found` and `ambiguous_id` for the customer; `unknown_word` for the tab; `invalid_cursor`.
+    pub fn customer_tab(&self, query: &Input) -> Result<Page<TabRow>, GuestfolioError> {
+        self.view().customer_tab(query)
     }
 
     /// The wallets of a customer, and whether their histories add up; ids as for [`Ledger::customer`].

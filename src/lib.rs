@@ -41,6 +41,7 @@ mod issue;
 mod json;
 mod ledger;
 mod money;
+mod options;
 mod order;
 mod overrides;
 mod plan;
@@ -61,7 +62,7 @@ mod schema;
 mod typescript;
 
 pub use decline::{Decline, DeclineMessage, DeclineReason, DeclineStep, explain_decline};
-pub use engine::{CountryCode, Ledger, LedgerOptions};
+pub use engine::Ledger;
 pub use error::{ErrorCode, GuestfolioError};
 pub use grouping::{EvidenceReason, GroupingPreset, Limits, Rules};
 pub use identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
@@ -74,6 +75,7 @@ pub use ledger::record::{OrderState, RecordKind};
 pub use ledger::reversal::{DisputeState, RefundStatus};
 pub use ledger::status::{PaymentStatus, RefundState};
 pub use money::{Currency, Money};
+pub use options::{CountryCode, LedgerOptions};
 pub use overrides::OverrideAction;
 pub use plan::{
     ActionNote, CustomerAction, PlanLine, PlanPart, PlanSkipped, PlanStep, PreparedAction, PreparedRequest, RefundPlan,
@@ -92,12 +94,12 @@ pub use time::Zone;
 pub use values::{ValueList, values};
 pub use view::{
     AnswerCount, AttemptView, Avatar, CanonicalRecord, CardView, Cell, Change, Changes, Column, CustomerChange,
-    CustomerColumn, CustomerDetail, CustomerHit, CustomerItem, CustomerKind, Difference, Discrepancy,
-    DiscrepancyAction, DiscrepancyCode, DisputeView, EdgeKind, Erasure, Evidence, Facet, FacetCounts, FacetValue,
-    Facets, Filter, Finding, FindingKind, GraphEdge, GraphNode, IdentifierView, IdentityGraph, LostBecause,
-    LostCandidate, MethodView, NoIdentifier, NodeKind, OrderRef, OverrideItem, OverrideUndone, Page, PaymentColumn,
-    PaymentDetail, PaymentHit, PaymentItem, Plain, PolicyCounts, PolicyTrial, PortalStatus, Query, RecordView,
-    RefundItem, RefundView, RelatedBy, RelatedCustomer, Replay, RuleCount, SearchField, SearchMatch, SearchQuery,
-    SearchResult, SharedIdentifier, Sort, Strength, Table, TableColumn, TextCustomer, TextFindings, Totals,
-    UsedIdentifier, WalletFinding, WalletFlaw, WalletView, Wallets,
+    CustomerColumn, CustomerDetail, CustomerEvent, CustomerHit, CustomerItem, CustomerKind, CustomerTab, Difference,
+    Discrepancy, DiscrepancyAction, DiscrepancyCode, DisputeView, EdgeKind, Erasure, EventKind, Evidence, Facet,
+    FacetCounts, FacetValue, Facets, Filter, Finding, FindingKind, GraphEdge, GraphNode, IdentifierView, IdentityGraph,
+    LostBecause, LostCandidate, MethodView, MonthVolume, NoIdentifier, NodeKind, OrderRef, OverrideItem,
+    OverrideUndone, Page, PaymentColumn, PaymentDetail, PaymentHit, PaymentItem, Plain, PolicyCounts, PolicyTrial,
+    PortalStatus, Query, RecordView, RefundItem, RefundView, RelatedBy, RelatedCustomer, Replay, RuleCount,
+    SearchField, SearchMatch, SearchQuery, SearchResult, SharedIdentifier, Sort, Strength, TabRow, Table, TableColumn,
+    TextCustomer, TextFindings, Totals, UsedIdentifier, WalletFinding, WalletFlaw, WalletView, Wallets,
 };

@@ -376,6 +376,7 @@ fn of_outputs() -> Vec<(&'static str, Value)> {
         ("facets", schema::<Facets>()),
         ("search", schema::<SearchResult>()),
         ("text-findings", schema::<TextFindings>()),
+        ("customer-tab", schema::<Page<TabRow>>()),
         ("wallets", schema::<Wallets>()),
         ("prepared-action", schema::<PreparedAction>()),
         ("discrepancies", schema::<Page<Discrepancy>>()),

@@ -17,8 +17,8 @@ use crate::policy::{LintCode, PolicyFormat, PolicyPack};
 use crate::refund::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, QuestionCode, Route, TellCode, WarningCode};
 use crate::source::Source;
 use crate::view::{
-    Change, CustomerColumn, CustomerKind, DiscrepancyAction, DiscrepancyCode, EdgeKind, Facet, FindingKind,
-    LostBecause, NodeKind, PaymentColumn, PortalStatus, SearchField, Strength, WalletFlaw,
+    Change, CustomerColumn, CustomerKind, CustomerTab, DiscrepancyAction, DiscrepancyCode, EdgeKind, EventKind, Facet,
+    FindingKind, LostBecause, NodeKind, PaymentColumn, PortalStatus, SearchField, Strength, WalletFlaw,
 };
 use crate::word::words;
 
@@ -67,6 +67,10 @@ words! {
         ActionNote = "action_note",
         /// What does not add up in a wallet.
         WalletFlaw = "wallet_flaw",
+        /// Tabs of a customer's page.
+        CustomerTab = "customer_tab",
+        /// What happens to customers.
+        EventKind = "event_kind",
         /// Payment statuses.
         PaymentStatus = "payment_status",
         /// States of one attempt.
@@ -173,6 +177,8 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::CustomerAction => CustomerAction::WORDS,
         ValueList::ActionNote => ActionNote::WORDS,
         ValueList::WalletFlaw => WalletFlaw::WORDS,
+        ValueList::CustomerTab => CustomerTab::WORDS,
+        ValueList::EventKind => EventKind::WORDS,
         ValueList::PaymentStatus => PaymentStatus::WORDS,
         ValueList::AttemptState => AttemptState::WORDS,
         ValueList::RefundState => RefundState::WORDS,

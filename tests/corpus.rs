@@ -112,6 +112,7 @@ fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
             }
             plain(serde_json::to_value(ledger.search(&Input::from_json(&query.to_string())?)?))
         }
+        "customerTab" => plain(serde_json::to_value(ledger.customer_tab(&argument("query")?)?)),
         "wallets" => plain(serde_json::to_value(ledger.wallets(id())?)),
         "prepareRequest" => plain(serde_json::to_value(ledger.prepare_request(&argument("request")?)?)),
         "findInText" => plain(serde_json::to_value(ledger.find_in_text(&argument("text")?)?)),

@@ -13,6 +13,7 @@ export type {
   SearchQuery,
   Sort,
   TableQuery,
+  TabQuery,
 } from "./lists.js";
 export type { ImportedPolicy } from "./policy.js";
 export { explainDecline, importPolicy, lintPolicy, Policy, policyPack } from "./policy.js";

@@ -1,64 +1,22 @@
 /// <reference lib="esnext.disposable" />
 import type {
   ByteStream,
-  CanonicalRecord,
   ForgetOptions,
   GroupedPayments,
   IngestOptions,
   IngestStreamOptions,
   LedgerOptions,
   OverrideNote,
-  PageQuery,
-  PlanRequest,
-  RefundPolicy,
-  RefundQuestion,
-  RefundRecord,
-  RefundRequest,
-  RefundTarget,
   SharedIdentifierInput,
   SourceName,
-  TrialOptions,
 } from "./arguments.js";
 import { optionsOf, textOf, toJson } from "./check.js";
 import { ask, call, glue, type Handle, handleOf, isCurrent, numberOf } from "./engine.js";
 import { GuestfolioError } from "./error.js";
-import {
-  type ActionRequest,
-  type CustomerQuery,
-  type FacetQuery,
-  type PaymentQuery,
-  queryJson,
-  type SearchQuery,
-  type TableQuery,
-} from "./lists.js";
-import { type Policy, plainPolicy, splitPolicy } from "./policy.js";
+import { NUMBER, Questions } from "./questions.js";
 import { readChunks } from "./stream.js";
 import { ChunkEncoder, chunksOf } from "./text.js";
-import type {
-  Changes,
-  CustomerDetail,
-  CustomerItem,
-  Discrepancy,
-  Erasure,
-  Facets,
-  IdentityGraph,
-  IngestReport,
-  OverrideItem,
-  Page,
-  PaymentDetail,
-  PaymentItem,
-  PolicyTrial,
-  PreparedAction,
-  RefundItem,
-  RefundPlan,
-  Replay,
-  SearchResult,
-  Table,
-  TextFindings,
-  ValueList,
-  Verdict,
-  Wallets,
-} from "./types.js";
+import type { Erasure, IngestReport, OverrideItem, ValueList } from "./types.js";
 import { offsetIn } from "./zone.js";
 
 /** Records: bytes (a Node `Buffer` is bytes), JSON text, one object, or an array of objects. */
@@ -99,11 +57,12 @@ function drop(open: Handle): void {
  * The in-memory book of all records fed so far; everything else is a question asked of it. It makes no network call and
  * keeps nothing outside the page.
  */
-export class Ledger {
+export class Ledger extends Questions {
   #handle: Handle | undefined;
 
   /** An empty ledger. Throws `unknown_word`, `unknown_field`, `unknown_time_zone` and the like for its options. */
   constructor(options?: LedgerOptions | null) {
+    super();
     const given = optionsOf(options);
     const offset = offsetIn(given.timeZone);
     const json = toJson(given);
@@ -149,7 +108,7 @@ export class Ledger {
    * It holds payers' data: keep it as you keep those.
    */
   save(): Uint8Array {
-    const number = this.#number;
+    const number = this[NUMBER];
     return call(() => glue.ledger_save(number));
   }
 
@@ -161,12 +120,12 @@ export class Ledger {
    */
   forget(target: string | SharedIdentifierInput, options?: ForgetOptions | null): Erasure {
     const given = optionsOf(options);
-    const [number, who] = [this.#number, typeof target === "string" ? JSON.stringify(target) : toJson(target)];
+    const [number, who] = [this[NUMBER], typeof target === "string" ? JSON.stringify(target) : toJson(target)];
     const json = toJson({ ...given, salt: given.salt ?? randomSalt() });
     return ask(() => glue.forget(number, who, json));
   }
 
-  get #number(): number {
+  protected get [NUMBER](): number {
     if (this.#handle === undefined) {
       throw new GuestfolioError("ledger_freed", "the ledger was freed");
     }
@@ -218,191 +177,8 @@ export class Ledger {
   }
 
   #begin(source: SourceName, options: IngestOptions): Handle {
-    const [number, name, json] = [this.#number, textOf(source), toJson(options)];
+    const [number, name, json] = [this[NUMBER], textOf(source), toJson(options)];
     return handleOf(call(() => glue.ingest_begin(number, name, json)));
-  }
-
-  /**
-   * A page of customers, newest payment first unless the query sorts them. Rows that arrive between two pages shift nothing. Throws
-   * `invalid_cursor`, `out_of_range` (`limit` is 1 to 1000), `unknown_field`, and `missing_as_of` for its filter.
-   */
-  customers(query?: CustomerQuery): Page<CustomerItem> {
-    const [number, json] = [this.#number, queryJson(query)];
-    return ask(() => glue.customers(number, json));
-  }
-
-  /**
-   * A page of payments, newest first unless the query sorts them. Throws as `customers` does, and `not_found` for an unknown
-   * `customerId`.
-   */
-  payments(query?: PaymentQuery): Page<PaymentItem> {
-    const [number, json] = [this.#number, queryJson(query)];
-    return ask(() => glue.payments(number, json));
-  }
-
-  /** A page of customers or payments in chosen columns. Throws as `payments` does, and `unknown_word` for a column. */
-  table(query: TableQuery): Table {
-    const [number, json] = [this.#number, queryJson(query)];
-    return ask(() => glue.table(number, json));
-  }
-
-  /**
-   * How many customers or payments have which value: for each facet, of the rows that meet all conditions but those about the
-   * facet itself, so that a menu shows what each choice would leave. Throws as `customers` does.
-   */
-  facets(query: FacetQuery): Facets {
-    const [number, json] = [this.#number, queryJson(query)];
-    return ask(() => glue.facets(number, json));
-  }
-
-  /**
-   * Finds customers and payments by what somebody typed: each with the terms that it was found by. The first search makes an index.
-   * Throws `invalid_search` for an unknown field or an open quotation mark, `unknown_word` and the like for a condition.
-   */
-  search(query: string | SearchQuery): SearchResult {
-    const [number, json] = [this.#number, toJson(typeof query === "string" ? { query } : query)];
-    return ask(() => glue.search(number, json));
-  }
-
-  /**
-   * What a ticket's text names (ids, order numbers, e-mails, phones, the ends of cards, amounts) and the customers that it leads to.
-   * An amount or the end of a card leads to nobody by itself. Throws `out_of_range` for more than 100,000 characters.
-   */
-  findInText(text: string): TextFindings {
-    const [number, json] = [this.#number, JSON.stringify(textOf(text))];
-    return ask(() => glue.find_in_text(number, json));
-  }
-
-  /**
-   * Where shops and gateways do not agree about the same money, the oldest order first: the code, both sides' figures (of
-   * orders that share a payment, their sums) and what to do. Throws as `payments` does.
-   */
-  discrepancies(query?: PageQuery & { customerId?: string }): Page<Discrepancy> {
-    const [number, json] = [this.#number, toJson(query)];
-    return ask(() => glue.discrepancies(number, json));
-  }
-
-  /**
-   * A page of every record as canonical JSON, which `ingest("canonical", …)` reads again with the same result. Feed nothing
-   * between two pages. Throws `invalid_cursor` and `out_of_range`.
-   */
-  records(query?: PageQuery): Page<CanonicalRecord> {
-    const [number, json] = [this.#number, toJson(query)];
-    return ask(() => glue.records(number, json));
-  }
-
-  /**
-   * One customer: a guest by the `gst_` id of any of its payments or by its `gcus_` alias, a registered one by its own
-   * id; each also as `source:account:id`. Throws `not_found` and `ambiguous_id`.
-   */
-  customer(id: string): CustomerDetail {
-    const [number, text] = [this.#number, textOf(id)];
-    return ask(() => glue.customer(number, text));
-  }
-
-  /**
-   * One payment by its own id or that of any of its charges, refunds, disputes, checkouts or orders; each also as
-   * `source:account:id`. Throws `not_found` and `ambiguous_id`.
-   */
-  payment(id: string): PaymentDetail {
-    const [number, text] = [this.#number, textOf(id)];
-    return ask(() => glue.payment(number, text));
-  }
-
-  /**
-   * May this payment be refunded? A refusal is a verdict with its reasons. Throws for a malformed request (`missing_field`,
-   * `invalid_amount` and the like, with a path), and `not_found` and `ambiguous_id` for the id.
-   */
-  decideRefund(paymentId: string, request: RefundRequest): Verdict {
-    const [number, id, [json, policy]] = [this.#number, textOf(paymentId), splitPolicy(request)];
-    return ask(() => glue.decide_refund(number, id, json, policy));
-  }
-
-  /**
-   * Verdicts in a line each: outcome, amount, route and the first reason, of payments by their ids (at most 1,000, in the order
-   * given) or a page of them, the newest first. Throws as `decideRefund` and `payments` do.
-   */
-  decideRefunds(target: RefundTarget, request: RefundQuestion): Page<RefundItem> {
-    const which = "ids" in target ? toJson(target) : queryJson(target);
-    const [number, [json, policy]] = [this.#number, splitPolicy(request)];
-    return ask(() => glue.decide_refunds(number, which, json, policy));
-  }
-
-  /**
-   * How a refund of an order, a customer or payments is carried out: the steps in their order, each with its verdict and the
-   * request to send, and an idempotency key that is the same for the same intent and state. Nothing is sent. Throws as
-   * `decideRefund` does, and `unknown_currency` where the payments have several and none is named.
-   */
-  planRefund(request: PlanRequest): RefundPlan {
-    const [number, [json, policy]] = [this.#number, splitPolicy(request)];
-    return ask(() => glue.plan_refund(number, json, policy));
-  }
-
-  /**
-   * Prepares a request about a customer: create, read, update, invite to the portal, cancel a subscription, credit or debit a wallet.
-   * Nothing is sent. What a system does not offer is a note. Throws `not_found` and `ambiguous_id` with a path, and for what is missing.
-   */
-  prepareRequest(request: ActionRequest): PreparedAction {
-    const [number, json] = [this.#number, toJson(request)];
-    return ask(() => glue.prepare_request(number, json));
-  }
-
-  /**
-   * The wallets of a customer by currency, and where their histories do not add up; ids as for {@link Ledger.customer}. Throws
-   * `not_found` and `ambiguous_id`.
-   */
-  wallets(customerId: string): Wallets {
-    const [number, id] = [this.#number, textOf(customerId)];
-    return ask(() => glue.wallets(number, id));
-  }
-
-  /**
-   * What a policy would have said to every refund that was made, at its time and of its amount, with counts and sums a rule; a
-   * second policy beside it. Facts that only the host knew then are unknown; those of the customer's other payments are of today.
-   */
-  evaluatePolicy(policy: RefundPolicy | Policy, options?: TrialOptions | null): PolicyTrial {
-    const given = optionsOf(options);
-    const [number, rules] = [this.#number, toJson(plainPolicy(policy))];
-    const json = toJson({ ...given, beside: plainPolicy(given.beside) });
-    return ask(() => glue.evaluate_policy(number, rules, json));
-  }
-
-  /**
-   * Decides again what was recorded: the same in every word, or what is another now, of the facts, the policy or the engine.
-   * Throws as `decideRefund` does.
-   */
-  replay(record: RefundRecord): Replay {
-    const { request, ...others } = optionsOf(record);
-    const [number, json] = [
-      this.#number,
-      toJson({ ...others, request: { ...request, policy: plainPolicy(request?.policy) } }),
-    ];
-    return ask(() => glue.replay(number, json));
-  }
-
-  /**
-   * A customer, its payments and identifiers, and who else used them, ready to draw; ids as for {@link Ledger.customer}. Throws
-   * `not_found` and `ambiguous_id`.
-   */
-  identityGraph(customerId: string): IdentityGraph {
-    const [number, id] = [this.#number, textOf(customerId)];
-    return ask(() => glue.identity_graph(number, id));
-  }
-
-  /** The version of what is known: it grows with everything that becomes of a customer. */
-  get version(): number {
-    const number = this.#number;
-    return call(() => glue.version(number));
-  }
-
-  /**
-   * A page of the customers that were made, changed or dissolved since a version, each once; `since` 0 lists all. Throws
-   * `out_of_range` for a version that the ledger has not given out, or from before it was restored, and `invalid_cursor`, too
-   * where the ledger has changed between two pages.
-   */
-  changes(since: number, query?: PageQuery): Changes {
-    const [number, json] = [this.#number, toJson({ ...optionsOf(query), since })];
-    return ask(() => glue.changes(number, json));
   }
 
   /**
@@ -411,7 +187,7 @@ export class Ledger {
    * `ambiguous_id`, and `override_conflict` for one customer, a payment that was unlinked, or a live and a test customer.
    */
   link(a: string, b: string, note: OverrideNote): OverrideItem {
-    const [number, one, two, json] = [this.#number, textOf(a), textOf(b), toJson(note)];
+    const [number, one, two, json] = [this[NUMBER], textOf(a), textOf(b), toJson(note)];
     return ask(() => glue.link(number, one, two, json));
   }
 
@@ -420,7 +196,7 @@ export class Ledger {
    * `override_conflict` for a payment that was linked, confirmed or unlinked before.
    */
   unlink(paymentId: string, note: OverrideNote): OverrideItem {
-    const [number, id, json] = [this.#number, textOf(paymentId), toJson(note)];
+    const [number, id, json] = [this[NUMBER], textOf(paymentId), toJson(note)];
     return ask(() => glue.unlink(number, id, json));
   }
 
@@ -430,7 +206,7 @@ export class Ledger {
    * together. Where it is all that other customers have, their payments part, and an issue says so.
    */
   markShared(identifier: SharedIdentifierInput, note: OverrideNote): OverrideItem {
-    const [number, which, json] = [this.#number, toJson(identifier), toJson(note)];
+    const [number, which, json] = [this[NUMBER], toJson(identifier), toJson(note)];
     return ask(() => glue.mark_shared(number, which, json));
   }
 
@@ -439,20 +215,14 @@ export class Ledger {
    * `not_found`, `ambiguous_id`, and `override_conflict` for a payment that was unlinked.
    */
   confirm(customerId: string, note: OverrideNote): OverrideItem {
-    const [number, id, json] = [this.#number, textOf(customerId), toJson(note)];
+    const [number, id, json] = [this[NUMBER], textOf(customerId), toJson(note)];
     return ask(() => glue.confirm(number, id, json));
   }
 
   /** Takes a decision back; it stays listed. Throws `not_found`, and `override_conflict` for one that was undone before. */
   undo(overrideId: string, note: OverrideNote): OverrideItem {
-    const [number, id, json] = [this.#number, textOf(overrideId), toJson(note)];
+    const [number, id, json] = [this[NUMBER], textOf(overrideId), toJson(note)];
     return ask(() => glue.undo(number, id, json));
-  }
-
-  /** A page of what agents decided, the newest first. Throws `invalid_cursor` and `out_of_range`. */
-  overrides(query?: PageQuery): Page<OverrideItem> {
-    const [number, json] = [this.#number, toJson(query)];
-    return ask(() => glue.overrides(number, json));
   }
 
   /** Gives the ledger's memory back at once. A forgotten ledger is collected some time later. */

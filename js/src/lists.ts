@@ -7,6 +7,7 @@ import type {
   CustomerAction,
   CustomerColumn,
   CustomerKind,
+  CustomerTab,
   PaymentColumn,
   PaymentStatus,
   Source,
@@ -108,6 +109,14 @@ export interface SearchQuery {
   query: string;
   /** Customers and payments, 1 to 100 of each; 20 unless given. */
   limit?: number;
+}
+
+/** Which tab of whose page. */
+export interface TabQuery extends PageQuery {
+  /** Whose; ids as for `customer`. */
+  customerId: string;
+  /** Which. */
+  tab: CustomerTab;
 }
 
 /** What is to be done about a customer. Nothing is sent: the secret key and the sending are the host's. */

@@ -130,6 +130,16 @@ export type ActionNote = "secret_key_on_server" | "keep_key" | "no_request" | "n
 export type WalletFlaw = "gap" | "jump" | "differs";
 
 /**
+ * The tabs of a customer's page, beside its payments.
+ */
+export type CustomerTab = "timeline" | "subscriptions" | "invoices" | "orders" | "refunds" | "disputes" | "wallet_ledger" | "license_keys";
+
+/**
+ * What happened.
+ */
+export type EventKind = "customer_created" | "payment" | "attempt_failed" | "captured" | "order" | "refund" | "dispute" | "evidence_due" | "record" | "record_until" | "decision";
+
+/**
  * A guest that used an identifier of a payment before and does not hold it.
  */
 export type LostCandidate = { 
@@ -346,7 +356,7 @@ export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "facet" | "search_field" | "finding_kind" | "customer_action" | "action_note" | "wallet_flaw" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "facet" | "search_field" | "finding_kind" | "customer_action" | "action_note" | "wallet_flaw" | "customer_tab" | "event_kind" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.
@@ -1509,6 +1519,31 @@ edges: Array<GraphEdge>,
 truncated: boolean, };
 
 /**
+ * What one month came to in one currency.
+ */
+export type MonthVolume = { 
+/**
+ * `2026-01`, where the merchant is.
+ */
+month: string, 
+/**
+ * ISO 4217 code in upper case.
+ */
+currency: string, 
+/**
+ * Payments that were begun in it and took money.
+ */
+payments: number, 
+/**
+ * What they took.
+ */
+captured: Money, 
+/**
+ * What went back in it, or was sent on its way; of refunds without a time, in the payment's month.
+ */
+refunded: Money, };
+
+/**
  * One customer, with everything that a sidebar shows.
  */
 export type CustomerDetail = { 
@@ -1547,7 +1582,11 @@ overrides: Array<OverrideItem>,
 /**
  * Subscriptions, invoices, license keys, wallets and the like, the newest first; at most 200.
  */
-records: Array<RecordView>, };
+records: Array<RecordView>, 
+/**
+ * What each month came to, the oldest first and without holes, each currency for itself; the latest 120 months.
+ */
+volume: Array<MonthVolume>, };
 
 /**
  * One try to take the money.
@@ -1720,6 +1759,76 @@ noIdentifiers: Array<NoIdentifier>,
  * Why the payment stands under its customer.
  */
 evidence: Evidence, };
+
+/**
+ * Something that happened, or will.
+ */
+export type CustomerEvent = { 
+/**
+ * What.
+ */
+kind: EventKind, 
+/**
+ * When; `null` where no record says.
+ */
+at: string | null, 
+/**
+ * The id of what it happened to: a payment, attempt, refund, dispute, order, record or decision.
+ */
+id: string, 
+/**
+ * The system; `null` for what an agent decided.
+ */
+source: Source | null, 
+/**
+ * The payment that it belongs to.
+ */
+paymentId: string | null, 
+/**
+ * How much.
+ */
+amount: Money | null, 
+/**
+ * How it stands now: a word of `payment_status`, `refund_status`, `dispute_state`, `order_state`, `record_kind` or `override_action`.
+ */
+status: string | null, 
+/**
+ * Why: a code or text of the source. For the agent, not for the payer.
+ */
+reason: string | null, };
+
+/**
+ * A row of a tab: what the tab is of, and nothing else.
+ */
+export type TabRow = { 
+/**
+ * When it was made; `null` where no record says.
+ */
+at: string | null, 
+/**
+ * The payment that it belongs to.
+ */
+paymentId: string | null, 
+/**
+ * Of `timeline`.
+ */
+event: CustomerEvent | null, 
+/**
+ * Of `orders`.
+ */
+order: OrderRef | null, 
+/**
+ * Of `refunds`.
+ */
+refund: RefundView | null, 
+/**
+ * Of `disputes`.
+ */
+dispute: DisputeView | null, 
+/**
+ * Of `subscriptions`, `invoices`, `wallet_ledger` and `license_keys`.
+ */
+record: RecordView | null, };
 
 /**
  * A figure or word that a check was made from.

@@ -66,6 +66,7 @@ function call(api, ledger, step) {
     case "table":
     case "facets":
     case "search":
+    case "customerTab":
     case "discrepancies":
     case "records":
     case "overrides":

@@ -33,6 +33,7 @@ const SCHEMAS = {
   facets: "facets",
   search: "search",
   findInText: "text-findings",
+  customerTab: "customer-tab",
   wallets: "wallets",
   prepareRequest: "prepared-action",
   decideRefunds: "refunds",

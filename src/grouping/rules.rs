@@ -1,10 +1,10 @@
 //! What a merchant may choose of the grouping.
 
-use crate::engine::CountryCode;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::identity::trust::Trust;
 use crate::identity::{self, IdentifierKind};
 use crate::input::{Argument, Input};
+use crate::options::CountryCode;
 use crate::word::words;
 
 words! {

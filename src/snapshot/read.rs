@@ -1,7 +1,6 @@
 //! Reads a snapshot. Nothing in it is trusted: whatever does not fit is damage.
 
 use super::{MAGIC, VERSION, checksum, damaged, kind, tag, unzigzag};
-use crate::engine::{CountryCode, LedgerOptions};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::grouping::{GroupingPreset, Limits, Rules};
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
@@ -15,6 +14,7 @@ use crate::ledger::rows::at;
 use crate::ledger::store::Store;
 use crate::ledger::tables::Record;
 use crate::money::Currency;
+use crate::options::{CountryCode, LedgerOptions};
 use crate::overrides::{Decision, Key, Note, Override, OverrideAction, Overrides, Party};
 use crate::source::Source;
 

@@ -2,7 +2,6 @@
 
 use super::forget::{Omitted, Remover, Written};
 use super::{MAGIC, VERSION, checksum, kind, tag, zigzag};
-use crate::engine::LedgerOptions;
 use crate::grouping::Rules;
 use crate::identity::Identifier;
 use crate::ledger::erased::Redactor;
@@ -14,6 +13,7 @@ use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::store::Store;
 use crate::ledger::tables::Record;
 use crate::money::Currency;
+use crate::options::LedgerOptions;
 use crate::order::sorted;
 use crate::overrides::{Decision, Key, Note, Override, Overrides, Party};
 

@@ -73,6 +73,7 @@ impl<'l> View<'l> {
             related: self.related(customer),
             overrides: self.overrides_of(customer),
             records: self.records_of_customer(customer),
+            volume: self.volume(customer),
         })
     }
 

@@ -10,6 +10,7 @@ mod discrepancies;
 mod evidence;
 mod export;
 mod forget;
+mod history;
 mod identity;
 mod index;
 mod list;
@@ -30,6 +31,7 @@ mod wallet;
 pub use discrepancies::{DiscrepancyAction, DiscrepancyCode};
 pub use evidence::{LostBecause, Strength};
 pub use export::{CanonicalRecord, Plain};
+pub use history::{CustomerEvent, CustomerTab, EventKind, MonthVolume, TabRow};
 pub use identity::*;
 pub use index::Lazy;
 pub use list::{

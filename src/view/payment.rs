@@ -198,7 +198,7 @@ impl<'l> View<'l> {
         Money::new(refund.minor(currency), currency, refund.head.source)
     }
 
-    fn refunds(self, row: u32, payment: &Payment) -> Vec<RefundView> {
+    pub(super) fn refunds(self, row: u32, payment: &Payment) -> Vec<RefundView> {
         let rows = self.book.link.refunds.of(row);
         let refunds = rows.iter().filter_map(|&r| self.store.tables.refunds.get(at(r)));
         let key = |refund: &Refund| (refund.created, self.text(refund.head.id));
@@ -215,7 +215,7 @@ impl<'l> View<'l> {
         refunds.into_iter().map(view).collect()
     }
 
-    fn disputes(self, row: u32, payment: &Payment) -> Vec<DisputeView> {
+    pub(super) fn disputes(self, row: u32, payment: &Payment) -> Vec<DisputeView> {
         let view = |dispute: &Dispute| DisputeView {
             id: self.text(dispute.head.id).to_owned(),
             state: dispute.state,

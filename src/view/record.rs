@@ -63,6 +63,13 @@ impl View<'_> {
 
     /// The records of a customer: those that name it, by its own id or that of a gateway, and those about its payments.
     pub(super) fn records_of_customer(self, customer: u32) -> Vec<RecordView> {
+        let mut records = self.all_records_of_customer(customer);
+        records.truncate(MOST_RECORDS);
+        records
+    }
+
+    /// All of them, the newest first.
+    pub(super) fn all_records_of_customer(self, customer: u32) -> Vec<RecordView> {
         let rows = self.book.customers.payments(customer);
         let keys = self.named_at_sources(customer);
         let about = rows.iter().flat_map(|&row| self.book.link.annexes.of(row)).copied();
@@ -78,7 +85,7 @@ impl View<'_> {
     fn records<'a>(self, annexes: impl Iterator<Item = &'a Annex>) -> Vec<RecordView> {
         let key = |annex: &Annex| (annex.created, self.text(annex.head.id));
         let newest_first = sorted(annexes, |a, b| key(b).cmp(&key(a)));
-        newest_first.into_iter().take(MOST_RECORDS).map(|annex| self.record(annex)).collect()
+        newest_first.into_iter().map(|annex| self.record(annex)).collect()
     }
 
     fn record(self, annex: &Annex) -> RecordView {

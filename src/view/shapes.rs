@@ -1,5 +1,6 @@
 //! The shapes of lists and details. Times are RFC 3339 in UTC; a value that is not known is `null`.
 
+use super::MonthVolume;
 use super::discrepancies::{DiscrepancyAction, DiscrepancyCode};
 use super::evidence::Strength;
 use super::identity::{Evidence, OverrideItem, RelatedCustomer};
@@ -379,6 +380,8 @@ pub struct CustomerDetail {
     pub overrides: Vec<OverrideItem>,
     /// Subscriptions, invoices, license keys, wallets and the like, the newest first; at most 200.
     pub records: Vec<RecordView>,
+    /// What each month came to, the oldest first and without holes, each currency for itself; the latest 120 months.
+    pub volume: Vec<MonthVolume>,
 }
 
 /// One try to take the money.

@@ -25,6 +25,7 @@ import {
   type TrialOptions,
   values,
 } from "../node.js";
+import { addHistory } from "./history.js";
 import { type Common, type ListOptions, openLedger, readFiles, readJson, time } from "./input.js";
 import { addLists } from "./lists.js";
 import { printCustomer, printDiscrepancies, printPayment, printReport, safe, useTexts } from "./print.js";
@@ -145,6 +146,7 @@ Examples:
   $ guestfolio customers charges.json --columns name,email,spent,last_payment
   $ guestfolio facets payments charges.json
   $ guestfolio search "alice card:4242 status:failed" charges.json
+  $ guestfolio history gst_2f0c1b charges.json refunds.json
   $ guestfolio find ticket.txt charges.json orders.json
   $ guestfolio customer gst_2f0c1b charges.json refunds.json
   $ guestfolio refund ch_123 charges.json --as-of 2026-01-31 --amount 12.50 --policy policy.json
@@ -178,6 +180,7 @@ common(program.command("payment <id> <files...>").description("show one payment:
 );
 
 addSearch(program, { common, show });
+addHistory(program, { common, listed, collect, show });
 
 /** What every question about a refund may say. */
 function question(command: Command): Command {

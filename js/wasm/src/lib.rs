@@ -229,6 +229,13 @@ pub fn find_in_text(handle: u32, text: &str) -> Answer {
     with_ledger(handle, |ledger| answer(ledger.find_in_text(&text)))
 }
 
+/// A page of a tab of a customer's page.
+#[wasm_bindgen]
+pub fn customer_tab(handle: u32, query: &str) -> Answer {
+    let query = input(query)?;
+    with_ledger(handle, |ledger| answer(ledger.customer_tab(&query)))
+}
+
 /// A customer's wallets.
 #[wasm_bindgen]
 pub fn wallets(handle: u32, id: &str) -> Answer {

@@ -6,7 +6,6 @@
 use super::super::View;
 use super::super::case::Counted;
 use super::super::{CustomerKind, Strength};
-use crate::engine::CountryCode;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::{Argument, Fields, Input};
 use crate::ledger::metadata;
@@ -16,6 +15,7 @@ use crate::ledger::reversal::DisputeState;
 use crate::ledger::rows::at;
 use crate::ledger::status::{PaymentStatus, RefundState};
 use crate::money::Currency;
+use crate::options::CountryCode;
 use crate::policy::limit::Limits;
 use crate::refund::{Outcome, RefundRequest};
 use crate::source::Source;
