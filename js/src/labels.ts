@@ -4,7 +4,9 @@ import type {
   Answer,
   CapCode,
   CheckCode,
+  CustomerColumn,
   CustomerKind,
+  CustomerTab,
   DeclineMessage,
   DeclineReason,
   DeclineStep,
@@ -12,6 +14,7 @@ import type {
   DiscrepancyCode,
   DisputeState,
   EvidenceReason,
+  Facet,
   IdentifierFlaw,
   IdentifierKind,
   LinkedBy,
@@ -19,6 +22,7 @@ import type {
   OrderState,
   Outcome,
   OverrideAction,
+  PaymentColumn,
   PaymentStatus,
   PortalStatus,
   QuestionCode,
@@ -42,8 +46,16 @@ export interface Label {
 
 type TextsOf<Code extends string> = Readonly<Record<Code, readonly [label: string, meaning: string]>>;
 
+/** Headings of columns, filters and tabs in one language. */
+export interface ListTexts {
+  readonly customer_column: TextsOf<CustomerColumn>;
+  readonly payment_column: TextsOf<PaymentColumn>;
+  readonly facet: TextsOf<Facet>;
+  readonly customer_tab: TextsOf<CustomerTab>;
+}
+
 /** The texts of one language: a label and a meaning for every code. */
-export interface Texts {
+export interface Texts extends ListTexts {
   readonly payment_status: TextsOf<PaymentStatus>;
   readonly dispute_state: TextsOf<DisputeState>;
   readonly refund_state: TextsOf<RefundState>;

@@ -51,7 +51,8 @@ function sortOf({ sort, currency }: ArrangedOptions) {
 export function addLists(program: Command, { listed, collect, show }: Shared): void {
   for (const list of ["customers", "payments"] as const) {
     const about = list === "customers" ? "list customers, newest payment first" : "list payments, newest first";
-    const columns = values(list === "customers" ? "customer_column" : "payment_column");
+    const heading = list === "customers" ? "customer_column" : "payment_column";
+    const columns = values(heading);
     where(listed(program.command(`${list} <files...>`).description(about)))
       .option("--sort <column>", `by ${columns.join(", ")}; with :desc the largest or latest first`)
       .option("--currency <code>", "of a sort by amounts")
@@ -70,7 +71,7 @@ export function addLists(program: Command, { listed, collect, show }: Shared): v
           });
           const rows = page.items.map(({ cells }) => cells);
           const table = { ...(whole.table as Table), ids: page.items.map(({ id }) => id), rows, next: page.next };
-          show(options, table, () => printTable(table));
+          show(options, table, () => printTable(heading, table));
           process.exitCode = rows.length > 0 ? 0 : 1;
           return;
         }

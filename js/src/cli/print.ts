@@ -80,10 +80,10 @@ function cellText(cell: Cell): string {
 }
 
 /** A list in chosen columns. */
-export function printTable({ columns, rows, total, next }: TableOf): void {
+export function printTable(list: DescribedList, { columns, rows, total, next }: TableOf): void {
   const right = columns.flatMap(({ figures }, column) => (figures ? [column] : []));
   table(
-    columns.map(({ column }) => column),
+    columns.map(({ column }) => label(list, column)),
     rows.map((row) => row.map(cellText)),
     right,
   );
@@ -92,7 +92,9 @@ export function printTable({ columns, rows, total, next }: TableOf): void {
 
 /** How many rows have which value. */
 export function printFacets({ facets }: Facets): void {
-  const rows = facets.flatMap(({ facet, values }) => values.map(({ value, count }) => [facet, value, String(count)]));
+  const rows = facets.flatMap(({ facet, values }) =>
+    values.map(({ value, count }) => [label("facet", facet), value, String(count)]),
+  );
   table(["Facet", "Value", "Rows"], rows, [2]);
 }
 

@@ -1,8 +1,10 @@
 // What an agent reads, in English. One file a language; the codes stay the same in all of them.
 
+import { lists } from "../columns/en.js";
 import type { Texts } from "../labels.js";
 
 export const en: Texts = {
+  ...lists,
   payment_status: {
     incomplete: ["Incomplete", "The customer has not tried to pay yet, or must still confirm."],
     pending: ["Pending", "The payment is on its way; it may still fail."],

@@ -1,8 +1,10 @@
 // What an agent reads, in Finnish. One file a language; the codes stay the same in all of them.
 
+import { lists } from "../columns/fi.js";
 import type { Texts } from "../labels.js";
 
 export const fi: Texts = {
+  ...lists,
   payment_status: {
     incomplete: ["Kesken", "Asiakas ei ole vielä yrittänyt maksaa, tai hänen on vielä vahvistettava maksu."],
     pending: ["Käsittelyssä", "Maksu on käsittelyssä ja voi vielä epäonnistua."],

@@ -1,8 +1,10 @@
 // What an agent reads, in French. One file a language; the codes stay the same in all of them.
 
+import { lists } from "../columns/fr.js";
 import type { Texts } from "../labels.js";
 
 export const fr: Texts = {
+  ...lists,
   payment_status: {
     incomplete: ["Incomplet", "Le client n'a pas encore tenté de payer ou doit encore confirmer."],
     pending: ["En attente", "Le paiement est en cours de traitement et peut encore échouer."],

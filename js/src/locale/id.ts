@@ -1,8 +1,10 @@
 // What an agent reads, in Indonesian. One file a language; the codes stay the same in all of them.
 
+import { lists } from "../columns/id.js";
 import type { Texts } from "../labels.js";
 
 export const id: Texts = {
+  ...lists,
   payment_status: {
     incomplete: ["Belum selesai", "Pelanggan belum mencoba membayar atau masih harus mengonfirmasi."],
     pending: ["Diproses", "Pembayaran sedang diproses dan masih bisa gagal."],

@@ -1,8 +1,10 @@
 // What an agent reads, in Vietnamese. One file a language; the codes stay the same in all of them.
 
+import { lists } from "../columns/vi.js";
 import type { Texts } from "../labels.js";
 
 export const vi: Texts = {
+  ...lists,
   payment_status: {
     incomplete: ["Chưa hoàn tất", "Khách hàng chưa thử thanh toán hoặc vẫn cần xác nhận."],
     pending: ["Đang xử lý", "Thanh toán đang được xử lý và vẫn có thể thất bại."],

@@ -1,8 +1,10 @@
 // What an agent reads, in Simplified Chinese. One file a language; the codes stay the same in all of them.
 
+import { lists } from "../columns/zh.js";
 import type { Texts } from "../labels.js";
 
 export const zh: Texts = {
+  ...lists,
   payment_status: {
     incomplete: ["未完成", "客户尚未尝试付款，或仍需确认。"],
     pending: ["处理中", "付款正在处理，仍可能失败。"],
