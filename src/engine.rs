@@ -17,7 +17,7 @@ use crate::source::SourceChoice;
 use crate::view::{
     CanonicalRecord, Changes, CustomerDetail, CustomerItem, Decided, Discrepancy, Erasure, Facets, IdentityGraph, Lazy,
     OverrideItem, Page, PaymentDetail, PaymentItem, PolicyTrial, Query, RefundItem, Replay, SearchQuery, SearchResult,
-    TabRow, Table, TextFindings, View, Wallets,
+    Signal, TabRow, Table, TextFindings, View, Wallets,
 };
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -292,6 +292,14 @@ impl Ledger {
     /// `not_found` and `ambiguous_id` with a path; what is missing or malformed. What a system does not offer is a note.
     pub fn prepare_request(&self, request: &Input) -> Result<PreparedAction, GuestfolioError> {
         self.view().prepare_request(request)
+    }
+
+    /// What is worth a look, the newest first: of one customer, or of all and the merchant. Each has its figures, and none is a verdict.
+    ///
+    /// # Errors
+    /// `invalid_cursor`; `not_found` and `ambiguous_id` for the customer.
+    pub fn signals(&self, query: &Query) -> Result<Page<Signal>, GuestfolioError> {
+        self.view().signals(query)
     }
 
     /// A page of a tab of a customer's page: `{ customerId, tab, limit?, cursor? }`, the newest first.

@@ -100,6 +100,7 @@ pub use view::{
     LostBecause, LostCandidate, MethodView, MonthVolume, NoIdentifier, NodeKind, OrderRef, OverrideItem,
     OverrideUndone, Page, PaymentColumn, PaymentDetail, PaymentHit, PaymentItem, Plain, PolicyCounts, PolicyTrial,
     PortalStatus, Query, RecordView, RefundItem, RefundView, RelatedBy, RelatedCustomer, Replay, RuleCount,
-    SearchField, SearchMatch, SearchQuery, SearchResult, SharedIdentifier, Sort, Strength, TabRow, Table, TableColumn,
-    TextCustomer, TextFindings, Totals, UsedIdentifier, WalletFinding, WalletFlaw, WalletView, Wallets,
+    SearchField, SearchMatch, SearchQuery, SearchResult, SharedIdentifier, Signal, SignalKind, Sort, Strength, TabRow,
+    Table, TableColumn, TextCustomer, TextFindings, Totals, UsedIdentifier, WalletFinding, WalletFlaw, WalletView,
+    Wallets,
 };

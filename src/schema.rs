@@ -377,6 +377,7 @@ fn of_outputs() -> Vec<(&'static str, Value)> {
         ("search", schema::<SearchResult>()),
         ("text-findings", schema::<TextFindings>()),
         ("customer-tab", schema::<Page<TabRow>>()),
+        ("signals", schema::<Page<Signal>>()),
         ("wallets", schema::<Wallets>()),
         ("prepared-action", schema::<PreparedAction>()),
         ("discrepancies", schema::<Page<Discrepancy>>()),

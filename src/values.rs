@@ -18,7 +18,7 @@ use crate::refund::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, Questi
 use crate::source::Source;
 use crate::view::{
     Change, CustomerColumn, CustomerKind, CustomerTab, DiscrepancyAction, DiscrepancyCode, EdgeKind, EventKind, Facet,
-    FindingKind, LostBecause, NodeKind, PaymentColumn, PortalStatus, SearchField, Strength, WalletFlaw,
+    FindingKind, LostBecause, NodeKind, PaymentColumn, PortalStatus, SearchField, SignalKind, Strength, WalletFlaw,
 };
 use crate::word::words;
 
@@ -71,6 +71,8 @@ words! {
         CustomerTab = "customer_tab",
         /// What happens to customers.
         EventKind = "event_kind",
+        /// What is worth a look.
+        SignalKind = "signal_kind",
         /// Payment statuses.
         PaymentStatus = "payment_status",
         /// States of one attempt.
@@ -179,6 +181,7 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::WalletFlaw => WalletFlaw::WORDS,
         ValueList::CustomerTab => CustomerTab::WORDS,
         ValueList::EventKind => EventKind::WORDS,
+        ValueList::SignalKind => SignalKind::WORDS,
         ValueList::PaymentStatus => PaymentStatus::WORDS,
         ValueList::AttemptState => AttemptState::WORDS,
         ValueList::RefundState => RefundState::WORDS,

@@ -113,6 +113,7 @@ fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
             plain(serde_json::to_value(ledger.search(&Input::from_json(&query.to_string())?)?))
         }
         "customerTab" => plain(serde_json::to_value(ledger.customer_tab(&argument("query")?)?)),
+        "signals" => plain(serde_json::to_value(ledger.signals(&Query::parse(&argument("query")?, true)?)?)),
         "wallets" => plain(serde_json::to_value(ledger.wallets(id())?)),
         "prepareRequest" => plain(serde_json::to_value(ledger.prepare_request(&argument("request")?)?)),
         "findInText" => plain(serde_json::to_value(ledger.find_in_text(&argument("text")?)?)),

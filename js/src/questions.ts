@@ -41,6 +41,7 @@ import type {
   RefundPlan,
   Replay,
   SearchResult,
+  Signal,
   Table,
   TabRow,
   TextFindings,
@@ -252,5 +253,15 @@ export abstract class Questions {
   customerTab(query: TabQuery): Page<TabRow> {
     const [number, json] = [this[NUMBER], toJson(query)];
     return ask(() => glue.customer_tab(number, json));
+  }
+
+  /**
+   * What is worth a look, the newest first, each with its figures and none a verdict: charges that look like duplicates, card testing,
+   * refund and dispute rates (of cards against the schemes' limits), many cards on one e-mail, new identifiers on big payments. Of one
+   * customer, or of all and the merchant. Throws as `payments` does.
+   */
+  signals(query?: PageQuery & { customerId?: string }): Page<Signal> {
+    const [number, json] = [this[NUMBER], toJson(query)];
+    return ask(() => glue.signals(number, json));
   }
 }

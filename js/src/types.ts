@@ -140,6 +140,11 @@ export type CustomerTab = "timeline" | "subscriptions" | "invoices" | "orders" |
 export type EventKind = "customer_created" | "payment" | "attempt_failed" | "captured" | "order" | "refund" | "dispute" | "evidence_due" | "record" | "record_until" | "decision";
 
 /**
+ * What is worth a look.
+ */
+export type SignalKind = "duplicate_charge" | "card_testing" | "refund_rate" | "customer_dispute_rate" | "dispute_rate" | "many_cards" | "new_identifier_big_payment";
+
+/**
  * A guest that used an identifier of a payment before and does not hold it.
  */
 export type LostCandidate = { 
@@ -356,7 +361,7 @@ export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "facet" | "search_field" | "finding_kind" | "customer_action" | "action_note" | "wallet_flaw" | "customer_tab" | "event_kind" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "facet" | "search_field" | "finding_kind" | "customer_action" | "action_note" | "wallet_flaw" | "customer_tab" | "event_kind" | "signal_kind" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.
@@ -1829,6 +1834,75 @@ dispute: DisputeView | null,
  * Of `subscriptions`, `invoices`, `wallet_ledger` and `license_keys`.
  */
 record: RecordView | null, };
+
+/**
+ * Something worth a look.
+ */
+export type Signal = { 
+/**
+ * What.
+ */
+kind: SignalKind, 
+/**
+ * When it showed: the last payment that it is made of; of a month, its first day.
+ */
+at: string, 
+/**
+ * Whose; `null` for what is about the merchant.
+ */
+customerId: string | null, 
+/**
+ * The payments that it is made of, the oldest first; at most 20.
+ */
+paymentIds: Array<string>, 
+/**
+ * How many: payments that are alike, tries that failed, refunded or contested payments, disputes, cards.
+ */
+count: number, 
+/**
+ * Of how many, where that means something.
+ */
+of: number | null, 
+/**
+ * `count` of `of` in hundredths of a percent.
+ */
+rate: number | null, 
+/**
+ * The count from which on it is told, or at which the card scheme's programme begins.
+ */
+limitCount: number, 
+/**
+ * The rate from which on it is told, or at which the programme begins, in hundredths of a percent.
+ */
+limitRate: number | null, 
+/**
+ * Count and rate are at or above both limits.
+ */
+reached: boolean, 
+/**
+ * Seconds from the first to the last.
+ */
+seconds: number | null, 
+/**
+ * The amount that stands out.
+ */
+amount: Money | null, 
+/**
+ * The usual amount: the median of the customer's earlier payments in the currency.
+ */
+usual: Money | null, 
+/**
+ * `visa_vamp` or `mastercard_ecm`.
+ */
+programme: string | null, 
+/**
+ * The system, of a dispute rate.
+ */
+source: Source | null, 
+/**
+ * Its account; `null` when none was named.
+ */
+account: string | null, };
 
 /**
  * A figure or word that a check was made from.

@@ -34,6 +34,7 @@ const SCHEMAS = {
   search: "search",
   findInText: "text-findings",
   customerTab: "customer-tab",
+  signals: "signals",
   wallets: "wallets",
   prepareRequest: "prepared-action",
   decideRefunds: "refunds",

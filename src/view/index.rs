@@ -4,6 +4,7 @@ use super::View;
 use super::discrepancies::Differing;
 use super::list::Lists;
 use super::search::Search;
+use super::signals::Signal;
 use crate::identity::IdentifierKind;
 use crate::ledger::book::Book;
 use crate::ledger::link::Key;
@@ -16,6 +17,7 @@ use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
 use sha2::{Digest, Sha256};
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 /// The hash in a guest's id.
 pub(super) type GuestHash = [u8; 12];
@@ -29,6 +31,8 @@ pub struct Lazy {
     named: OnceCell<Named>,
     /// The orders about which shop and gateway do not agree, the oldest first, and how.
     pub(super) differing: OnceCell<Vec<Differing>>,
+    /// What is worth a look, of all customers and the merchant.
+    pub(super) signals: OnceCell<Rc<Vec<Signal>>>,
     /// Sorted and filtered lists that were asked for.
     pub(super) lists: Lists,
     /// What people search for.
@@ -74,6 +78,7 @@ impl Lazy {
         self.lists.update(book, updated);
         self.search.update(store, book, updated, changes);
         self.differing = OnceCell::new();
+        self.signals = OnceCell::new();
         if let Some(guests) = self.guests.get_mut() {
             updated.linked.iter().for_each(|&slot| guests.enter(store, book, slot));
         }

@@ -25,6 +25,7 @@ mod replay;
 mod resolve;
 mod search;
 mod shapes;
+mod signals;
 mod steps;
 mod wallet;
 
@@ -47,6 +48,7 @@ pub use search::{
     TextFindings,
 };
 pub use shapes::*;
+pub use signals::{Signal, SignalKind};
 pub use wallet::{WalletFinding, WalletFlaw, WalletView, Wallets};
 
 use crate::grouping::Rules;

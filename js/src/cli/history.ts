@@ -1,7 +1,7 @@
 // A customer's history: its tabs, and its wallets.
 
 import { type Command, Option } from "commander";
-import { type CustomerTab, type TabRow, values, type WalletFinding } from "../node.js";
+import { type CustomerTab, type Signal, type TabRow, values, type WalletFinding } from "../node.js";
 import { type ListOptions, openLedger } from "./input.js";
 import { day, money, say, table } from "./print.js";
 
@@ -32,7 +32,21 @@ function cells({ at, paymentId, event, order, refund, dispute, record }: TabRow)
 const flawText = ({ flaw, entryId, expected, found }: WalletFinding) =>
   `  ${flaw}${entryId === null ? "" : ` at ${entryId}`}: ${money(found)} instead of ${money(expected)}`;
 
-/** Adds `history` and `wallets`. */
+const percent = (hundredths: number) => `${(hundredths / 100).toFixed(2)} %`;
+const whose = ({ customerId, source, paymentIds }: Signal) => customerId ?? source ?? paymentIds[0] ?? "–";
+
+function figures({ count, of, rate, limitCount, limitRate, seconds, amount, usual, programme }: Signal): string {
+  const parts = [of === null ? String(count) : `${count} of ${of}`, rate !== null && percent(rate)];
+  const limit = limitRate === null ? `from ${limitCount} on` : `from ${limitCount} and ${percent(limitRate)} on`;
+  const others = [
+    amount && money(amount),
+    usual && `usually ${money(usual)}`,
+    seconds !== null && `within ${seconds} s`,
+  ];
+  return [...parts, ...others, programme, limit].filter(Boolean).join(", ");
+}
+
+/** Adds `history`, `signals` and `wallets`. */
 export function addHistory(program: Command, { common, listed, collect, show }: Shared): void {
   listed(program.command("history <customer> <files...>").description("all that happened to a customer, newest first"))
     .addOption(
@@ -44,6 +58,23 @@ export function addHistory(program: Command, { common, listed, collect, show }: 
       const page = collect(options, (query) => ledger.customerTab({ customerId, tab, ...query }));
       show(options, page, () => {
         table(["Date", "What", "Id", "Status", "Amount", "Payment", "Reason"], page.items.map(cells), [4]);
+      });
+      process.exitCode = page.items.length > 0 ? 0 : 1;
+    });
+  listed(
+    program
+      .command("signals <files...>")
+      .description("what is worth a look: duplicates, card testing, rates, new cards"),
+  )
+    .option("--customer <id>", "of one customer")
+    .action(async (files: string[], options: ListOptions & { customer?: string }) => {
+      const ledger = await openLedger(files, options);
+      const { customer } = options;
+      const of = customer === undefined ? {} : { customerId: customer };
+      const page = collect(options, (query) => ledger.signals({ ...of, ...query }));
+      show(options, page, () => {
+        const rows = page.items.map((signal) => [day(signal.at), signal.kind, figures(signal), whose(signal)]);
+        table(["Date", "What", "Figures", "Of"], rows);
       });
       process.exitCode = page.items.length > 0 ? 0 : 1;
     });

@@ -236,6 +236,13 @@ pub fn customer_tab(handle: u32, query: &str) -> Answer {
     with_ledger(handle, |ledger| answer(ledger.customer_tab(&query)))
 }
 
+/// What is worth a look.
+#[wasm_bindgen]
+pub fn signals(handle: u32, query: &str) -> Answer {
+    let query = input(query)?;
+    with_ledger(handle, |ledger| answer(Query::parse(&query, true).and_then(|query| ledger.signals(&query))))
+}
+
 /// A customer's wallets.
 #[wasm_bindgen]
 pub fn wallets(handle: u32, id: &str) -> Answer {
