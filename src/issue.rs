@@ -93,6 +93,8 @@ words! {
         OnlyIdentifier = "only_identifier",
         /// The record was erased on request, and is not taken up again.
         Erased = "erased",
+        /// A free text had a card number in it: only its last four digits are kept.
+        CardNumberMasked = "card_number_masked",
         /// Further issues were counted, not listed.
         MoreIssues = "more_issues",
     }
@@ -141,6 +143,7 @@ impl IssueCode {
             Self::WrongCellCount => "the row has more or fewer cells than the header",
             Self::OnlyIdentifier => "the identifier is all that some customers have; their payments part",
             Self::Erased => "the record was erased on request",
+            Self::CardNumberMasked => "the text had a card number in it; only its last four digits are kept",
             Self::MoreIssues => "more issues than are listed",
         }
     }

@@ -40,6 +40,7 @@ mod input;
 mod issue;
 mod json;
 mod ledger;
+mod mask;
 mod money;
 mod options;
 mod order;

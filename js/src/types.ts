@@ -351,7 +351,7 @@ export type Severity = "rejected" | "warning";
 /**
  * What was wrong with a record. The words are stable.
  */
-export type IssueCode = "not_json" | "empty_input" | "truncated_json" | "malformed_json" | "nested_too_deep" | "record_too_large" | "not_an_object" | "unknown_object" | "not_a_payment_record" | "api_error_answer" | "missing_id" | "id_too_long" | "missing_field" | "wrong_type" | "invalid_amount" | "invalid_currency" | "unknown_currency" | "time_out_of_range" | "unknown_value" | "duplicate_key" | "lone_surrogate" | "invalid_utf8" | "version_unknown" | "nested_record_rejected" | "id_repeated" | "currency_changed" | "invalid_time" | "invalid_account" | "spreadsheet_number" | "captured_unknown" | "ambiguous_source" | "unknown_source" | "unknown_version" | "unknown_header" | "missing_column" | "wrong_cell_count" | "only_identifier" | "erased" | "more_issues";
+export type IssueCode = "not_json" | "empty_input" | "truncated_json" | "malformed_json" | "nested_too_deep" | "record_too_large" | "not_an_object" | "unknown_object" | "not_a_payment_record" | "api_error_answer" | "missing_id" | "id_too_long" | "missing_field" | "wrong_type" | "invalid_amount" | "invalid_currency" | "unknown_currency" | "time_out_of_range" | "unknown_value" | "duplicate_key" | "lone_surrogate" | "invalid_utf8" | "version_unknown" | "nested_record_rejected" | "id_repeated" | "currency_changed" | "invalid_time" | "invalid_account" | "spreadsheet_number" | "captured_unknown" | "ambiguous_source" | "unknown_source" | "unknown_version" | "unknown_header" | "missing_column" | "wrong_cell_count" | "only_identifier" | "erased" | "card_number_masked" | "more_issues";
 
 /**
  * Why a call could not be answered. The words are stable.
@@ -1589,7 +1589,7 @@ overrides: Array<OverrideItem>,
  */
 records: Array<RecordView>, 
 /**
- * What each month came to, the oldest first and without holes, each currency for itself; the latest 120 months.
+ * What each month came to, the oldest first and without holes, each currency for itself; ten years back.
  */
 volume: Array<MonthVolume>, };
 
@@ -1848,7 +1848,7 @@ kind: SignalKind,
  */
 at: string, 
 /**
- * Whose; `null` for what is about the merchant.
+ * Whose; `null` for what is about the merchant, or about an e-mail of several customers.
  */
 customerId: string | null, 
 /**

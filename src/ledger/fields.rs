@@ -39,6 +39,10 @@ pub trait Visit {
     fn texts(&mut self, name: &'static str, value: &mut Box<[Sym]>);
     /// What may identify the payer.
     fn identifiers(&mut self, name: &'static str, value: &mut Box<[Identifier]>);
+    /// A text that people write: it may have a card number in it.
+    fn free(&mut self, name: &'static str, value: &mut Option<Sym>) {
+        self.text(name, value);
+    }
     /// Keys and values that the merchant wrote, as one text: see [`super::metadata`].
     fn metadata(&mut self, name: &'static str, value: &mut Option<Sym>) {
         self.text(name, value);
@@ -85,6 +89,11 @@ pub trait Fields {
 
 fn text(visit: &mut dyn Visit, name: &'static str, value: &mut Option<Sym>) {
     visit.text(name, value);
+}
+
+/// A text that people write.
+fn free(visit: &mut dyn Visit, name: &'static str, value: &mut Option<Sym>) {
+    visit.free(name, value);
 }
 
 fn texts(visit: &mut dyn Visit, name: &'static str, value: &mut Box<[Sym]>) {
@@ -179,11 +188,11 @@ fields!(Attempt as "attempt" {
     flag "returnedUnknown" = returned_unknown,
     currency "currency" = currency,
     text "customer" = customer,
-    text "name" = contact.name,
+    free "name" = contact.name,
     text "email" = contact.email,
     text "phone" = contact.phone,
     text "country" = contact.country,
-    text "description" = description,
+    free "description" = description,
     text "method" = method.kind,
     text "fingerprint" = method.fingerprint,
     text "brand" = method.brand,
@@ -214,7 +223,7 @@ fields!(Intent as "payment" {
     flag "keepsSums" = keeps_sums,
     currency "currency" = currency,
     text "customer" = customer,
-    text "description" = description,
+    free "description" = description,
     texts "attempts" = attempts,
     identifiers "identifiers" = identifiers,
     flag "failed" = failed,
@@ -234,7 +243,7 @@ fields!(Refund as "refund" {
     word "status" = status,
     text "rawStatus" = raw_status,
     flag "asCredit" = as_credit,
-    text "reason" = reason,
+    free "reason" = reason,
     text "failureReason" = failure_reason,
 });
 
@@ -246,7 +255,7 @@ fields!(Dispute as "dispute" {
     currency_or_none "currency" = currency,
     word "state" = state,
     text "rawStatus" = raw_status,
-    text "reason" = reason,
+    free "reason" = reason,
     flag "arbitration" = arbitration,
     maybe "isPaymentRefundable" = refundable,
     time_or_none "dueBy" = due_by,
@@ -255,7 +264,7 @@ fields!(Dispute as "dispute" {
 fields!(Customer as "customer" {
     time_or_none "createdAt" = created,
     mode "livemode" = mode,
-    text "name" = contact.name,
+    free "name" = contact.name,
     text "email" = contact.email,
     text "phone" = contact.phone,
     text "country" = contact.country,
@@ -266,7 +275,7 @@ fields!(Customer as "customer" {
 fields!(Session as "checkout" {
     text "payment" = payment,
     text "customer" = customer,
-    text "name" = contact.name,
+    free "name" = contact.name,
     text "email" = contact.email,
     text "phone" = contact.phone,
     text "country" = contact.country,
@@ -282,7 +291,7 @@ fields!(Order as "order" {
     amount "amount" = amount,
     currency "currency" = currency,
     text "customer" = customer,
-    text "name" = contact.name,
+    free "name" = contact.name,
     text "email" = contact.email,
     text "phone" = contact.phone,
     text "country" = contact.country,

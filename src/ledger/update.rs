@@ -249,7 +249,13 @@ impl Book {
         }
         changed.extend(differ.iter().chain(&touched.payments).filter_map(|&slot| self.customers.of(slot)));
         let mut idle: Set = Set::default();
-        for record in sorted(touched.customers.iter().copied(), u32::cmp) {
+        // Whoever lost a payment may stand for itself now, such as a customer that an agent let speak for another.
+        let losers = stood.keys().filter_map(|&customer| match self.customers.last_known(customer)? {
+            Who::Registered(_, record) => Some(record).filter(|&record| record != NONE),
+            Who::Guest(_) => None,
+        });
+        let records: Set = touched.customers.iter().copied().chain(losers).collect();
+        for record in sorted(records, u32::cmp) {
             idle.extend(self.idle_customer(store, record));
             let Some(known) = store.tables.customers.get(at(record)) else { continue };
             let is_its =

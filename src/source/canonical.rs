@@ -178,6 +178,17 @@ impl Visit for Members<'_, '_, '_, '_> {
         *value = self.take(text, Need::Optional, name);
     }
 
+    fn free(&mut self, name: &'static str, value: &mut Option<Sym>) {
+        let Some(found) = self.find(name) else { return };
+        let is_text = found.kind() == Kind::String;
+        let text = if is_text {
+            Ok(self.reader.free_text(Some(found), self.path, name))
+        } else {
+            self.reader.word(Some(found), self.path, name)
+        };
+        *value = self.take(text, Need::Optional, name);
+    }
+
     fn amount(&mut self, name: &'static str, need: Need, value: &mut Option<i64>) {
         let found = self.find(name);
         let amount = Field::new(found, self.path, name).amount(self.reader.notes);

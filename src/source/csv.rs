@@ -232,6 +232,12 @@ impl Cells<'_, '_> {
         Some(self.reader.keep_text(&text))
     }
 
+    /// A cell that people write: it may have a card number in it, which is not kept.
+    pub fn free_text(&mut self, column: &str) -> Option<Sym> {
+        let text = self.get(column)?;
+        Some(self.reader.keep_free_text(&text, &Path::ROOT.key(column)))
+    }
+
     /// A customer's e-mail: its identifier, and the raw text for display.
     pub fn email(&mut self, column: &str, found: &mut Vec<Identifier>) -> Option<Sym> {
         let shown = self.text(column)?;

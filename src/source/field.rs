@@ -6,6 +6,7 @@ use crate::issue::IssueCode;
 use crate::json::text::TextFlaws;
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::{Interner, Sym};
+use crate::mask::without_cards;
 use crate::money::{AmountFlaw, Currency, MAX_MINOR, minor_from_decimal};
 use crate::time::{MAX_TIME, parse_loose_time};
 use std::borrow::Cow;
@@ -72,6 +73,25 @@ impl<'a, 'p> Field<'a, 'p> {
             None => {}
         }
         self.rough_text(value, notes).map(|text| interner.intern(&text))
+    }
+
+    /// Text that people write, kept without the card numbers in it.
+    #[inline(always)]
+    pub fn kept_free_text(&self, interner: &mut Interner, notes: &mut Notes) -> Option<Sym> {
+        let masked = self.value.and_then(Value::plain_bytes).map(without_cards);
+        match masked {
+            // As it stands, and without a card number.
+            Some(None) => self.kept_text(interner, notes),
+            _ => self.masked_text(interner, notes),
+        }
+    }
+
+    #[cold]
+    fn masked_text(&self, interner: &mut Interner, notes: &mut Notes) -> Option<Sym> {
+        let text = self.text(notes)?;
+        let Some(masked) = without_cards(text.as_bytes()) else { return Some(interner.intern(&text)) };
+        notes.warn(&self.path, IssueCode::CardNumberMasked);
+        Some(interner.intern(&String::from_utf8_lossy(&masked)))
     }
 
     #[cold]

@@ -10,6 +10,7 @@ use crate::ledger::metadata::Pairs;
 use crate::ledger::record::{Head, Mode};
 use crate::ledger::store::{Store, Upsert};
 use crate::ledger::tables::Record;
+use crate::mask::without_cards;
 use crate::money::Currency;
 use std::borrow::Cow;
 
@@ -94,6 +95,19 @@ impl Reader<'_> {
     #[inline(never)]
     pub fn text(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Option<Sym> {
         Field::new(value, path, key).kept_text(&mut self.store.interner, self.notes)
+    }
+
+    /// Text that people write: it may have a card number in it, which is not kept.
+    #[inline(never)]
+    pub fn free_text(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Option<Sym> {
+        Field::new(value, path, key).kept_free_text(&mut self.store.interner, self.notes)
+    }
+
+    /// The same of a text that was put together.
+    pub fn keep_free_text(&mut self, text: &str, path: &Path<'_>) -> Sym {
+        let Some(masked) = without_cards(text.as_bytes()) else { return self.keep_text(text) };
+        self.notes.warn(path, IssueCode::CardNumberMasked);
+        self.keep_text(&String::from_utf8_lossy(&masked))
     }
 
     /// Text that decides.
@@ -296,7 +310,7 @@ impl Reader<'_> {
                 }
             }
         }
-        Some(self.keep_pairs(pairs))
+        Some(self.keep_pairs(pairs, field.path()))
     }
 
     /// Where metadata are written down.
@@ -305,8 +319,12 @@ impl Reader<'_> {
     }
 
     /// Metadata that were read, kept.
-    pub fn keep_pairs(&mut self, pairs: Pairs) -> Sym {
-        let text = pairs.text();
+    pub fn keep_pairs(&mut self, pairs: Pairs, path: &Path<'_>) -> Sym {
+        let mut text = pairs.text();
+        if let Some(masked) = without_cards(&text) {
+            self.notes.warn(path, IssueCode::CardNumberMasked);
+            text = masked;
+        }
         let interner = &mut self.store.interner;
         let sym = interner.intern_utf8(&text).unwrap_or_else(|_| interner.intern(&String::from_utf8_lossy(&text)));
         self.store.buffer = text;
@@ -321,6 +339,7 @@ impl Reader<'_> {
         list: Option<Value<'_>>,
         [key, value]: [&[u8]; 2],
         has_private: bool,
+        path: &Path<'_>,
     ) -> Option<Sym> {
         let list = list.filter(|list| list.kind() == Kind::Array)?;
         let mut pairs = self.pairs();
@@ -334,7 +353,7 @@ impl Reader<'_> {
                 pairs.push(&name, value.as_deref());
             }
         }
-        Some(self.keep_pairs(pairs))
+        Some(self.keep_pairs(pairs, path))
     }
 
     /// The country of an address inside a record.
@@ -370,7 +389,7 @@ impl Reader<'_> {
         let (first, last) = (identity::trim(&first), identity::trim(&last));
         let gap = if first.is_empty() || last.is_empty() { "" } else { " " };
         let name = [first, gap, last].concat();
-        (!name.is_empty()).then(|| self.store.interner.intern(&name))
+        (!name.is_empty()).then(|| self.keep_free_text(&name, path))
     }
 
     /// The last four digits of a masked card number: `•••• 4242`, `457178XXXXXX3000`.

@@ -31,7 +31,15 @@ impl<'l> View<'l> {
         let mut text = |name| fields.get(name).map(|text| text.text().map(str::to_owned)).transpose();
         let (reason, return_url) = (text("reason")?, text("returnUrl")?);
         let subscription = match (fields.get("subscriptionId"), action) {
-            (Some(id), CancelSubscription) => Some(self.subscription(id.text()?).map_err(|error| id.wrap(&error))?),
+            (Some(id), CancelSubscription) => {
+                let annex = self.subscription(id.text()?).map_err(|error| id.wrap(&error))?;
+                let owner = annex.customer.map(|owner| (annex.head.source, annex.head.account, owner));
+                let is_its = |customer| owner.is_some_and(|owner| self.named_at_sources(customer).contains(&owner));
+                if customer.is_some_and(|customer| !is_its(customer)) {
+                    return Err(id.error(ErrorCode::NotFound, "the customer has no subscription with this id"));
+                }
+                Some(annex)
+            }
             (None, CancelSubscription) => return Err(fields.missing("subscriptionId")),
             (_, _) => None,
         };
@@ -77,14 +85,12 @@ impl<'l> View<'l> {
                 let balance = amount
                     .zip(object)
                     .and_then(|(amount, (account, id))| self.balance_of((system, account, id), amount.currency));
-                let key = key_for(
-                    action,
-                    system,
-                    [account, id],
-                    &profile,
-                    [amount.map(|amount| amount.minor), balance],
-                    reason.as_deref(),
-                );
+                let currency = amount.map(|amount| amount.currency.code()).unwrap_or_default();
+                let when = if at_period_end { "end" } else { "now" };
+                let said =
+                    [reason.as_deref().unwrap_or_default(), return_url.as_deref().unwrap_or_default(), &currency, when];
+                let figures = [amount.map(|amount| amount.minor), balance];
+                let key = key_for(action, system, [account, id], &profile, figures, said);
                 let wanted = Wanted {
                     action,
                     system,
@@ -167,12 +173,13 @@ fn key_for(
     [account, id]: [&str; 2],
     profile: &Profile,
     figures: [Option<i64>; 2],
-    reason: Option<&str>,
+    [reason, return_url, currency, when]: [&str; 4],
 ) -> String {
     let figures = figures.map(|figure| figure.map(|figure| figure.to_string()).unwrap_or_default());
     let said = [&profile.name, &profile.email, &profile.phone].map(|text| text.as_deref().unwrap_or_default());
     let [name, email, phone] = said;
     let [amount, balance] = &figures;
-    let reason = reason.unwrap_or_default();
-    key_of(&[action.word(), system.word(), account, id, name, email, phone, amount, balance, reason])
+    let written = [name, email, phone, amount, currency, balance, reason, return_url, when];
+    let parts: Vec<&str> = [action.word(), system.word(), account, id].into_iter().chain(written).collect();
+    key_of(&parts)
 }

@@ -14,13 +14,15 @@ use crate::order::sorted;
 use crate::source::Source;
 use crate::time::{date_text, first_of_month_and_year, parse_time, rfc3339};
 use crate::word::words;
+use hashbrown::{HashMap, HashSet};
+use rustc_hash::FxBuildHasher;
 use serde::Serialize;
 
 /// Rows of a page unless the query says otherwise, and the most of them.
 const DEFAULT_LIMIT: i64 = 50;
 const MAX_LIMIT: i64 = 1_000;
-/// Months of a volume: the latest of them.
-const MOST_MONTHS: usize = 120;
+/// Days that a volume goes back from its last month: ten years, of 120 months or 121.
+const DAYS_OF_MONTHS: i64 = 3_653;
 
 words! {
     /// The tabs of a customer's page, beside its payments.
@@ -158,19 +160,30 @@ impl View<'_> {
         fields.finish()?;
         let place = |row: &Timed| (row.0, row.1.clone());
         let rows = sorted(self.rows_of_tab(customer, tab), |a, b| place(b).cmp(&place(a)));
+        // Records of several accounts may have one time and one id: a cursor says how many of those were shown.
         let start = match cursor.as_deref() {
             None => 0,
             Some(cursor) => {
-                let (time, key) = cursor.split_once('.').ok_or_else(invalid_cursor)?;
+                let mut parts = cursor.splitn(3, '.');
+                let (time, shown, key) = (parts.next(), parts.next(), parts.next());
+                let (time, shown, key) =
+                    time.zip(shown).zip(key).map(|((a, b), c)| (a, b, c)).ok_or_else(invalid_cursor)?;
                 let time = if time == "-" { None } else { Some(time.parse().map_err(|_| invalid_cursor())?) };
+                let shown: usize = shown.parse().map_err(|_| invalid_cursor())?;
                 let last = (time, key.to_owned());
-                rows.partition_point(|row| place(row) >= last)
+                let alike = rows.partition_point(|row| place(row) > last);
+                let end = rows.partition_point(|row| place(row) >= last);
+                alike.saturating_add(shown).min(end)
             }
         };
         let end = start.saturating_add(limit);
         let total = rows.len();
         let last = rows.get(end.saturating_sub(1)).filter(|_| end < total);
-        let next = last.map(|(time, key, _)| format!("{}.{key}", time.map_or("-".to_owned(), |time| time.to_string())));
+        let next = last.map(|last| {
+            let (time, key, _) = last;
+            let shown = end.saturating_sub(rows.partition_point(|row| place(row) > place(last)));
+            format!("{}.{shown}.{key}", time.map_or("-".to_owned(), |time| time.to_string()))
+        });
         let items = rows.into_iter().skip(start).take(limit).map(|(_, _, row)| row).collect();
         Ok(Page { schema_version: SchemaVersion::default(), items, total, next })
     }
@@ -202,14 +215,13 @@ impl View<'_> {
     }
 
     fn order_rows(self, customer: u32) -> Vec<Timed> {
-        let mut seen = Vec::new();
+        let mut seen: HashSet<u32, FxBuildHasher> = HashSet::default();
         let mut rows = Vec::new();
         for payment in self.book.customers.payments(customer).iter().filter_map(|&row| self.payment_row(row)) {
             let Some(order) = self.store.tables.orders.get(at(payment.order)) else { continue };
-            if seen.contains(&payment.order) {
+            if !seen.insert(payment.order) {
                 continue;
             }
-            seen.push(payment.order);
             let key = format!("{}:{}", order.head.source, self.text(order.head.id));
             let (time, payment_id) = (order.created, Some(self.text(payment.id).to_owned()));
             let row = TabRow { at: Some(rfc3339(time)), payment_id, order: self.order_of_payment(payment), ..EMPTY };
@@ -358,18 +370,11 @@ impl View<'_> {
     pub(super) fn volume(self, customer: u32) -> Vec<MonthVolume> {
         type Figures = (usize, i64, i64);
         let month_of = |time: i64| first_of_month_and_year(self.zone.local_day(time)).map(|(month, _)| month);
-        let mut months: Vec<(Currency, i64, Figures)> = Vec::new();
+        let mut months: HashMap<(Currency, i64), Figures, FxBuildHasher> = HashMap::default();
         let mut add = |currency: Currency, time: i64, figures: Figures| {
             let Some(month) = month_of(time) else { return };
-            let known = months.iter().position(|(of, known, _)| (*of, *known) == (currency, month));
-            let place = known.unwrap_or_else(|| {
-                months.push((currency, month, (0, 0, 0)));
-                months.len().saturating_sub(1)
-            });
-            if let Some((_, _, sum)) = months.get_mut(place) {
-                *sum =
-                    (sum.0.saturating_add(figures.0), sum.1.saturating_add(figures.1), sum.2.saturating_add(figures.2));
-            }
+            let sum = months.entry((currency, month)).or_default();
+            *sum = (sum.0.saturating_add(figures.0), sum.1.saturating_add(figures.1), sum.2.saturating_add(figures.2));
         };
         for &row in self.book.customers.payments(customer) {
             let Some(payment) = self.payment_row(row) else { continue };
@@ -382,7 +387,8 @@ impl View<'_> {
                 add(refund.currency, time, (0, 0, minor));
             }
         }
-        let months = sorted(months, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        let months = months.into_iter().map(|((currency, month), figures)| (currency, month, figures));
+        let months: Vec<(Currency, i64, Figures)> = sorted(months, |a, b| (a.0, a.1).cmp(&(b.0, b.1)));
         let mut volume: Vec<MonthVolume> = Vec::new();
         for of_currency in months.chunk_by(|a, b| a.0 == b.0) {
             let (Some(&(currency, first, _)), Some(&(_, last, _))) = (of_currency.first(), of_currency.last()) else {
@@ -390,12 +396,14 @@ impl View<'_> {
             };
             let source = finest(currency);
             let money = |minor: i64| Money::new(minor.min(MAX_MINOR), currency, source);
-            let mut all = Vec::new();
-            let mut month = first;
+            // The month that begins so many months before the last one, or the first.
+            let earliest = last.saturating_sub(DAYS_OF_MONTHS);
+            let mut known = of_currency.iter().skip_while(|(_, month, _)| *month < earliest).peekable();
+            let mut month = known.peek().map_or(first, |(_, month, _)| *month);
             while month <= last {
-                let known = of_currency.iter().find(|(_, of, _)| *of == month);
-                let (payments, captured, refunded) = known.map_or((0, 0, 0), |(_, _, figures)| *figures);
-                all.push(MonthVolume {
+                let (_, _, (payments, captured, refunded)) =
+                    known.next_if(|(_, of, _)| *of == month).copied().unwrap_or((currency, month, (0, 0, 0)));
+                volume.push(MonthVolume {
                     month: date_text(month).get(..7).unwrap_or_default().to_owned(),
                     currency: currency.code(),
                     payments,
@@ -406,8 +414,6 @@ impl View<'_> {
                 let Some((next, _)) = first_of_month_and_year(month.saturating_add(32)) else { break };
                 month = next;
             }
-            let skipped = all.len().saturating_sub(MOST_MONTHS);
-            volume.extend(all.into_iter().skip(skipped));
         }
         volume
     }

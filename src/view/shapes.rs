@@ -380,7 +380,7 @@ pub struct CustomerDetail {
     pub overrides: Vec<OverrideItem>,
     /// Subscriptions, invoices, license keys, wallets and the like, the newest first; at most 200.
     pub records: Vec<RecordView>,
-    /// What each month came to, the oldest first and without holes, each currency for itself; the latest 120 months.
+    /// What each month came to, the oldest first and without holes, each currency for itself; ten years back.
     pub volume: Vec<MonthVolume>,
 }
 

@@ -11,6 +11,8 @@ use crate::order::sorted;
 use crate::source::Source;
 use crate::time::rfc3339;
 use crate::word::words;
+use hashbrown::HashSet;
+use rustc_hash::FxBuildHasher;
 use serde::Serialize;
 
 /// Flaws of a wallet that are listed.
@@ -108,16 +110,14 @@ impl<'l> View<'l> {
     }
 
     /// The ids by which the sources know a customer: its own, and those that its payments name.
-    pub(super) fn named_at_sources(self, customer: u32) -> Vec<(Source, Sym, Sym)> {
-        let mut named = Vec::new();
-        if let Some(Who::Registered((source, account, id, _), _)) = self.who(customer) {
-            named.push((source, account, id));
-        }
-        for payment in self.book.customers.payments(customer).iter().filter_map(|&row| self.payment_row(row)) {
-            let key = payment.customer.map(|id| (payment.source, payment.account, id));
-            named.extend(key.filter(|key| !named.contains(key)));
-        }
-        named
+    pub(super) fn named_at_sources(self, customer: u32) -> HashSet<(Source, Sym, Sym), FxBuildHasher> {
+        let own = match self.who(customer) {
+            Some(Who::Registered((source, account, id, _), _)) => Some((source, account, id)),
+            _ => None,
+        };
+        let payments = self.book.customers.payments(customer).iter().filter_map(|&row| self.payment_row(row));
+        let named = payments.filter_map(|payment| Some((payment.source, payment.account, payment.customer?)));
+        own.into_iter().chain(named).collect()
     }
 
     fn wallet(self, group: &[&Annex]) -> Option<WalletView> {

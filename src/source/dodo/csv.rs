@@ -47,7 +47,7 @@ fn payment(row: &mut Cells<'_, '_>) -> Read {
         raw_status,
         captured: if state == AttemptState::Captured && !partly { amount } else { 0 },
         customer: row.reference("Customer ID")?,
-        contact: Contact { name: row.text("Customer Name"), email, phone: None, country: None },
+        contact: Contact { name: row.free_text("Customer Name"), email, phone: None, country: None },
         method: Method {
             kind: row.text("Payment Method"),
             wallet: row.text("Payment Method Type"),
@@ -72,7 +72,7 @@ fn refund(row: &mut Cells<'_, '_>) -> Read {
         currency: Some(currency),
         status: known.unwrap_or(RefundStatus::Unknown),
         raw_status,
-        reason: row.text("Refund Reason"),
+        reason: row.free_text("Refund Reason"),
         ..Refund::new(row.reader.head(id, None), amount)
     };
     Ok(row.reader.keep(record, &Path::ROOT))
@@ -85,7 +85,7 @@ fn customer(row: &mut Cells<'_, '_>) -> Read {
         mode: row.reader.context.mode,
         created: None,
         contact: Contact {
-            name: row.text("Customer Name"),
+            name: row.free_text("Customer Name"),
             email: row.text("Customer Email"),
             phone: None,
             country: None,

@@ -136,7 +136,7 @@ fn person(
     let path = field.path();
     let of = Person::read(customer, path, reader.notes)?;
     let contact = Contact {
-        name: reader.text(of.name, path, "name"),
+        name: reader.free_text(of.name, path, "name"),
         email: reader.email(of.email, path, "email", IdentifierField::CustomerEmail, found),
         phone: reader.phone(of.phone_number, path, "phone_number", IdentifierField::CustomerPhone, found),
         country: None,
@@ -171,7 +171,7 @@ pub(super) fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>
         amount: amount.unwrap_or(0),
         currency: reader.maybe_currency(of.currency, path, "currency")?,
         raw_status: reader.raw_status(status.as_deref(), known.is_some(), path, "status"),
-        reason: reader.text(of.reason, path, "reason"),
+        reason: reader.free_text(of.reason, path, "reason"),
         ..Refund::new(reader.head(id, None), 0)
     };
     Ok(reader.keep(refund, path))
@@ -198,7 +198,7 @@ pub(super) fn dispute(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_
         currency: reader.maybe_currency(of.currency, path, "currency")?,
         state: known.unwrap_or(DisputeState::Unknown),
         raw_status: reader.raw_status(status.as_deref(), known.is_some(), path, "dispute_status"),
-        reason: reader.text(of.reason, path, "reason"),
+        reason: reader.free_text(of.reason, path, "reason"),
         ..Dispute::new(reader.head(id, None), amount)
     };
     Ok(reader.keep(dispute, path))
@@ -212,7 +212,7 @@ pub(super) fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'
         mode: reader.context.mode,
         created: reader.time(of.created_at, path, "created_at")?,
         contact: Contact {
-            name: reader.text(of.name, path, "name"),
+            name: reader.free_text(of.name, path, "name"),
             email: reader.text(of.email, path, "email"),
             phone: reader.text(of.phone_number, path, "phone_number"),
             country: None,

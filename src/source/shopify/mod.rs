@@ -131,7 +131,7 @@ fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
         mode: reader.context.mode,
         created: reader.time(of.created.or(of.created_camel), path, "created_at")?,
         contact: Contact {
-            name: name.or(reader.text(of.display_name, path, "displayName")),
+            name: name.or(reader.free_text(of.display_name, path, "displayName")),
             email: email.or(reader.text(default_email, path, "defaultEmailAddress")),
             phone: phone.or(reader.text(default_phone.or(address_phone), path, "phone")),
             country: reader.text(country, path, "country_code"),

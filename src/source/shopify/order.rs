@@ -109,8 +109,10 @@ pub(super) fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &P
         customer: buyer,
         contact,
         identifiers: identifiers.into_boxed_slice(),
-        metadata: { reader.metadata_list(of.attributes, [b"name", b"value"], false) }
-            .or_else(|| reader.metadata_list(of.attributes_camel, [b"key", b"value"], false)),
+        metadata: { reader.metadata_list(of.attributes, [b"name", b"value"], false, &path.key("note_attributes")) }
+            .or_else(|| {
+                reader.metadata_list(of.attributes_camel, [b"key", b"value"], false, &path.key("customAttributes"))
+            }),
     };
     let (received, returned, returned_unknown) = sums(reader, of, path, lower.as_deref(), (amount, currency))?;
     let intent = Intent {
@@ -241,7 +243,7 @@ fn buyer(
         contact.phone = contact.phone.or(phone);
         let first = address.first_name.or(address.first_name_camel);
         let name = reader.name(first, address.last_name.or(address.last_name_camel), path);
-        contact.name = name.or(reader.text(address.name, path, "name"));
+        contact.name = name.or(reader.free_text(address.name, path, "name"));
         contact.country = reader.text(address.country.or(address.country_camel), path, "country_code");
     }
     Ok((id, contact))

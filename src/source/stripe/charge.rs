@@ -226,7 +226,7 @@ impl Stripe<'_> {
         let path = field.path();
         let email = self.email_field(billing.email, path, "email", found);
         let phone = self.phone(billing.phone, path, "phone", IdentifierField::BillingPhone, found);
-        let name = self.text(billing.name, path, "name");
+        let name = self.free_text(billing.name, path, "name");
         Contact { name, email, phone, country: self.country(billing.address, path, "address") }
     }
 
@@ -262,7 +262,7 @@ impl Stripe<'_> {
                 found.push(identifier);
             }
         }
-        Some(self.store.interner.intern(&text))
+        Some(self.keep_free_text(&text, &path.key("description")))
     }
 
     /// How the charge paid, and the holder's name that old shapes keep on the card. A method that cannot be read is none.
@@ -294,7 +294,7 @@ impl Stripe<'_> {
         };
         let object = Field::new(details.object, path, "object").text(self.notes);
         let mut method = Method::default();
-        let holder = self.text(details.name, path, "name");
+        let holder = self.free_text(details.name, path, "name");
         if object.as_deref() == Some("source") {
             let Some(kind) = Field::new(details.kind, path, "type").text(self.notes) else { return (method, holder) };
             method.kind = Some(self.store.interner.intern(&kind));

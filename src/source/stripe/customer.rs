@@ -36,7 +36,7 @@ impl Stripe<'_> {
             mode: self.mode(customer.livemode, path)?,
             created: Field::new(customer.created, path, "created").seconds(self.notes)?,
             contact: Contact {
-                name: self.text(customer.name, path, "name"),
+                name: self.free_text(customer.name, path, "name"),
                 email: self.text(customer.email, path, "email"),
                 phone: self.text(customer.phone, path, "phone"),
                 country: self.country(customer.address, path, "address"),
@@ -58,7 +58,7 @@ impl Stripe<'_> {
             let at = details_field.path();
             let details = CustomerDetails::read(details, at, self.notes)?;
             contact = Contact {
-                name: self.text(details.name, at, "name"),
+                name: self.free_text(details.name, at, "name"),
                 email: self.text(details.email, at, "email"),
                 phone: self.text(details.phone, at, "phone"),
                 country: self.country(details.address, at, "address"),

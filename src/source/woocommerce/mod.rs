@@ -233,7 +233,7 @@ fn gateway(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Re
         }
     }
     let is_list = of.meta_data.is_some_and(|list| list.kind() == Kind::Array);
-    gateway.metadata = is_list.then(|| reader.keep_pairs(pairs));
+    gateway.metadata = is_list.then(|| reader.keep_pairs(pairs, &path.key("meta_data")));
     Ok(gateway)
 }
 
@@ -295,7 +295,7 @@ fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
             ..contact
         },
         deleted: false,
-        metadata: reader.metadata_list(of.meta_data, [b"key", b"value"], true),
+        metadata: reader.metadata_list(of.meta_data, [b"key", b"value"], true, &path.key("meta_data")),
     };
     Ok(reader.keep(record, path))
 }

@@ -1,6 +1,7 @@
 //! What lists show: their columns, and the value of a row in each, by which it is sorted.
 
 use super::super::View;
+use super::super::discrepancies::finest;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::fold::fold;
 use crate::identity::IdentifierKind;
@@ -237,10 +238,9 @@ impl Value {
     }
 }
 
-/// An amount that can be compared with others of its currency, however many decimals their sources give it: in the smallest unit of all.
+/// An amount that can be compared with others of its currency, however many decimals their sources give it.
 fn comparable(minor: i64, currency: Currency, source: Source) -> i64 {
-    let missing = 4_u32.saturating_sub(currency.decimals(source).unwrap_or(0));
-    minor.saturating_mul(10_i64.saturating_pow(missing))
+    currency.convert(minor, source, finest(currency))
 }
 
 /// The place of a word in its list.

@@ -10,6 +10,7 @@ use crate::error::{ErrorCode, GuestfolioError};
 use crate::ledger::customers::Who;
 use crate::ledger::intern::stable_hash;
 use crate::ledger::record::Mode;
+use crate::ledger::tables::{Kind, Ref};
 use crate::money::Currency;
 use crate::source::Source;
 use core::cmp::Ordering;
@@ -46,9 +47,9 @@ impl Place<'_> {
 
 const MODES: [(Mode, &str); 3] = [(Mode::Live, "live"), (Mode::Test, "test"), (Mode::Unknown, "unknown")];
 
-/// What the text must be like for a cursor that names it; not the text.
-fn check(text: &str) -> u32 {
-    let hash = stable_hash(text.as_bytes());
+/// Says that a number of a text belongs to a ledger whose first record has this id. Nothing of the text is in it.
+fn check(first: &str, number: usize) -> u32 {
+    let hash = stable_hash(format!("{first}/{number}").as_bytes());
     u32::try_from(hash >> 32).unwrap_or(0)
 }
 
@@ -87,7 +88,8 @@ impl<'l> View<'l> {
             None => text.push('-'),
             Some(Value::Number(number)) => text.push_str(&format!("n{number}")),
             Some(Value::Text(sym)) => {
-                text.push_str(&format!("t{}-{}", sym.index(), check(self.text(*sym))));
+                let first = self.first_ids().next().unwrap_or_default();
+                text.push_str(&format!("t{}-{}", sym.index(), check(first, sym.index())));
             }
             Some(Value::Word(word)) => {
                 text.push('w');
@@ -124,7 +126,8 @@ impl<'l> View<'l> {
                 let (number, sum) = rest.split_once('-')?;
                 let sym = self.store.interner.sym_at(number.parse().ok()?)?;
                 let sum: u32 = sum.parse().ok()?;
-                Some(Value::Text(sym)).filter(|_| check(self.text(sym)) == sum).map(Some)?
+                // Records of another kind may have come since: any kind's first one will do.
+                self.first_ids().any(|first| check(first, sym.index()) == sum).then_some(Some(Value::Text(sym)))?
             }
             ("w", hex) => {
                 let bytes = hex.as_bytes().chunks(2).map(|pair| {
@@ -149,6 +152,12 @@ impl<'l> View<'l> {
             _ => return None,
         };
         self.knows(account, id).then_some(Place { value, tie })
+    }
+
+    /// The ids of the first record of each kind: rows keep their places.
+    fn first_ids(self) -> impl Iterator<Item = &'l str> {
+        let first = move |kind| self.store.tables.head(Ref { kind, row: 0 }).map(|head| self.text(head.id));
+        Kind::ALL.into_iter().filter_map(first)
     }
 
     /// Whether records of this ledger name such a key: a cursor whose key nobody names is of another.

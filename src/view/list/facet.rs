@@ -101,7 +101,7 @@ impl View<'_> {
                     self.payment_facet(payment, facet).into_iter().for_each(|value| add((facet, value)));
                 }
                 for facet in left(misses, &OF_CUSTOMERS) {
-                    self.payer_facet(row, payment, facet).into_iter().for_each(|value| add((facet, value)));
+                    self.payer_facet(row, payment, facet, &test).into_iter().for_each(|value| add((facet, value)));
                 }
             }
         } else {
@@ -123,7 +123,7 @@ impl View<'_> {
                 total = total.saturating_add(usize::from(is_met && misses == 0));
                 if is_met {
                     for facet in left(misses, &OF_CUSTOMERS) {
-                        found.extend(self.customer_facet(customer, facet).map(|value| (facet, value)));
+                        found.extend(self.customer_facet(customer, facet, &test).map(|value| (facet, value)));
                     }
                 }
                 found.into_iter().for_each(&mut add);
@@ -161,22 +161,22 @@ impl View<'_> {
     }
 
     /// Of a payment's list, what a payment says itself, and who its customer is.
-    fn payer_facet(self, row: u32, payment: &Payment, facet: Facet) -> Option<Value> {
+    fn payer_facet(self, row: u32, payment: &Payment, facet: Facet, test: &Test<'_, '_>) -> Option<Value> {
         match facet {
             Facet::Source => Some(Value::Word(payment.source.word())),
             Facet::Livemode => payment.mode.livemode().map(said),
             Facet::Country => self.payment_country(payment).map(Value::Text),
-            _ => self.customer_facet(self.customer_of(row)?, facet),
+            _ => self.customer_facet(self.customer_of(row)?, facet, test),
         }
     }
 
-    fn customer_facet(self, customer: u32, facet: Facet) -> Option<Value> {
+    fn customer_facet(self, customer: u32, facet: Facet, test: &Test<'_, '_>) -> Option<Value> {
         match facet {
             Facet::Kind => Some(Value::Word(CustomerKind::of(self.who(customer)?).word())),
             Facet::Source => Some(Value::Word(self.origin_of(customer)?.0.word())),
             Facet::Livemode => self.mode_of(customer).livemode().map(said),
             Facet::Country => self.customer_country(customer).map(Value::Text),
-            Facet::Strength => Some(Value::Word(self.strength(customer).word())),
+            Facet::Strength => Some(Value::Word(test.strength_of(customer).word())),
             _ => None,
         }
     }

@@ -21,6 +21,9 @@ use crate::refund::{Outcome, RefundRequest};
 use crate::source::Source;
 use crate::time::{Zone, parse_day};
 use crate::word::{Word, words};
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 words! {
@@ -196,6 +199,18 @@ impl Filter {
     }
 }
 
+impl Filter {
+    /// Whether it has conditions about a payment's customer.
+    pub fn asks_of_customers(&self) -> bool {
+        !(self.kinds.is_empty() && self.strengths.is_empty())
+    }
+
+    /// Whether it asks what can be refunded.
+    pub fn asks_for_verdicts(&self) -> bool {
+        self.refundable.is_some()
+    }
+}
+
 /// Whether a value is one of those that are meant; all are where none is named.
 fn is_one_of<T: PartialEq>(list: &[T], value: &T) -> bool {
     list.is_empty() || list.contains(value)
@@ -215,6 +230,7 @@ pub struct Test<'l, 'f> {
     view: View<'l>,
     filter: &'f Filter,
     counted: Counted,
+    strengths: RefCell<HashMap<u32, Strength, FxBuildHasher>>,
 }
 
 /// A set with a facet in it unless a condition is met.
@@ -225,7 +241,12 @@ const fn unless(is_met: bool, facet: u16) -> u16 {
 impl<'l, 'f> Test<'l, 'f> {
     /// Nothing is counted yet.
     pub fn new(view: View<'l>, filter: &'f Filter) -> Self {
-        Self { view, filter, counted: Counted::default() }
+        Self { view, filter, counted: Counted::default(), strengths: RefCell::default() }
+    }
+
+    /// How firmly a customer's payments belong together: worked out once, however many of them are asked about.
+    pub fn strength_of(&self, customer: u32) -> Strength {
+        *self.strengths.borrow_mut().entry(customer).or_insert_with(|| self.view.strength(customer))
     }
 
     /// Whether a row is in the list.
@@ -251,7 +272,7 @@ impl<'l, 'f> Test<'l, 'f> {
             misses |= unless(is_named(&filter.countries, country), Facet::Country.bit());
         }
         if !filter.strengths.is_empty() {
-            misses |= unless(is_one_of(&filter.strengths, &view.strength(customer)), Facet::Strength.bit());
+            misses |= unless(is_one_of(&filter.strengths, &self.strength_of(customer)), Facet::Strength.bit());
         }
         misses
     }
@@ -271,7 +292,7 @@ impl<'l, 'f> Test<'l, 'f> {
             misses |= unless(kind.is_some_and(|kind| filter.kinds.contains(&kind)), Facet::Kind.bit());
         }
         if !filter.strengths.is_empty() {
-            let strength = customer.map(|customer| view.strength(customer));
+            let strength = customer.map(|customer| self.strength_of(customer));
             misses |= unless(strength.is_some_and(|one| filter.strengths.contains(&one)), Facet::Strength.bit());
         }
         misses

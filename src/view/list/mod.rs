@@ -33,6 +33,9 @@ use std::rc::Rc;
 /// Lists that are kept; the one that was asked for longest ago goes first.
 const MOST_KEPT: usize = 8;
 
+/// Rows that changed since a list was asked for; with more it is made anew.
+const MOST_TOUCHED: usize = 10_000;
+
 /// So many rows are always put to their places one by one.
 const FEW: usize = 16;
 
@@ -58,6 +61,17 @@ struct Kept {
     rows: Rc<Rows>,
     /// What may stand elsewhere now, or is new or gone.
     touched: Vec<u32>,
+    /// What it depends on.
+    needs: Needs,
+}
+
+/// What a list depends on, beside its rows themselves.
+#[derive(Clone, Copy, Debug)]
+struct Needs {
+    /// Who a payment's customer is.
+    customers: bool,
+    /// Verdicts: one refund may change those of all payments.
+    verdicts: bool,
 }
 
 /// Counts of payments, or of customers, under a filter.
@@ -74,13 +88,17 @@ impl Lists {
     /// Notes what changed.
     pub fn update(&mut self, book: &Book, updated: &Updated) {
         self.facets.get_mut().clear();
+        let changed = !updated.linked.is_empty() || !updated.customers.is_empty();
+        self.kept.get_mut().retain(|kept| !(changed && kept.needs.verdicts) && kept.touched.len() <= MOST_TOUCHED);
         for kept in self.kept.get_mut() {
             match kept.key.column {
                 Column::Customer(_) => kept.touched.extend(&updated.customers),
                 Column::Payment(_) => {
                     kept.touched.extend(&updated.linked);
-                    let of_customers = updated.customers.iter().flat_map(|&one| book.customers.payments(one));
-                    kept.touched.extend(of_customers);
+                    if kept.needs.customers {
+                        let of_customers = updated.customers.iter().flat_map(|&one| book.customers.payments(one));
+                        kept.touched.extend(of_customers);
+                    }
                 }
             }
         }
@@ -163,7 +181,11 @@ impl<'l> View<'l> {
         if lists.len() >= MOST_KEPT {
             lists.remove(0);
         }
-        lists.push(Kept { key, rows: Rc::clone(&rows), touched: Vec::new() });
+        let needs = Needs {
+            customers: filter.asks_of_customers() || sort.column == Column::Payment(PaymentColumn::Customer),
+            verdicts: filter.asks_for_verdicts(),
+        };
+        lists.push(Kept { key, rows: Rc::clone(&rows), touched: Vec::new(), needs });
         rows
     }
 
@@ -187,18 +209,18 @@ impl<'l> View<'l> {
         // Texts are folded once each, and rows are compared by the places of their texts among all.
         let mut texts: HashMap<Sym, u32, FxBuildHasher> = HashMap::default();
         let mut words: Vec<(String, u32)> = Vec::new();
-        let mut keys: Vec<i64> = Vec::with_capacity(rows.len());
+        let mut keys: Vec<Option<i64>> = Vec::with_capacity(rows.len());
         for (&row, number) in rows.iter().zip(0_u32..) {
             keys.push(match self.value(row, sort) {
-                None => i64::MAX,
-                Some(column::Value::Number(number)) => number,
+                None => None,
+                Some(column::Value::Number(number)) => Some(number),
                 Some(column::Value::Text(sym)) => {
                     let next = u32::try_from(texts.len()).unwrap_or(u32::MAX);
-                    i64::from(*texts.entry(sym).or_insert(next))
+                    Some(i64::from(*texts.entry(sym).or_insert(next)))
                 }
                 Some(column::Value::Word(word)) => {
                     words.push((word, number));
-                    0
+                    Some(0)
                 }
             });
         }
@@ -213,19 +235,19 @@ impl<'l> View<'l> {
                     *slot = rank;
                 }
             }
-            for key in keys.iter_mut().filter(|key| **key != i64::MAX) {
+            for key in keys.iter_mut().flatten() {
                 *key = usize::try_from(*key).ok().and_then(|number| ranks.get(number).copied()).unwrap_or(*key);
             }
         }
         for ((_, number), rank) in sorted(words, |a, b| a.0.cmp(&b.0)).into_iter().zip(0_i64..) {
             if let Some(key) = keys.get_mut(at(number)) {
-                *key = rank;
+                *key = Some(rank);
             }
         }
-        let key = |number: u32| keys.get(at(number)).copied().unwrap_or(i64::MAX);
+        let key = |number: u32| keys.get(at(number)).copied().flatten().map_or((true, 0), |key| (false, key));
         let mut numbers: Vec<u32> = (0_u32..).take(rows.len()).collect();
         sort_rows(&mut numbers, |a, b| key(a).cmp(&key(b)));
-        let valued = numbers.partition_point(|&number| key(number) != i64::MAX);
+        let valued = numbers.partition_point(|&number| !key(number).0);
         let list = numbers.into_iter().filter_map(|number| rows.get(at(number)).copied()).collect();
         Rows { list, valued }
     }

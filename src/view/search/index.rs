@@ -11,15 +11,15 @@ use crate::ledger::customers::Who;
 use crate::ledger::intern::Sym;
 use crate::ledger::mentions::{Changes, plain_number};
 use crate::ledger::payment::Payment;
-use crate::ledger::record::{AttemptState, Contact};
-use crate::ledger::rows::{Links, at};
+use crate::ledger::record::{Annex, AttemptState, Contact};
+use crate::ledger::rows::at;
 use crate::ledger::store::Store;
 use crate::ledger::tables;
 use crate::ledger::update::Updated;
 use crate::money::Currency;
 use crate::order::sort_rows;
 use crate::source::Source;
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -116,8 +116,8 @@ pub struct Index {
     pub customers: Tokens,
     /// Of payments.
     pub payments: Tokens,
-    /// The records of each customer that name it and no payment.
-    pub records: Links,
+    /// The records beside payments that name a customer, by its id.
+    records: Named,
 }
 
 /// The index, if somebody searched, and what is not in it.
@@ -126,20 +126,12 @@ pub struct Search {
     index: RefCell<Option<Rc<Index>>>,
     fresh_customers: HashSet<u32, FxBuildHasher>,
     fresh_payments: HashSet<u32, FxBuildHasher>,
-    /// Customers with records of their own.
-    fresh_records: Vec<(u32, u32)>,
+    fresh_records: Named,
+    fresh_count: usize,
 }
 
-/// The customers that a record beside payments names, and the record.
-fn named_by<'s>(store: &'s Store, book: &'s Book, annex: u32) -> impl Iterator<Item = (u32, u32)> + use<'s> {
-    let named =
-        store.tables.annexes.get(at(annex)).and_then(|of| Some((of.customer?, of.head.source, of.head.account)));
-    let customers = named.into_iter().flat_map(move |(id, source, account)| {
-        let known = book.customers.with_id(id);
-        known.filter(move |&(_, of, its)| (of, its) == (source, account))
-    });
-    customers.map(move |(customer, _, _)| (annex, customer))
-}
+/// Records beside payments, by the id of the customer that they name.
+type Named = HashMap<Sym, Vec<u32>, FxBuildHasher>;
 
 impl Search {
     /// Notes what changed.
@@ -148,13 +140,16 @@ impl Search {
             return;
         }
         let annexes = changes.records.iter().filter(|record| record.kind == tables::Kind::Annex);
-        for named in annexes.flat_map(|annex| named_by(store, book, annex.row)) {
-            self.fresh_records.push(named);
-            self.fresh_customers.insert(named.1);
+        for annex in annexes {
+            let Some(id) = store.tables.annexes.get(annex.index()).and_then(|annex| annex.customer) else { continue };
+            self.fresh_records.entry(id).or_default().push(annex.row);
+            self.fresh_count = self.fresh_count.saturating_add(1);
+            self.fresh_customers.extend(book.customers.with_id(id).map(|(customer, _, _)| customer));
         }
         self.fresh_customers.extend(&updated.customers);
         self.fresh_payments.extend(&updated.linked);
-        if self.fresh_customers.len().saturating_add(self.fresh_payments.len()) > MOST_FRESH {
+        let fresh = self.fresh_customers.len().saturating_add(self.fresh_payments.len());
+        if fresh.saturating_add(self.fresh_count) > MOST_FRESH {
             *self = Self::default();
         }
     }
@@ -192,26 +187,32 @@ impl<'l> View<'l> {
         for &customer in &self.book.customers.oldest_first {
             self.each_token_of_customer(customer, &mut |kind, text| customers.add(kind, text, customer));
         }
-        let annexes = (0_u32..).take(self.store.tables.annexes.len());
-        let named: Vec<(u32, u32)> = annexes.flat_map(|annex| named_by(self.store, self.book, annex)).collect();
-        for &(annex, customer) in &named {
-            let id = self.store.tables.annexes.get(at(annex)).map(|annex| fold(self.text(annex.head.id)));
-            customers.add(Kind::Id, id.unwrap_or_default().as_bytes(), customer);
+        let mut records = Named::default();
+        for (annex, row) in self.store.tables.annexes.iter().zip(0_u32..) {
+            let Some(id) = annex.customer else { continue };
+            records.entry(id).or_default().push(row);
+            let scope = (annex.head.source, annex.head.account);
+            let own = self.book.customers.with_id(id).filter(|&(_, source, account)| (source, account) == scope);
+            for (customer, _, _) in own {
+                customers.add(Kind::Id, fold(self.text(annex.head.id)).as_bytes(), customer);
+            }
         }
-        let records = Links::new(at(self.book.customers.numbers()), named.iter().copied());
         for &row in &self.book.order {
             self.each_token_of_payment(row, &mut |kind, text| payments.add(kind, text, row));
         }
         Index { customers: customers.into_order(), payments: payments.into_order(), records }
     }
 
-    /// The ids of the records that name a customer and no payment.
+    /// The ids of the records beside payments that name a registered customer.
     pub fn each_own_record(self, customer: u32, say: &mut dyn FnMut(&'l str)) {
+        let Some(Who::Registered((source, account, id, _), _)) = self.who(customer) else { return };
         let index = self.search_index();
-        let fresh = self.lazy.search.fresh_records.iter().filter(|(_, of)| *of == customer).map(|(annex, _)| annex);
-        for &annex in index.records.of(customer).iter().chain(fresh) {
-            self.store.tables.annexes.get(at(annex)).into_iter().for_each(|annex| say(self.text(annex.head.id)));
-        }
+        let listed = [index.records.get(&id), self.lazy.search.fresh_records.get(&id)].into_iter().flatten().flatten();
+        let annexes = listed.filter_map(|&annex| self.store.tables.annexes.get(at(annex)));
+        // A record may have named another customer before.
+        let own =
+            |annex: &&Annex| (annex.head.source, annex.head.account, annex.customer) == (source, account, Some(id));
+        annexes.filter(own).for_each(|annex| say(self.text(annex.head.id)));
     }
 
     /// All contact data by which a customer is known.

@@ -15,8 +15,8 @@ const LEAST_DIGITS: usize = 5;
 
 /// A customer that meets all terms.
 pub struct Match {
-    /// By what, where it is not a payment that meets a term.
-    pub by: Vec<SearchMatch>,
+    /// By what; nothing where only payments of it do, since the conditions about customers are not met by it.
+    pub by: Option<Vec<SearchMatch>>,
     /// Its payments that meet all terms and that a term is about, the newest first, with what they meet it by.
     pub payments: Vec<(u32, Vec<SearchMatch>)>,
 }
@@ -61,9 +61,7 @@ fn has_part(email: &str, asked: &str) -> bool {
 impl View<'_> {
     /// Whether a customer meets all terms, itself or by one of its payments.
     pub(super) fn matches(self, customer: u32, terms: &[Term], test: &Test<'_, '_>, filter: &Filter) -> Option<Match> {
-        if test.customer_misses(customer) != 0 {
-            return None;
-        }
+        let is_meant = test.customer_misses(customer) == 0;
         let own: Vec<Option<SearchField>> =
             terms.iter().map(|term| self.customer_meets(customer, &term.asked)).collect();
         let match_of = |term: &Term, field: SearchField| SearchMatch { term: term.typed.clone(), field };
@@ -71,7 +69,10 @@ impl View<'_> {
         let mut rest: Option<Vec<SearchMatch>> = None;
         let asks_of_payments = filter.asks_of_payments();
         for &row in self.book.customers.payments(customer).iter().rev() {
-            if asks_of_payments && test.payment_of_customer_misses(row) != 0 {
+            // A payment has a system and a country of its own.
+            let is_payment_meant = filter.text.is_empty() || test.payment_misses(row) == 0;
+            let is_its_customers = !asks_of_payments || test.payment_of_customer_misses(row) == 0;
+            if !is_payment_meant && !(is_meant && is_its_customers) {
                 continue;
             }
             let Some(payment) = self.payment_row(row) else { continue };
@@ -84,16 +85,18 @@ impl View<'_> {
             let both = terms.iter().zip(own.iter().zip(&of_payment));
             let by = both.filter_map(|(term, (own, of))| Some(match_of(term, of.or(*own)?)));
             let by: Vec<SearchMatch> = by.collect();
-            rest.get_or_insert_with(|| by.clone());
-            if asks_of_payments || of_payment.iter().any(Option::is_some) {
+            if is_meant && is_its_customers {
+                rest.get_or_insert_with(|| by.clone());
+            }
+            if is_payment_meant && (asks_of_payments || of_payment.iter().any(Option::is_some)) {
                 payments.push((row, by));
             }
         }
         // Where the customer meets every term, no payment is needed but for the conditions.
         let itself = !asks_of_payments && own.iter().all(Option::is_some);
         let by_itself = || terms.iter().zip(&own).filter_map(|(term, field)| Some(match_of(term, (*field)?))).collect();
-        let by = if itself { by_itself() } else { rest? };
-        Some(Match { by, payments })
+        let by = if itself && is_meant { Some(by_itself()) } else { rest };
+        (by.is_some() || !payments.is_empty()).then_some(Match { by, payments })
     }
 
     /// In what of a customer's a term is found.

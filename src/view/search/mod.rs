@@ -157,10 +157,10 @@ impl<'l> View<'l> {
         let many = all.filter(|_| !is_counted).filter(|&one| candidates.as_ref().is_none_or(|set| set.has(one)));
         for customer in few.into_iter().flatten().chain(many) {
             let Some(Match { by, payments: found }) = self.matches(customer, terms, &test, filter) else { continue };
-            customer_total = customer_total.saturating_add(1);
+            customer_total = customer_total.saturating_add(usize::from(by.is_some()));
             payment_total = payment_total.saturating_add(found.len());
             if customers.len() < *limit {
-                customers.push((customer, by));
+                customers.extend(by.map(|by| (customer, by)));
             }
             payments.extend(found.into_iter().take(*limit));
             if !is_counted && customers.len() >= *limit {
@@ -264,7 +264,7 @@ fn looked_up(term: &Term, count: impl Fn(Kind, &[u8]) -> usize) -> (Lookups, Loo
             customers.push((Kind::Id, word.as_bytes().to_vec()));
             if matching::is_end_of_phone(word) {
                 customers.push((Kind::PhoneEnd, reversed(&matching::national(word.as_bytes()))));
-                customers.push((Kind::Phone, index::digits(word)));
+                customers.push((Kind::Phone, matching::international(&index::digits(word)).to_vec()));
             }
             let payments = [Kind::Id, Kind::Last4, Kind::Code].map(|kind| (kind, word.as_bytes().to_vec()));
             (customers, payments.into())

@@ -87,6 +87,8 @@ const LONGEST: usize = 500;
 /// Terms of a search.
 const MOST_TERMS: usize = 20;
 
+/// Words that a phone is written in.
+const MOST_PARTS: usize = 8;
 /// Digits of a phone that is written in one word.
 const WHOLE_PHONE: usize = 9;
 
@@ -155,7 +157,7 @@ pub fn phone_at(words: &[&str]) -> Option<(Vec<u8>, usize)> {
     };
     // A word of nine digits is a whole number: what stands behind it is another thing.
     let is_whole = |word: &&str| word.bytes().filter(u8::is_ascii_digit).count() >= WHOLE_PHONE;
-    let count = if words.first().is_some_and(is_whole) { 1 } else { words.len() };
+    let count = if words.first().is_some_and(is_whole) { 1 } else { MOST_PARTS };
     let count = words.iter().take(count).take_while(|word| is_part(word)).count();
     let all = words.get(..count)?.concat();
     let begins = all.starts_with(['+', '0', '(']) || all.contains('-') && amount_of(&all).is_none();
@@ -253,13 +255,20 @@ impl Terms {
             };
             if let Some((field, value)) = field {
                 if field.is_filter() {
+                    if conditions.iter().any(|(name, _)| name == field.word()) {
+                        let name = field.word();
+                        return Err(malformed(format!("`{name}:` stands twice; write one of several as `{name}:a,b`")));
+                    }
                     let values = value.split(',').map(Input::text).collect();
                     conditions.push((field.word().to_owned(), Input::List(values)));
                 } else {
                     add(asked_of(field, value)?, 1);
                 }
             } else if *quoted {
-                add(Asked::Phrase(fold(piece)), 1);
+                let phrase = fold(piece);
+                if phrase.contains(char::is_alphanumeric) {
+                    add(Asked::Phrase(phrase), 1);
+                }
             } else if let Some((amount, currencies, count)) = amount_at(rest) {
                 add(Asked::Amount(amount, currencies), count);
                 skip = count.saturating_sub(1);
@@ -267,7 +276,11 @@ impl Terms {
                 add(Asked::Phone(digits), count);
                 skip = count.saturating_sub(1);
             } else {
-                add(Asked::Word(fold(piece.trim_start_matches('#'))), 1);
+                let word = fold(piece.trim_start_matches('#'));
+                // A sign alone says nothing.
+                if word.contains(char::is_alphanumeric) {
+                    add(Asked::Word(word), 1);
+                }
             }
         }
         let filter = if conditions.is_empty() {
@@ -294,7 +307,11 @@ fn asked_of(field: SearchField, value: &str) -> Result<Asked, GuestfolioError> {
         }
         return Ok(Asked::Phone(digits));
     }
-    Ok(Asked::Of(field, fold(value.trim_start_matches('#'))))
+    let text = fold(value.trim_start_matches('#'));
+    if !text.contains(char::is_alphanumeric) {
+        return Err(malformed(format!("behind `{field}:` stand letters or digits")));
+    }
+    Ok(Asked::Of(field, text))
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ use crate::ledger::rows::at;
 use crate::money::Currency;
 use crate::order::sorted;
 use crate::word::words;
+use hashbrown::HashSet;
+use rustc_hash::FxBuildHasher;
 use serde::Serialize;
 
 /// Characters of a text.
@@ -106,22 +108,11 @@ fn bare(word: &str) -> &str {
 }
 
 /// Words before a number that make it an order's, without case and accents: those of the languages that texts are in.
-const ORDER_WORDS: [&str; 14] = [
-    "order",
-    "orders",
-    "no",
-    "nr",
-    "number",
-    "tilaus",
-    "tilausnumero",
-    "tilauksen",
-    "commande",
-    "numero",
-    "pesanan",
-    "don",
-    "hang",
-    "订单",
-];
+const ORDER_WORDS: [&str; 9] =
+    ["order", "orders", "tilaus", "tilausnumero", "tilauksen", "commande", "pesanan", "hang", "订单"];
+
+/// Words between those and the number.
+const NUMBER_WORDS: [&str; 6] = ["no", "nr", "number", "numero", "nomor", "so"];
 
 /// Words before four digits that make them a card's.
 const CARD_WORDS: [&str; 13] = [
@@ -162,9 +153,17 @@ impl<'l> View<'l> {
         let words: Vec<&str> = raw.iter().map(|word| bare(word)).collect();
         let mut found: Vec<Found> = Vec::new();
         let mut place = 0_usize;
+        let mut seen: HashSet<&str, FxBuildHasher> = HashSet::default();
         while let Some(&word) = words.get(place).filter(|_| found.len() < MOST_FINDINGS) {
             let rest = words.get(place..).unwrap_or_default();
             let before = words.get(place.saturating_sub(3)..place).unwrap_or_default();
+            // A word that says all by itself says it once; a number may stand with another currency.
+            let is_whole =
+                word.contains('@') || word.len() >= LEAST_DIGITS && !word.starts_with(|one: char| one.is_ascii_digit());
+            if is_whole && !seen.insert(word) {
+                place = place.saturating_add(1);
+                continue;
+            }
             let (one, count) = self.finding(word, rest, before);
             for one in one {
                 if !found.iter().any(|known| known.finding == one.finding) {
@@ -195,11 +194,16 @@ impl<'l> View<'l> {
         let follows = |list: &[&str], within: usize| {
             before.iter().rev().take(within).any(|word| list.contains(&&*fold(word.trim_matches(['#', '.', ':']))))
         };
-        if number.bytes().any(|byte| byte.is_ascii_digit()) && (word.starts_with('#') || follows(&ORDER_WORDS, 2)) {
+        let order = |number: &str| {
             let payments = self.with_order_number(number);
-            if word.starts_with('#') || !payments.is_empty() {
-                return (one(FindingKind::Order, word, Asked::Payments(payments)), 1);
-            }
+            (word.starts_with('#') || !payments.is_empty())
+                .then(|| one(FindingKind::Order, word, Asked::Payments(payments)))
+        };
+        if word.starts_with('#')
+            && number.bytes().any(|byte| byte.is_ascii_digit())
+            && let Some(found) = order(number)
+        {
+            return (found, 1);
         }
         if let Some((amount, currencies, count)) = amount_at(rest) {
             let text = rest.get(..count).unwrap_or_default().join(" ");
@@ -215,13 +219,25 @@ impl<'l> View<'l> {
         {
             return (one(FindingKind::Card, last4, Asked::Card(last4.to_owned())), 1);
         }
+        // Behind "order", or behind "no." that follows it.
+        let is_numbered = follows(&ORDER_WORDS, 1) || follows(&NUMBER_WORDS, 1) && follows(&ORDER_WORDS, 2);
+        if is_numbered
+            && number.bytes().any(|byte| byte.is_ascii_digit())
+            && let Some(found) = order(number)
+        {
+            return (found, 1);
+        }
         (Vec::new(), 1)
     }
 
     fn is_known(self, asked: &Asked) -> bool {
         match asked {
             Asked::Payments(rows) | Asked::Customers(rows) => !rows.is_empty(),
-            Asked::Card(last4) => !self.search_index().payments.beginning(Kind::Last4, last4.as_bytes()).is_empty(),
+            Asked::Card(last4) => {
+                let index = self.search_index();
+                let listed = index.payments.beginning(Kind::Last4, last4.as_bytes()).iter().copied();
+                listed.chain(self.lazy.search.fresh_payments()).any(|row| self.has_card(row, last4))
+            }
             Asked::Amount(amount, currencies) => self.with_amount(*amount, currencies).next().is_some(),
         }
     }
@@ -367,15 +383,23 @@ impl<'l> View<'l> {
         }
         let mut leads = sorted(leads, u32::cmp);
         leads.dedup();
+        // Who holds the payments that each finding names, in order.
+        let holders: Vec<Vec<u32>> = found
+            .iter()
+            .map(|one| match &one.asked {
+                Asked::Payments(rows) => sorted(rows.iter().filter_map(|&row| self.customer_of(row)), u32::cmp),
+                Asked::Customers(customers) => customers.clone(),
+                Asked::Card(_) | Asked::Amount(..) => Vec::new(),
+            })
+            .collect();
         let spoken = leads.into_iter().map(|customer| {
             let rows = self.book.customers.payments(customer);
-            let speaks = |one: &Found| match &one.asked {
-                Asked::Customers(customers) => customers.contains(&customer),
-                Asked::Payments(named) => named.iter().any(|&row| self.customer_of(row) == Some(customer)),
+            let speaks = |(one, holders): (&Found, &Vec<u32>)| match &one.asked {
+                Asked::Customers(_) | Asked::Payments(_) => holders.binary_search(&customer).is_ok(),
                 Asked::Card(last4) => rows.iter().any(|&row| self.has_card(row, last4)),
                 Asked::Amount(amount, currencies) => rows.iter().any(|&row| self.has_amount(row, *amount, currencies)),
             };
-            let by = found.iter().enumerate().filter(|(_, one)| speaks(one)).map(|(place, _)| place);
+            let by = found.iter().zip(&holders).enumerate().filter(|(_, one)| speaks(*one)).map(|(place, _)| place);
             (customer, by.collect::<Vec<usize>>())
         });
         let spoken: Vec<(u32, Vec<usize>)> = spoken.collect();
@@ -383,7 +407,8 @@ impl<'l> View<'l> {
             others.len().cmp(&by.len()).then_with(|| self.book.compare_customers(self.store, *b, *a))
         });
         let named = |row: u32| {
-            let is_named = |one: &Found| matches!(&one.asked, Asked::Payments(rows) if rows.contains(&row));
+            let is_named =
+                |one: &Found| matches!(&one.asked, Asked::Payments(rows) if rows.binary_search(&row).is_ok());
             found.iter().any(is_named) || has_both(row)
         };
         let customers = most_first.into_iter().take(MOST_CUSTOMERS).filter_map(|(customer, by)| {
