@@ -72,7 +72,7 @@ impl View<'_> {
             // A payment has a system and a country of its own.
             let is_payment_meant = filter.text.is_empty() || test.payment_misses(row) == 0;
             let is_its_customers = !asks_of_payments || test.payment_of_customer_misses(row) == 0;
-            if !is_payment_meant && !(is_meant && is_its_customers) {
+            if !(is_payment_meant || is_meant && is_its_customers) {
                 continue;
             }
             let Some(payment) = self.payment_row(row) else { continue };
