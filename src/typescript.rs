@@ -52,6 +52,7 @@ fn generated() -> String {
         CustomerTab,
         EventKind,
         SignalKind,
+        PaymentAction,
         LostCandidate,
         PaymentStatus,
         AttemptState,

@@ -18,7 +18,8 @@ use crate::refund::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, Questi
 use crate::source::Source;
 use crate::view::{
     Change, CustomerColumn, CustomerKind, CustomerTab, DiscrepancyAction, DiscrepancyCode, EdgeKind, EventKind, Facet,
-    FindingKind, LostBecause, NodeKind, PaymentColumn, PortalStatus, SearchField, SignalKind, Strength, WalletFlaw,
+    FindingKind, LostBecause, NodeKind, PaymentAction, PaymentColumn, PortalStatus, SearchField, SignalKind, Strength,
+    WalletFlaw,
 };
 use crate::word::words;
 
@@ -73,6 +74,8 @@ words! {
         EventKind = "event_kind",
         /// What is worth a look.
         SignalKind = "signal_kind",
+        /// What can be done about a payment.
+        PaymentAction = "payment_action",
         /// Payment statuses.
         PaymentStatus = "payment_status",
         /// States of one attempt.
@@ -182,6 +185,7 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::CustomerTab => CustomerTab::WORDS,
         ValueList::EventKind => EventKind::WORDS,
         ValueList::SignalKind => SignalKind::WORDS,
+        ValueList::PaymentAction => PaymentAction::WORDS,
         ValueList::PaymentStatus => PaymentStatus::WORDS,
         ValueList::AttemptState => AttemptState::WORDS,
         ValueList::RefundState => RefundState::WORDS,

@@ -145,6 +145,11 @@ export type EventKind = "customer_created" | "payment" | "attempt_failed" | "cap
 export type SignalKind = "duplicate_charge" | "card_testing" | "refund_rate" | "customer_dispute_rate" | "dispute_rate" | "many_cards" | "new_identifier_big_payment";
 
 /**
+ * What can be done about a payment now, in the gateway's or the shop's page. Whether a refund is allowed, a verdict says.
+ */
+export type PaymentAction = "capture" | "cancel" | "refund" | "answer_dispute";
+
+/**
  * A guest that used an identifier of a payment before and does not hold it.
  */
 export type LostCandidate = { 
@@ -361,7 +366,7 @@ export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "facet" | "search_field" | "finding_kind" | "customer_action" | "action_note" | "wallet_flaw" | "customer_tab" | "event_kind" | "signal_kind" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "facet" | "search_field" | "finding_kind" | "customer_action" | "action_note" | "wallet_flaw" | "customer_tab" | "event_kind" | "signal_kind" | "payment_action" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.
@@ -812,6 +817,14 @@ refundState: RefundState,
  * How the disputes stand: the worst.
  */
 dispute: DisputeState, 
+/**
+ * What can be done about it now, as far as time and policy do not matter.
+ */
+actions: Array<PaymentAction>, 
+/**
+ * The order awaits shipment: the held money is taken when the goods are shipped (Flatpay).
+ */
+settlesWhenShipped: boolean, 
 /**
  * When it was made.
  */

@@ -41,6 +41,7 @@ pub use list::{
 };
 pub use overrides::Decided;
 pub use page::Query;
+pub use payment::PaymentAction;
 pub use refund::{AnswerCount, PolicyCounts, PolicyTrial, RefundItem, RuleCount};
 pub use replay::{Difference, Replay};
 pub use search::{

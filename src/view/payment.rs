@@ -13,11 +13,28 @@ use crate::ledger::link::first_session;
 use crate::ledger::payment::Payment;
 use crate::ledger::record::{Attempt, AttemptState, Contact};
 use crate::ledger::reversal::{Dispute, Refund};
-use crate::ledger::rows::at;
+use crate::ledger::rows::{NONE, at};
+use crate::ledger::status::PaymentStatus;
 use crate::ledger::uses::identifiers;
 use crate::money::Money;
 use crate::order::sorted;
+use crate::source::Source;
 use crate::time::rfc3339;
+use crate::word::words;
+
+words! {
+    /// What can be done about a payment now, in the gateway's or the shop's page. Whether a refund is allowed, a verdict says.
+    pub enum PaymentAction {
+        /// Take the money that is held, or more of it.
+        Capture = "capture",
+        /// Release the hold, or give up a payment that was not made.
+        Cancel = "cancel",
+        /// Give money back.
+        Refund = "refund",
+        /// Answer the bank: evidence can be sent.
+        AnswerDispute = "answer_dispute",
+    }
+}
 
 impl<'l> View<'l> {
     /// A page of payments, newest first unless the query says otherwise.
@@ -69,6 +86,7 @@ impl<'l> View<'l> {
         let payment = self.payment_row(row)?;
         let money = |minor| Self::money(payment, minor);
         let attempt = self.attempt_of(payment);
+        let refundable = self.case(row)?.refundable();
         Some(PaymentItem {
             id: self.text(payment.id).to_owned(),
             source: payment.source,
@@ -82,10 +100,14 @@ impl<'l> View<'l> {
             captured: money(payment.captured),
             refunded: money(payment.refunded),
             refund_pending: money(payment.refund_pending),
-            refundable: self.case(row)?.refundable(),
+            refundable,
             disputed: payment.disputed.map(money),
             refund_state: payment.refund_state,
             dispute: payment.dispute_state,
+            actions: self.actions(row, payment, refundable.minor),
+            settles_when_shipped: payment.source == Source::Flatpay
+                && payment.status == PaymentStatus::Authorized
+                && payment.order != NONE,
             created_at: rfc3339(payment.created),
             customer_id: self.customer_of(row).map(|customer| self.customer_id(customer)).unwrap_or_default(),
             name: self.owned(self.payer(row, |contact| contact.name)),
@@ -94,6 +116,21 @@ impl<'l> View<'l> {
             method: self.method(attempt.map(|attempt| &attempt.method)),
             description: self.owned(self.description_of(payment)),
         })
+    }
+
+    /// What can be done now. Flatpay takes the rest of a hold after a first capture; its holds are released as a whole, and only before.
+    fn actions(self, row: u32, payment: &Payment, refundable: i64) -> Vec<PaymentAction> {
+        use PaymentStatus::{Authorized, Incomplete, PartiallyCaptured};
+        let (status, source) = (payment.status, payment.source);
+        let is_begun = source == Source::Stripe && status == Incomplete;
+        let can_answer = |dispute: &&Dispute| dispute.state.is_open() && dispute.due_by.is_some();
+        let actions = [
+            (PaymentAction::Capture, status == Authorized || source == Source::Flatpay && status == PartiallyCaptured),
+            (PaymentAction::Cancel, status == Authorized || is_begun),
+            (PaymentAction::Refund, refundable > 0),
+            (PaymentAction::AnswerDispute, self.disputes_of(row).iter().any(can_answer)),
+        ];
+        actions.into_iter().filter(|(_, can)| *can).map(|(action, _)| action).collect()
     }
 
     /// What a payment's records say of its payer: its attempt, else its checkout, else its order.

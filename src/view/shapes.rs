@@ -1,9 +1,9 @@
 //! The shapes of lists and details. Times are RFC 3339 in UTC; a value that is not known is `null`.
 
-use super::MonthVolume;
 use super::discrepancies::{DiscrepancyAction, DiscrepancyCode};
 use super::evidence::Strength;
 use super::identity::{Evidence, OverrideItem, RelatedCustomer};
+use super::{MonthVolume, PaymentAction};
 use crate::decline::Decline;
 use crate::identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
 use crate::issue::SchemaVersion;
@@ -296,6 +296,10 @@ pub struct PaymentItem {
     pub refund_state: RefundState,
     /// How the disputes stand: the worst.
     pub dispute: DisputeState,
+    /// What can be done about it now, as far as time and policy do not matter.
+    pub actions: Vec<PaymentAction>,
+    /// The order awaits shipment: the held money is taken when the goods are shipped (Flatpay).
+    pub settles_when_shipped: bool,
     /// When it was made.
     pub created_at: String,
     /// Whom it belongs to.
