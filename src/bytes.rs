@@ -28,6 +28,12 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
+/// The bytes that hex digits stand for, two a byte.
+pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let byte = |pair: &[u8]| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok().filter(|_| pair.len() == 2);
+    text.as_bytes().chunks(2).map(byte).collect()
+}
+
 /// Writes bytes as hex digits, two a byte.
 pub fn push_hex(text: &mut String, bytes: &[u8]) {
     let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);

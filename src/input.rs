@@ -9,7 +9,7 @@ use crate::issue::IssueCode;
 use crate::json::marked::Marked;
 use crate::json::text::TextFlaws;
 use crate::json::value::{Kind, Value, whole_number};
-use crate::money::minor_from_decimal;
+use crate::money::{Currency, minor_from_decimal};
 use crate::time::{MAX_TIME, parse_time};
 use std::borrow::Cow;
 
@@ -144,6 +144,12 @@ impl<'v> Argument<'v> {
         whole_number(digits)
             .filter(|number| (min..=max).contains(number))
             .ok_or_else(|| self.error(ErrorCode::OutOfRange, format!("must be a whole number from {min} to {max}")))
+    }
+
+    /// The code of a currency, in any case.
+    pub fn currency(&self) -> Read<Currency> {
+        let parsed = Currency::parse(self.text()?);
+        parsed.ok_or_else(|| self.error(ErrorCode::UnknownCurrency, "a currency must be three letters"))
     }
 
     /// One of a closed list of words.

@@ -59,6 +59,13 @@ impl Currency {
         if to >= from { minor.saturating_mul(factor) } else { minor.checked_div(factor).unwrap_or(0) }
     }
 
+    /// An amount in ten-thousandths, which every source's units divide: what amounts of one currency are compared by.
+    #[must_use]
+    pub(crate) fn ten_thousandths(self, minor: i64, source: Source) -> i64 {
+        let missing = 4_u32.saturating_sub(self.decimals(source).unwrap_or(0));
+        minor.saturating_mul(10_i64.saturating_pow(missing))
+    }
+
     /// The step that an amount must be a multiple of, in minor units: a hundred for Stripe's ISK and UGX, ten for its
     /// currencies of three decimals, else one.
     #[must_use]

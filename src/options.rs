@@ -16,6 +16,17 @@ impl CountryCode {
         let letters: [u8; 2] = code.as_bytes().try_into().ok()?;
         letters.iter().all(u8::is_ascii_alphabetic).then(|| Self(letters.map(|letter| letter.to_ascii_uppercase())))
     }
+
+    /// Reads such a code.
+    pub(crate) fn read(code: &Argument<'_>) -> Result<Self, GuestfolioError> {
+        let message = "must be an ISO 3166-1 alpha-2 code such as FI";
+        Self::parse(code.text()?).ok_or_else(|| code.error(ErrorCode::UnknownWord, message))
+    }
+
+    /// The letters, in upper case.
+    pub(crate) fn text(self) -> String {
+        self.0.into_iter().map(char::from).collect()
+    }
 }
 
 /// How a ledger reads and groups.
@@ -41,13 +52,7 @@ impl LedgerOptions {
     pub fn parse(input: &Input, zone: Zone) -> Result<Self, GuestfolioError> {
         let mut fields = Argument::root(input).fields()?;
         let grouping = fields.get("grouping").map(|grouping| Rules::parse(&grouping)).transpose()?.unwrap_or_default();
-        let default_country =
-            match fields.get("defaultCountry") {
-                None => None,
-                Some(code) => Some(CountryCode::parse(code.text()?).ok_or_else(|| {
-                    code.error(ErrorCode::UnknownWord, "must be an ISO 3166-1 alpha-2 code such as FI")
-                })?),
-            };
+        let default_country = fields.get("defaultCountry").map(|code| CountryCode::read(&code)).transpose()?;
         let zone_name = fields.get("timeZone").map(|name| name.text().map(str::to_owned)).transpose()?;
         fields.finish()?;
         Ok(Self { grouping, default_country, zone, zone_name })

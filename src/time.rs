@@ -43,6 +43,12 @@ impl Zone {
         utc.saturating_add(self.offset(utc)).div_euclid(86_400)
     }
 
+    /// The first day of the local month of an instant.
+    #[must_use]
+    pub fn month_of(&self, utc: i64) -> Option<i64> {
+        first_of_month_and_year(self.local_day(utc)).map(|(month, _)| month)
+    }
+
     /// The last second of a local day: what a window that includes the day ends with.
     #[must_use]
     pub fn end_of_day(&self, day: i64) -> i64 {

@@ -22,7 +22,7 @@ pub const fn stir(state: u64, word: u64) -> u64 {
 ///
 /// One instance serves all callers.
 #[inline(never)]
-fn hash_of(bytes: &[u8]) -> u64 {
+pub fn hash_of(bytes: &[u8]) -> u64 {
     let mut hash = bytes.len() as u64;
     for word in bytes.as_chunks::<8>().0 {
         hash = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
@@ -33,11 +33,6 @@ fn hash_of(bytes: &[u8]) -> u64 {
     let last =
         bytes.last_chunk::<8>().map_or_else(|| short(bytes), |last| u64::from_le_bytes(*last).unbounded_shr(done));
     stir(hash, last)
-}
-
-/// A hash of any bytes that is the same on every machine and in every version.
-pub fn stable_hash(bytes: &[u8]) -> u64 {
-    hash_of(bytes)
 }
 
 /// A text in an [`Interner`].

@@ -77,10 +77,7 @@ pub fn parse_amount(
 ) -> Result<Amount, GuestfolioError> {
     let mut fields = amount.fields()?;
     let given = match (fields.get("currency"), own) {
-        (Some(code), _) => {
-            let parsed = Currency::parse(code.text()?);
-            parsed.ok_or_else(|| code.error(ErrorCode::UnknownCurrency, "a currency must be three letters"))?
-        }
+        (Some(code), _) => code.currency()?,
         (None, Some(own)) => own,
         (None, None) => return Err(fields.missing("currency")),
     };

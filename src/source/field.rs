@@ -89,9 +89,11 @@ impl<'a, 'p> Field<'a, 'p> {
     #[cold]
     fn masked_text(&self, interner: &mut Interner, notes: &mut Notes) -> Option<Sym> {
         let text = self.text(notes)?;
-        let Some(masked) = without_cards(text.as_bytes()) else { return Some(interner.intern(&text)) };
-        notes.warn(&self.path, IssueCode::CardNumberMasked);
-        Some(interner.intern(&String::from_utf8_lossy(&masked)))
+        let masked = notes.without_cards(text.as_bytes(), &self.path);
+        Some(match masked {
+            None => interner.intern(&text),
+            Some(masked) => interner.intern(&String::from_utf8_lossy(&masked)),
+        })
     }
 
     #[cold]

@@ -27,6 +27,7 @@ use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
 use crate::ledger::record::Mode;
 use crate::ledger::store::{Store, Upsert};
+use crate::mask::without_cards;
 use crate::word::words;
 
 words! {
@@ -138,6 +139,13 @@ impl Notes {
     /// Something to look at; the record is kept.
     pub fn warn(&mut self, path: &Path<'_>, code: IssueCode) {
         self.list.push((Severity::Warning, path.pointer(), code));
+    }
+
+    /// A text that people write without the card numbers in it, and a warning; nothing where it has none.
+    pub fn without_cards(&mut self, text: &[u8], path: &Path<'_>) -> Option<Vec<u8>> {
+        let masked = without_cards(text)?;
+        self.warn(path, IssueCode::CardNumberMasked);
+        Some(masked)
     }
 
     /// The record cannot be kept.

@@ -10,7 +10,6 @@ use crate::ledger::metadata::Pairs;
 use crate::ledger::record::{Head, Mode};
 use crate::ledger::store::{Store, Upsert};
 use crate::ledger::tables::Record;
-use crate::mask::without_cards;
 use crate::money::Currency;
 use std::borrow::Cow;
 
@@ -105,9 +104,11 @@ impl Reader<'_> {
 
     /// The same of a text that was put together.
     pub fn keep_free_text(&mut self, text: &str, path: &Path<'_>) -> Sym {
-        let Some(masked) = without_cards(text.as_bytes()) else { return self.keep_text(text) };
-        self.notes.warn(path, IssueCode::CardNumberMasked);
-        self.keep_text(&String::from_utf8_lossy(&masked))
+        let masked = self.notes.without_cards(text.as_bytes(), path);
+        match masked {
+            None => self.keep_text(text),
+            Some(masked) => self.keep_text(&String::from_utf8_lossy(&masked)),
+        }
     }
 
     /// Text that decides.
@@ -320,11 +321,8 @@ impl Reader<'_> {
 
     /// Metadata that were read, kept.
     pub fn keep_pairs(&mut self, pairs: Pairs, path: &Path<'_>) -> Sym {
-        let mut text = pairs.text();
-        if let Some(masked) = without_cards(&text) {
-            self.notes.warn(path, IssueCode::CardNumberMasked);
-            text = masked;
-        }
+        let text = pairs.text();
+        let text = self.notes.without_cards(&text, path).unwrap_or(text);
         let interner = &mut self.store.interner;
         let sym = interner.intern_utf8(&text).unwrap_or_else(|_| interner.intern(&String::from_utf8_lossy(&text)));
         self.store.buffer = text;

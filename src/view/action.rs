@@ -1,6 +1,7 @@
 //! Requests about customers: what the ledger knows of whom they are about.
 
 use super::View;
+use super::resolve::{Given, only};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::identity::IdentifierKind;
 use crate::input::{Argument, Input};
@@ -8,6 +9,7 @@ use crate::issue::SchemaVersion;
 use crate::ledger::customers::Who;
 use crate::ledger::intern::Sym;
 use crate::ledger::record::{Annex, RecordKind};
+use crate::ledger::rows::at;
 use crate::ledger::tables::Kind;
 use crate::money::Money;
 use crate::plan::{ActionNote, CustomerAction, PreparedAction, Profile, Wanted, key_of, prepare};
@@ -121,31 +123,17 @@ impl<'l> View<'l> {
 
     /// A subscription by its id: alone, or as `source:account:id`.
     fn subscription(self, text: &str) -> Result<&'l Annex, GuestfolioError> {
-        let (scope, id) = match text
-            .split_once(':')
-            .and_then(|(source, rest)| Some((Source::from_word(source)?, rest.split_once(':')?)))
-        {
-            Some((source, (account, id))) => (Some((source, account)), id),
-            None => (None, text),
-        };
-        let records = self.store.interner.find(id).into_iter().flat_map(|id| self.store.with_id(id));
-        let annexes = records.filter(|(record, _)| record.kind == Kind::Annex);
-        let annexes = annexes.filter_map(|(record, _)| self.store.tables.annexes.get(record.index()));
-        let is_meant = |annex: &&Annex| {
-            annex.kind == RecordKind::Subscription
-                && scope.is_none_or(|scope| scope == (annex.head.source, self.text(annex.head.account)))
-        };
-        let mut found = annexes.filter(is_meant);
-        match (found.next(), found.next()) {
-            (Some(annex), None) => Ok(annex),
-            (None, _) => {
-                Err(GuestfolioError::new(ErrorCode::NotFound, "", "no subscription with this id is in the ledger"))
-            }
-            (Some(_), Some(_)) => {
-                let message = "more than one subscription has this id; write it as source:account:id";
-                Err(GuestfolioError::new(ErrorCode::AmbiguousId, "", message))
-            }
-        }
+        let given = Given::parse(text);
+        let records = self.store.interner.find(given.id).into_iter().flat_map(|id| self.store.with_id(id));
+        let rows = records.filter(|(record, head)| {
+            let annex = self.store.tables.annexes.get(record.index());
+            record.kind == Kind::Annex
+                && annex.is_some_and(|annex| annex.kind == RecordKind::Subscription)
+                && given.fits(head.source, self.text(head.account))
+        });
+        let row = only(rows.map(|(record, _)| record.row).collect(), "subscription")?;
+        let gone = || GuestfolioError::new(ErrorCode::NotFound, "", "no subscription with this id is in the ledger");
+        self.store.tables.annexes.get(at(row)).ok_or_else(gone)
     }
 
     /// What is known of a customer.

@@ -9,7 +9,7 @@ use crate::identity::IdentifierKind;
 use crate::identity::trust::looks_like;
 use crate::issue::SchemaVersion;
 use crate::ledger::customers::Who;
-use crate::ledger::intern::{Sym, stable_hash};
+use crate::ledger::intern::{Sym, hash_of};
 use crate::ledger::payment::Payment;
 use crate::ledger::record::{Contact, Customer, Method};
 use crate::ledger::rows::at;
@@ -63,10 +63,11 @@ impl<'l> View<'l> {
         let gone = || GuestfolioError::new(ErrorCode::NotFound, "", "no customer with this id is in the ledger");
         let rows = self.book.customers.payments(customer);
         let newest = rows.iter().rev().take(DETAIL_PAYMENTS);
+        let item = self.customer_item(customer).ok_or_else(gone)?;
         Ok(CustomerDetail {
             schema_version: SchemaVersion::default(),
-            customer: self.customer_item(customer).ok_or_else(gone)?,
-            strength: self.strength(customer),
+            strength: item.strength,
+            customer: item,
             payments: self.payment_page(rows, None, DETAIL_PAYMENTS),
             evidence: newest.map(|&row| self.evidence(row)).collect(),
             identifiers: self.used_identifiers(customer),
@@ -187,13 +188,14 @@ impl<'l> View<'l> {
 
     /// What stands where no picture is: the first letters of the name or the e-mail, and a colour that stays as long as the id.
     fn avatar(self, customer: u32) -> Avatar {
-        let named = self.name_sym(customer).or_else(|| self.main_contact(customer, IdentifierKind::Email));
+        let name = self.name_sym(customer);
+        let named = name.or_else(|| self.main_contact(customer, IdentifierKind::Email));
         let words = named.map(|sym| self.text(sym)).unwrap_or_default().split(|letter: char| !letter.is_alphanumeric());
         let mut first = words.filter_map(|word| word.chars().next());
         let ends = [first.next(), first.next_back()].into_iter().flatten();
-        let most = if self.name_sym(customer).is_some() { 2 } else { 1 };
+        let most = if name.is_some() { 2 } else { 1 };
         let initials = ends.take(most).collect::<String>();
-        let hash = stable_hash(self.customer_id(customer).as_bytes());
+        let hash = hash_of(self.customer_id(customer).as_bytes());
         Avatar { initials: initials.to_uppercase(), hue: u16::try_from(hash % 360).unwrap_or(0) }
     }
 

@@ -2,8 +2,9 @@
 
 use super::View;
 use super::discrepancies::{common, finest};
+use super::page::{Query, invalid_cursor};
 use super::shapes::{DisputeView, OrderRef, Page, RecordView, RefundView};
-use crate::error::{ErrorCode, GuestfolioError};
+use crate::error::GuestfolioError;
 use crate::input::{Argument, Input};
 use crate::issue::SchemaVersion;
 use crate::ledger::customers::Who;
@@ -18,9 +19,6 @@ use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 use serde::Serialize;
 
-/// Rows of a page unless the query says otherwise, and the most of them.
-const DEFAULT_LIMIT: i64 = 50;
-const MAX_LIMIT: i64 = 1_000;
 /// Days that a volume goes back from its last month: ten years, of 120 months or 121.
 const DAYS_OF_MONTHS: i64 = 3_653;
 
@@ -143,10 +141,6 @@ type Begun = dyn Fn(EventKind, Option<String>, &str, Source) -> CustomerEvent;
 const EMPTY: TabRow =
     TabRow { at: None, payment_id: None, event: None, order: None, refund: None, dispute: None, record: None };
 
-fn invalid_cursor() -> GuestfolioError {
-    GuestfolioError::new(ErrorCode::InvalidCursor, "/cursor", "must be the `next` of an earlier page")
-}
-
 impl View<'_> {
     /// A page of a tab: `{ customerId, tab, limit?, cursor? }`, the newest first; what has no time comes last.
     pub fn customer_tab(self, input: &Input) -> Result<Page<TabRow>, GuestfolioError> {
@@ -154,9 +148,7 @@ impl View<'_> {
         let id = fields.required("customerId")?;
         let customer = self.resolve_customer(id.text()?).map_err(|error| id.wrap(&error))?;
         let tab = fields.required("tab")?.word(CustomerTab::WORDS, CustomerTab::from_word)?;
-        let limit = fields.get("limit").map(|limit| limit.whole(1, MAX_LIMIT)).transpose()?.unwrap_or(DEFAULT_LIMIT);
-        let limit = usize::try_from(limit).unwrap_or(1);
-        let cursor = fields.get("cursor").map(|cursor| cursor.text().map(str::to_owned)).transpose()?;
+        let Query { limit, cursor, .. } = Query::parse_list(&mut fields)?;
         fields.finish()?;
         let place = |row: &Timed| (row.0, row.1.clone());
         let rows = sorted(self.rows_of_tab(customer, tab), |a, b| place(b).cmp(&place(a)));
@@ -369,10 +361,9 @@ impl View<'_> {
     /// What each month came to, the oldest first, without holes; of each currency for itself.
     pub(super) fn volume(self, customer: u32) -> Vec<MonthVolume> {
         type Figures = (usize, i64, i64);
-        let month_of = |time: i64| first_of_month_and_year(self.zone.local_day(time)).map(|(month, _)| month);
         let mut months: HashMap<(Currency, i64), Figures, FxBuildHasher> = HashMap::default();
         let mut add = |currency: Currency, time: i64, figures: Figures| {
-            let Some(month) = month_of(time) else { return };
+            let Some(month) = self.zone.month_of(time) else { return };
             let sum = months.entry((currency, month)).or_default();
             *sum = (sum.0.saturating_add(figures.0), sum.1.saturating_add(figures.1), sum.2.saturating_add(figures.2));
         };

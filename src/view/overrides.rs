@@ -1,6 +1,7 @@
 //! What agents decide: checked against the ledger and what was decided before, and listed.
 
 use super::identity::{OverrideItem, RelatedBy};
+use super::page::invalid_cursor;
 use super::shapes::Page;
 use super::{Query, View};
 use crate::error::{ErrorCode, GuestfolioError};
@@ -196,11 +197,11 @@ impl View<'_> {
 
     /// A page of all decisions, the newest first.
     pub fn overrides(self, query: &Query) -> Result<Page<OverrideItem>, GuestfolioError> {
-        let wrong =
-            || GuestfolioError::new(ErrorCode::InvalidCursor, "/cursor", "must be the `next` of an earlier page");
         let before: Option<u32> = match query.cursor.as_deref() {
             None => None,
-            Some(cursor) => Some(cursor.strip_prefix("o.").and_then(|number| number.parse().ok()).ok_or_else(wrong)?),
+            Some(cursor) => {
+                Some(cursor.strip_prefix("o.").and_then(|number| number.parse().ok()).ok_or_else(invalid_cursor)?)
+            }
         };
         let all = self.overrides.all();
         let older = all.iter().rev().filter(|known| before.is_none_or(|before| known.number < before));

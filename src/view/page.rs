@@ -86,8 +86,7 @@ impl Query {
     /// What is malformed, with its path.
     pub fn parse_table(input: &Input, zone: &Zone) -> Result<(Self, Vec<Column>, bool), GuestfolioError> {
         let mut fields = Argument::root(input).fields()?;
-        let list = fields.required("list")?;
-        let of_payments = list.word(&LISTS, |word| LISTS.contains(&word).then_some(word == "payments"))?;
+        let of_payments = Self::parse_which(&mut fields)?;
         let columns = fields.required("columns")?;
         let given = columns.one_or_many();
         if given.is_empty() || given.len() > MOST_COLUMNS {
@@ -105,11 +104,15 @@ impl Query {
     /// What is malformed, with its path.
     pub fn parse_facets(input: &Input, zone: &Zone) -> Result<(Self, bool), GuestfolioError> {
         let mut fields = Argument::root(input).fields()?;
-        let list = fields.required("list")?;
-        let of_payments = list.word(&LISTS, |word| LISTS.contains(&word).then_some(word == "payments"))?;
+        let of_payments = Self::parse_which(&mut fields)?;
         let filter = fields.get("where").map(|given| Filter::parse(&given, zone)).transpose()?.unwrap_or_default();
         fields.finish()?;
         Ok((Self { filter, ..Self::default() }, of_payments))
+    }
+
+    /// Whether payments are listed, or customers.
+    fn parse_which(fields: &mut Fields<'_>) -> Result<bool, GuestfolioError> {
+        fields.required("list")?.word(&LISTS, |word| LISTS.contains(&word).then_some(word == "payments"))
     }
 
     fn parse_rows(fields: &mut Fields<'_>, zone: &Zone, of_payments: bool) -> Result<Self, GuestfolioError> {
@@ -127,12 +130,18 @@ impl Query {
         self.sort.is_some() || !self.filter.text.is_empty()
     }
 
-    fn parse_list(fields: &mut Fields<'_>) -> Result<Self, GuestfolioError> {
+    /// Reads `limit?` and `cursor?` of any list.
+    pub(super) fn parse_list(fields: &mut Fields<'_>) -> Result<Self, GuestfolioError> {
         let limit = fields.get("limit").map(|limit| limit.whole(1, MAX_LIMIT)).transpose()?;
         let cursor = fields.get("cursor").map(|cursor| cursor.text().map(str::to_owned)).transpose()?;
         let limit = usize::try_from(limit.unwrap_or(DEFAULT_LIMIT)).unwrap_or(1);
         Ok(Self { limit, cursor, ..Self::default() })
     }
+}
+
+/// The error of a cursor that no page gave.
+pub(super) fn invalid_cursor() -> GuestfolioError {
+    GuestfolioError::new(ErrorCode::InvalidCursor, "/cursor", "must be the `next` of an earlier page")
 }
 
 /// The place of a row in a list: for a payment its time and key; for a customer those of its last payment, or, without
@@ -178,9 +187,7 @@ impl Cursor {
             (kind == "p")
                 .then(|| Some(Self::Payment(created.parse().ok()?, source, account.to_owned(), id.to_owned())))?
         };
-        parse().ok_or_else(|| {
-            GuestfolioError::new(ErrorCode::InvalidCursor, "/cursor", "must be the `next` of an earlier page")
-        })
+        parse().ok_or_else(invalid_cursor)
     }
 }
 

@@ -2,10 +2,11 @@
 
 use super::View;
 use super::index::guest_hash;
-use crate::bytes::push_hex;
+use crate::bytes::{from_hex, push_hex};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::ledger::customers::Who;
 use crate::ledger::history::Identity;
+use crate::ledger::intern::Sym;
 use crate::ledger::link::Key;
 use crate::ledger::mentions::plain_number;
 use crate::ledger::record::{Mode, Order};
@@ -14,13 +15,13 @@ use crate::order::sorted;
 use crate::source::Source;
 
 /// An id as given: alone, or as `source:account:id`.
-struct Given<'i> {
+pub(super) struct Given<'i> {
     scope: Option<(Source, &'i str)>,
-    id: &'i str,
+    pub id: &'i str,
 }
 
 impl<'i> Given<'i> {
-    fn parse(text: &'i str) -> Self {
+    pub fn parse(text: &'i str) -> Self {
         let parts = text.split_once(':').and_then(|(source, rest)| {
             let (account, id) = rest.split_once(':')?;
             Some((Source::from_word(source)?, account, id))
@@ -31,13 +32,13 @@ impl<'i> Given<'i> {
         }
     }
 
-    fn fits(&self, source: Source, account: &str) -> bool {
+    pub fn fits(&self, source: Source, account: &str) -> bool {
         self.scope.is_none_or(|scope| scope == (source, account))
     }
 }
 
 /// The one row found, or the error that says why there is none or more than one.
-fn only(found: Vec<u32>, what: &str) -> Result<u32, GuestfolioError> {
+pub(super) fn only(found: Vec<u32>, what: &str) -> Result<u32, GuestfolioError> {
     let mut found = sorted(found, u32::cmp);
     found.dedup();
     match found.as_slice() {
@@ -58,16 +59,9 @@ impl<'l> View<'l> {
         let given = Given::parse(text);
         let mut found = Vec::new();
         if let Some(id) = self.store.interner.find(given.id) {
-            for (record, head) in self.store.with_id(id) {
-                if given.fits(head.source, self.text(head.account)) {
-                    found.extend(self.book.payment_of(record));
-                }
-            }
-            for (source, account, payment) in self.book.by_reference(id) {
-                if given.fits(source, self.text(account)) {
-                    found.push(payment);
-                }
-            }
+            let meant =
+                self.payments_with_id(id).filter(|&(source, account, _)| given.fits(source, self.text(account)));
+            found.extend(meant.map(|(_, _, payment)| payment));
         }
         if given.scope.is_some() {
             // In full, an id is a payment's own before it is that of something that leads to one.
@@ -81,6 +75,14 @@ impl<'l> View<'l> {
             }
         }
         only(found, "payment")
+    }
+
+    /// The payments that an id of any record leads to, with the system and account that it is of.
+    pub(super) fn payments_with_id(self, id: Sym) -> impl Iterator<Item = (Source, Sym, u32)> + use<'l> {
+        let records = self.store.with_id(id);
+        let of_records =
+            records.filter_map(move |(record, head)| Some((head.source, head.account, self.book.payment_of(record)?)));
+        of_records.chain(self.book.by_reference(id))
     }
 
     /// The payments of an order, by its id, by that of one of its payments, or by the number that people see. Where that is one
@@ -128,7 +130,7 @@ impl<'l> View<'l> {
 
     /// The customer with this id: a guest by the id of any of its payments or by an alias, a registered one by its own.
     pub fn resolve_customer(self, text: &str) -> Result<u32, GuestfolioError> {
-        if let Some(hash) = text.strip_prefix("gst_").and_then(from_hex) {
+        if let Some(hash) = text.strip_prefix("gst_").and_then(from_hex).and_then(|hash| hash.try_into().ok()) {
             let payment = self.payment_of_guest_id(&hash);
             return only(payment.and_then(|payment| self.customer_of(payment)).into_iter().collect(), "customer");
         }
@@ -187,15 +189,4 @@ impl<'l> View<'l> {
             None => Mode::Unknown,
         }
     }
-}
-
-fn from_hex(text: &str) -> Option<[u8; 12]> {
-    let mut bytes = [0_u8; 12];
-    if text.len() != 24 {
-        return None;
-    }
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-        *byte = u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(bytes)
 }

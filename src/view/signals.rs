@@ -7,9 +7,9 @@
 
 use super::View;
 use super::discrepancies::common;
-use super::page::Query;
+use super::page::{Query, invalid_cursor};
 use super::shapes::Page;
-use crate::error::{ErrorCode, GuestfolioError};
+use crate::error::GuestfolioError;
 use crate::identity::IdentifierKind;
 use crate::issue::SchemaVersion;
 use crate::ledger::intern::Sym;
@@ -136,10 +136,8 @@ impl View<'_> {
             None => 0,
             // Signals that came meanwhile stand before the cursor's or behind it, as they are newer or older.
             Some(cursor) => {
-                let is_shaped = cursor.split('.').count() >= 3;
-                if !is_shaped {
-                    let message = "must be the `next` of an earlier page";
-                    return Err(GuestfolioError::new(ErrorCode::InvalidCursor, "/cursor", message));
+                if cursor.split('.').count() < 3 {
+                    return Err(invalid_cursor());
                 }
                 all.partition_point(|signal| place(signal).as_str() >= cursor)
             }
@@ -343,7 +341,6 @@ impl View<'_> {
     /// Disputes of each month, system, account and brand against the card schemes' limits.
     fn dispute_rates(self) -> Vec<Signal> {
         type Key = (Source, Sym, usize, i64);
-        let month_of = |time: i64| first_of_month_and_year(self.zone.local_day(time)).map(|(month, _)| month);
         let mut sales: HashMap<Key, usize, FxBuildHasher> = HashMap::default();
         let mut disputes: HashMap<Key, (usize, Vec<u32>), FxBuildHasher> = HashMap::default();
         for &row in &self.book.order {
@@ -354,7 +351,7 @@ impl View<'_> {
             else {
                 continue;
             };
-            let key = |time| Some((payment.source, payment.account, scheme, month_of(time)?));
+            let key = |time| Some((payment.source, payment.account, scheme, self.zone.month_of(time)?));
             if payment.status.is_completed()
                 && let Some(key) = key(payment.created)
             {

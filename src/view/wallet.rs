@@ -93,20 +93,22 @@ impl<'l> View<'l> {
     pub fn wallets(self, id: &str) -> Result<Wallets, GuestfolioError> {
         let customer = self.resolve_customer(id)?;
         let named = self.named_at_sources(customer);
-        let own = self.store.tables.annexes.iter().filter(|annex| {
-            matches!(annex.kind, RecordKind::Wallet | RecordKind::WalletEntry)
-                && key(annex).is_some_and(|(source, account, id, _)| named.contains(&(source, account, id)))
-        });
-        let order = |annex: &Annex| {
-            key(annex).map(|(source, account, id, currency)| (source, self.text(account), self.text(id), currency))
-        };
-        let own = sorted(own, |a, b| {
-            order(a)
-                .cmp(&order(b))
-                .then_with(|| (a.created, self.text(a.head.id)).cmp(&(b.created, self.text(b.head.id))))
-        });
+        let own = self.wallet_records(|(source, account, id, _)| named.contains(&(source, account, id)));
         let wallets = own.chunk_by(|a, b| key(a) == key(b)).filter_map(|group| self.wallet(group));
         Ok(Wallets { schema_version: SchemaVersion::default(), wallets: wallets.collect() })
+    }
+
+    /// Wallets and their entries, those of one wallet together and the oldest first.
+    fn wallet_records(self, is_meant: impl Fn(Key) -> bool) -> Vec<&'l Annex> {
+        let own = self.store.tables.annexes.iter().filter(|annex| {
+            matches!(annex.kind, RecordKind::Wallet | RecordKind::WalletEntry) && key(annex).is_some_and(&is_meant)
+        });
+        let order = |annex: &Annex| {
+            let wallet =
+                key(annex).map(|(source, account, id, currency)| (source, self.text(account), self.text(id), currency));
+            (wallet, annex.created, self.text(annex.head.id))
+        };
+        sorted(own, |a, b| order(a).cmp(&order(b)))
     }
 
     /// The ids by which the sources know a customer: its own, and those that its payments name.
@@ -167,9 +169,7 @@ impl<'l> View<'l> {
 
     /// What a wallet has, as far as is known.
     pub(super) fn balance_of(self, (source, account, id): (Source, Sym, Sym), currency: Currency) -> Option<i64> {
-        let own = self.store.tables.annexes.iter().filter(|annex| key(annex) == Some((source, account, id, currency)));
-        let own = own.filter(|annex| matches!(annex.kind, RecordKind::Wallet | RecordKind::WalletEntry));
-        let group = sorted(own, |a, b| (a.created, self.text(a.head.id)).cmp(&(b.created, self.text(b.head.id))));
+        let group = self.wallet_records(|key| key == (source, account, id, currency));
         self.wallet(&group)?.balance.map(|balance| balance.minor)
     }
 }

@@ -4,20 +4,10 @@ import { type Command, Option } from "commander";
 import { type CustomerTab, type Signal, type TabRow, values, type WalletFinding } from "../node.js";
 import { type ListOptions, openLedger } from "./input.js";
 import { day, money, say, table } from "./print.js";
+import { collect, common, listed, NOTHING_OR_NO, show } from "./shared.js";
 
 interface HistoryOptions extends ListOptions {
   tab: CustomerTab;
-}
-
-/** What the program's commands share. */
-interface Shared {
-  common(command: Command): Command;
-  listed(command: Command): Command;
-  collect<T, P extends { items: T[]; next: string | null }>(
-    options: ListOptions,
-    page: (query: { limit: number; cursor?: string }) => P & { items: T[] },
-  ): P;
-  show(options: ListOptions, result: unknown, print: () => void): void;
 }
 
 function cells({ at, paymentId, event, order, refund, dispute, record }: TabRow): string[] {
@@ -47,7 +37,7 @@ function figures({ count, of, rate, limitCount, limitRate, seconds, amount, usua
 }
 
 /** Adds `history`, `signals` and `wallets`. */
-export function addHistory(program: Command, { common, listed, collect, show }: Shared): void {
+export function addHistory(program: Command): void {
   listed(program.command("history <customer> <files...>").description("all that happened to a customer, newest first"))
     .addOption(
       new Option("--tab <tab>", "one tab of it").choices(values("customer_tab") as string[]).default("timeline"),
@@ -59,7 +49,7 @@ export function addHistory(program: Command, { common, listed, collect, show }: 
       show(options, page, () => {
         table(["Date", "What", "Id", "Status", "Amount", "Payment", "Reason"], page.items.map(cells), [4]);
       });
-      process.exitCode = page.items.length > 0 ? 0 : 1;
+      process.exitCode = page.items.length > 0 ? 0 : NOTHING_OR_NO;
     });
   listed(
     program
@@ -76,7 +66,7 @@ export function addHistory(program: Command, { common, listed, collect, show }: 
         const rows = page.items.map((signal) => [day(signal.at), signal.kind, figures(signal), whose(signal)]);
         table(["Date", "What", "Figures", "Of"], rows);
       });
-      process.exitCode = page.items.length > 0 ? 0 : 1;
+      process.exitCode = page.items.length > 0 ? 0 : NOTHING_OR_NO;
     });
   common(
     program.command("wallets <customer> <files...>").description("a customer's balances, and whether they add up"),
@@ -90,6 +80,6 @@ export function addHistory(program: Command, { common, listed, collect, show }: 
         });
       }
     });
-    process.exitCode = found.wallets.length > 0 ? 0 : 1;
+    process.exitCode = found.wallets.length > 0 ? 0 : NOTHING_OR_NO;
   });
 }

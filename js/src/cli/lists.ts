@@ -4,22 +4,13 @@ import { Argument, type Command, InvalidArgumentError, Option } from "commander"
 import { type CustomerItem, type ListFilter, type Page, type PaymentItem, type Table, values } from "../node.js";
 import { type ListOptions, openLedger } from "./input.js";
 import { printCustomers, printFacets, printPayments, printTable } from "./print.js";
+import { collect, listed, NOTHING_OR_NO, show } from "./shared.js";
 
 interface ArrangedOptions extends ListOptions {
   sort?: string;
   currency?: string;
   where?: ListFilter;
   columns?: string[];
-}
-
-/** What the program's commands share. */
-interface Shared {
-  listed(command: Command): Command;
-  collect<T, P extends { items: T[]; next: string | null }>(
-    options: ListOptions,
-    page: (query: { limit: number; cursor?: string }) => P & { items: T[] },
-  ): P;
-  show(options: ListOptions, result: unknown, print: () => void): void;
 }
 
 function filterOf(text: string): ListFilter {
@@ -48,7 +39,7 @@ function sortOf({ sort, currency }: ArrangedOptions) {
 }
 
 /** Adds `customers`, `payments` and `facets`. */
-export function addLists(program: Command, { listed, collect, show }: Shared): void {
+export function addLists(program: Command): void {
   for (const list of ["customers", "payments"] as const) {
     const about = list === "customers" ? "list customers, newest payment first" : "list payments, newest first";
     const heading = list === "customers" ? "customer_column" : "payment_column";
@@ -72,7 +63,7 @@ export function addLists(program: Command, { listed, collect, show }: Shared): v
           const rows = page.items.map(({ cells }) => cells);
           const table = { ...(whole.table as Table), ids: page.items.map(({ id }) => id), rows, next: page.next };
           show(options, table, () => printTable(heading, table));
-          process.exitCode = rows.length > 0 ? 0 : 1;
+          process.exitCode = rows.length > 0 ? 0 : NOTHING_OR_NO;
           return;
         }
         const page = collect<CustomerItem | PaymentItem, Page<CustomerItem> | Page<PaymentItem>>(options, (query) =>
@@ -81,7 +72,7 @@ export function addLists(program: Command, { listed, collect, show }: Shared): v
         show(options, page, () =>
           list === "customers" ? printCustomers(page as Page<CustomerItem>) : printPayments(page as Page<PaymentItem>),
         );
-        process.exitCode = page.items.length > 0 ? 0 : 1;
+        process.exitCode = page.items.length > 0 ? 0 : NOTHING_OR_NO;
       });
   }
   where(
@@ -97,6 +88,6 @@ export function addLists(program: Command, { listed, collect, show }: Shared): v
     const { where: filter } = options;
     const facets = ledger.facets({ list, ...(filter !== undefined && { where: filter }) });
     show(options, facets, () => printFacets(facets));
-    process.exitCode = facets.total > 0 ? 0 : 1;
+    process.exitCode = facets.total > 0 ? 0 : NOTHING_OR_NO;
   });
 }

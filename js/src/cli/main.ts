@@ -2,14 +2,8 @@
 // The command line: reads files, asks the ledger, prints. No decision is made here.
 
 import { once } from "node:events";
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import pkg from "../../package.json" with { type: "json" };
-import { en } from "../locale/en.js";
-import { fi } from "../locale/fi.js";
-import { fr } from "../locale/fr.js";
-import { id } from "../locale/id.js";
-import { vi } from "../locale/vi.js";
-import { zh } from "../locale/zh.js";
 import {
   explainDecline,
   GuestfolioError,
@@ -28,14 +22,12 @@ import {
 import { addHistory } from "./history.js";
 import { type Common, type ListOptions, openLedger, readFiles, readJson, time } from "./input.js";
 import { addLists } from "./lists.js";
-import { printCustomer, printDiscrepancies, printPayment, printReport, safe, useTexts } from "./print.js";
+import { printCustomer, printDiscrepancies, printPayment, printReport, safe } from "./print.js";
 import { printDecline, printPlan, printPolicyReport, printTrial, printVerdict } from "./refund.js";
 import { addSearch } from "./search.js";
-
-const LOCALES = { en, fi, fr, id, vi, zh };
+import { collect, common, listed, localeOption, NOTHING_OR_NO, show, wholeNumber } from "./shared.js";
 
 const USED_BADLY = 2;
-const NOTHING_OR_NO = 1;
 
 interface RefundOptions extends Common {
   asOf: string;
@@ -60,73 +52,6 @@ interface TryOptions extends Common {
   beside?: string;
   since?: string;
   until?: string;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[0-9]+$/.test(text)) {
-    throw new InvalidArgumentError("must be a whole number");
-  }
-  return Number(text);
-}
-
-function show(options: Common, result: unknown, print: () => void): void {
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  } else {
-    print();
-  }
-}
-
-/** One page, or with `--all` every page put together. */
-function collect<T, P extends { items: T[]; next: string | null }>(
-  options: ListOptions,
-  page: (query: { limit: number; cursor?: string }) => P & { items: T[] },
-): P {
-  const limit = options.limit ?? (options.all ? 1000 : 50);
-  const result = page({ limit });
-  while (options.all && result.next !== null) {
-    const more = page({ limit, cursor: result.next });
-    result.items.push(...more.items);
-    result.next = more.next;
-  }
-  return result;
-}
-
-function localeOption(): Option {
-  return new Option("--locale <language>", "the language of codes: statuses, reasons, advice")
-    .choices(Object.keys(LOCALES))
-    .default("en")
-    .argParser((name) => {
-      const texts = LOCALES[name as keyof typeof LOCALES];
-      if (texts === undefined) {
-        throw new InvalidArgumentError(`must be one of ${Object.keys(LOCALES).join(", ")}`);
-      }
-      useTexts(texts);
-      return name;
-    });
-}
-
-function common(command: Command): Command {
-  return command
-    .addOption(
-      new Option("--source <name>", "the system that the records come from; auto tells each by its shape")
-        .choices(["auto", ...values("source")])
-        .default("auto"),
-    )
-    .option("--account <id>", "the account that the records belong to, where they do not say")
-    .option("--observed-at <time>", "when the records were fetched, for records without a version")
-    .option("--test", "records that do not say are tests, not real payments")
-    .addOption(new Option("--grouping <preset>", "how guest payments are put together").default("guarded"))
-    .option("--default-country <code>", "for presets that read national phone numbers, such as FI")
-    .option("--time-zone <zone>", "the merchant's time zone, such as Europe/Helsinki", "UTC")
-    .addOption(localeOption())
-    .option("--json", "print what the API returns");
-}
-
-function listed(command: Command): Command {
-  return common(command)
-    .option("--limit <n>", "rows of a page, 1 to 1000 (50 unless given)", wholeNumber)
-    .option("--all", "every row, not one page");
 }
 
 const program = new Command("guestfolio")
@@ -161,7 +86,7 @@ Examples:
 Exit codes: 0 done; 1 nothing was found, the refund is not eligible, or the policy has findings; 2 used badly.`,
   );
 
-addLists(program, { listed, collect, show });
+addLists(program);
 
 listed(
   program.command("customer <id> <files...>").description("show one customer: payments, evidence, who is related"),
@@ -179,8 +104,8 @@ common(program.command("payment <id> <files...>").description("show one payment:
   },
 );
 
-addSearch(program, { common, show });
-addHistory(program, { common, listed, collect, show });
+addSearch(program);
+addHistory(program);
 
 /** What every question about a refund may say. */
 function question(command: Command): Command {

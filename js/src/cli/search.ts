@@ -5,15 +5,10 @@ import type { Command } from "commander";
 import type { CustomerItem, PaymentItem, SearchMatch } from "../node.js";
 import { type Common, openLedger } from "./input.js";
 import { day, label, money, say, table } from "./print.js";
+import { common, NOTHING_OR_NO, show, wholeNumber } from "./shared.js";
 
 interface SearchOptions extends Common {
-  limit?: string;
-}
-
-/** What the program's commands share. */
-interface Shared {
-  common(command: Command): Command;
-  show(options: Common, result: unknown, print: () => void): void;
+  limit?: number;
 }
 
 const by = (matches: readonly SearchMatch[]) => matches.map(({ term, field }) => `${term} (${field})`).join("\n");
@@ -35,16 +30,16 @@ const paymentRow = ({ id, status, amount, createdAt, customerId }: PaymentItem) 
 const PAYMENT = ["Payment", "Status", "Amount", "Created", "Customer"];
 
 /** Adds `search` and `find`. */
-export function addSearch(program: Command, { common, show }: Shared): void {
+export function addSearch(program: Command): void {
   common(
     program
       .command("search <query> <files...>")
       .description("find customers and payments: names, e-mails, phones, ids, card:4242, 12.50 EUR, status:failed"),
   )
-    .option("--limit <n>", "customers and payments, 1 to 100 of each (20 unless given)")
+    .option("--limit <n>", "customers and payments, 1 to 100 of each (20 unless given)", wholeNumber)
     .action(async (query: string, files: string[], options: SearchOptions) => {
       const ledger = await openLedger(files, options);
-      const found = ledger.search({ query, ...(options.limit !== undefined && { limit: Number(options.limit) }) });
+      const found = ledger.search({ query, ...(options.limit !== undefined && { limit: options.limit }) });
       show(options, found, () => {
         if (found.customers.length > 0) {
           table(
@@ -66,7 +61,7 @@ export function addSearch(program: Command, { common, show }: Shared): void {
           `${shown(found.customers.length, found.customerTotal)} customers, ${shown(found.payments.length, found.paymentTotal)} payments`,
         );
       });
-      process.exitCode = found.customers.length + found.payments.length > 0 ? 0 : 1;
+      process.exitCode = found.customers.length + found.payments.length > 0 ? 0 : NOTHING_OR_NO;
     });
   common(
     program
@@ -86,6 +81,6 @@ export function addSearch(program: Command, { common, show }: Shared): void {
         }
       }
     });
-    process.exitCode = found.customers.length > 0 ? 0 : 1;
+    process.exitCode = found.customers.length > 0 ? 0 : NOTHING_OR_NO;
   });
 }

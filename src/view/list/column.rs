@@ -189,10 +189,7 @@ impl Sort {
             Some(code) if !column.is_money() => {
                 return Err(code.error(ErrorCode::UnknownField, "only columns of amounts have a currency"));
             }
-            Some(code) => Some(
-                Currency::parse(code.text()?)
-                    .ok_or_else(|| code.error(ErrorCode::UnknownCurrency, "a currency must be three letters"))?,
-            ),
+            Some(code) => Some(code.currency()?),
             // Two currencies are never compared.
             None if column.is_money() => return Err(fields.missing("currency")),
             None => None,

@@ -5,10 +5,10 @@
 
 use super::super::View;
 use super::column::{Sort, Value};
-use crate::bytes::push_hex;
+use crate::bytes::{from_hex, push_hex};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::ledger::customers::Who;
-use crate::ledger::intern::stable_hash;
+use crate::ledger::intern::hash_of;
 use crate::ledger::record::Mode;
 use crate::ledger::tables::{Kind, Ref};
 use crate::money::Currency;
@@ -49,7 +49,7 @@ const MODES: [(Mode, &str); 3] = [(Mode::Live, "live"), (Mode::Test, "test"), (M
 
 /// Says that a number of a text belongs to a ledger whose first record has this id. Nothing of the text is in it.
 fn check(first: &str, number: usize) -> u32 {
-    let hash = stable_hash(format!("{first}/{number}").as_bytes());
+    let hash = hash_of(format!("{first}/{number}").as_bytes());
     u32::try_from(hash >> 32).unwrap_or(0)
 }
 
@@ -129,13 +129,7 @@ impl<'l> View<'l> {
                 // Records of another kind may have come since: any kind's first one will do.
                 self.first_ids().any(|first| check(first, sym.index()) == sum).then_some(Some(Value::Text(sym)))?
             }
-            ("w", hex) => {
-                let bytes = hex.as_bytes().chunks(2).map(|pair| {
-                    let pair = core::str::from_utf8(pair).ok()?;
-                    u8::from_str_radix(pair, 16).ok()
-                });
-                Some(Value::Word(String::from_utf8(bytes.collect::<Option<_>>()?).ok()?))
-            }
+            ("w", hex) => Some(Value::Word(String::from_utf8(from_hex(hex)?).ok()?)),
             _ => return None,
         };
         let (kind, rest) = rest.split_once('.')?;

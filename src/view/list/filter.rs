@@ -134,15 +134,7 @@ impl Filter {
     /// What is malformed, with its path; `missing_as_of` where what is refundable is asked without a time.
     pub fn parse(given: &Argument<'_>, zone: &Zone) -> Result<Self, GuestfolioError> {
         let mut fields = given.fields()?;
-        let currency = |code: &Argument<'_>| {
-            let parsed = Currency::parse(code.text()?);
-            parsed.ok_or_else(|| code.error(ErrorCode::UnknownCurrency, "a currency must be three letters"))
-        };
-        let country = |code: &Argument<'_>| {
-            let is_code = CountryCode::parse(code.text()?).is_some();
-            let message = "must be an ISO 3166-1 alpha-2 code such as FI";
-            if is_code { code.text().map(str::to_uppercase) } else { Err(code.error(ErrorCode::UnknownWord, message)) }
-        };
+        let country = |code: &Argument<'_>| CountryCode::read(code).map(CountryCode::text);
         let mut filter = Self {
             text: serde_json::to_string(given.value).unwrap_or_default().into(),
             kinds: words(&mut fields, "kind")?,
@@ -151,7 +143,7 @@ impl Filter {
             livemode: flag(&mut fields, "livemode")?,
             countries: list(&mut fields, "country", country)?,
             statuses: words(&mut fields, "status")?,
-            currencies: list(&mut fields, "currency", currency)?,
+            currencies: list(&mut fields, "currency", |code| code.currency())?,
             methods: list(&mut fields, "method", |method| method.text().map(str::to_owned))?,
             has_dispute: flag(&mut fields, "hasDispute")?,
             open_dispute: flag(&mut fields, "openDispute")?,

@@ -18,7 +18,6 @@ use crate::ledger::tables;
 use crate::ledger::update::Updated;
 use crate::money::Currency;
 use crate::order::sort_rows;
-use crate::source::Source;
 use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 use std::cell::RefCell;
@@ -62,12 +61,10 @@ fn key(kind: Kind, text: &[u8]) -> Key {
     Key::from_be_bytes(bytes)
 }
 
-/// The bytes of an amount, smallest unit of all, in order of size.
-pub fn amount_token(minor: i64, currency: Currency, source: Source) -> [u8; 11] {
-    let missing = 4_u32.saturating_sub(currency.decimals(source).unwrap_or(0));
-    let number = minor.max(0).saturating_mul(10_i64.saturating_pow(missing));
+/// The bytes of an amount in ten-thousandths, in order of size, and its currency.
+pub fn amount_token(amount: i64, currency: Currency) -> [u8; 11] {
     let mut token = [0; 11];
-    let bytes = number.to_be_bytes().into_iter().chain(currency.letters());
+    let bytes = amount.to_be_bytes().into_iter().chain(currency.letters());
     token.iter_mut().zip(bytes).for_each(|(slot, byte)| *slot = byte);
     token
 }
@@ -321,10 +318,11 @@ impl<'l> View<'l> {
         failed.flat_map(|attempt| attempt.failure).flatten().for_each(|code| say(self.text(code)));
     }
 
-    /// What was asked for, and what was taken where that is another.
+    /// What was asked for, and what was taken where that is another, in ten-thousandths.
     pub fn amounts_of(payment: &Payment) -> impl Iterator<Item = i64> {
         let taken = Some(payment.captured).filter(|&taken| taken != payment.amount && taken > 0);
-        [Some(payment.amount), taken].into_iter().flatten()
+        let (currency, source) = (payment.currency, payment.source);
+        [Some(payment.amount), taken].into_iter().flatten().map(move |minor| currency.ten_thousandths(minor, source))
     }
 
     fn each_token_of_payment(self, row: u32, say: &mut dyn FnMut(Kind, &[u8])) {
@@ -334,7 +332,7 @@ impl<'l> View<'l> {
         last4.into_iter().for_each(|last4| say(Kind::Last4, self.text(last4).as_bytes()));
         self.each_code(row, &mut |code| say(Kind::Code, fold(code).as_bytes()));
         for amount in Self::amounts_of(payment) {
-            say(Kind::Amount, &amount_token(amount, payment.currency, payment.source));
+            say(Kind::Amount, &amount_token(amount, payment.currency));
         }
     }
 }

@@ -147,9 +147,7 @@ impl View<'_> {
             Asked::Phone(_) => None,
             Asked::Amount(amount, currencies) => {
                 let is_currency = currencies.is_empty() || currencies.contains(&payment.currency);
-                let missing = 4_u32.saturating_sub(payment.currency.decimals(payment.source).unwrap_or(0));
-                let factor = 10_i64.saturating_pow(missing);
-                let is_meant = Self::amounts_of(payment).any(|minor| minor.saturating_mul(factor) == *amount);
+                let is_meant = Self::amounts_of(payment).any(|one| one == *amount);
                 (is_currency && is_meant).then_some(SearchField::Amount)
             }
         }
@@ -159,19 +157,25 @@ impl View<'_> {
         let mut found = false;
         match field {
             SearchField::Id => self.each_id_of_payment(row, &mut |id| found |= fold(id).starts_with(text)),
-            SearchField::Card => {
-                let last4 = self.attempt_of(payment).and_then(|attempt| attempt.method.last4);
-                found = last4.is_some_and(|last4| self.text(last4) == text);
-            }
+            SearchField::Card => found = self.has_card(payment, text),
             SearchField::Code => self.each_code(row, &mut |code| found |= fold(code).starts_with(text)),
-            SearchField::Order => {
-                if let Some(order) = self.store.tables.orders.get(at(payment.order)) {
-                    let number = order.name.map(|name| fold(plain_number(self.text(name))));
-                    found = number.as_deref() == Some(text) || fold(self.text(order.head.id)) == text;
-                }
-            }
+            SearchField::Order => found = self.is_of_order(payment, text),
             _ => {}
         }
         found
+    }
+
+    /// Whether it was paid with a card that ends so.
+    pub(super) fn has_card(self, payment: &Payment, last4: &str) -> bool {
+        let known = self.attempt_of(payment).and_then(|attempt| attempt.method.last4);
+        known.is_some_and(|known| self.text(known) == last4)
+    }
+
+    /// Whether its order has this number or id, which is folded.
+    pub(super) fn is_of_order(self, payment: &Payment, text: &str) -> bool {
+        self.store.tables.orders.get(at(payment.order)).is_some_and(|order| {
+            let number = order.name.map(|name| fold(plain_number(self.text(name))));
+            number.as_deref() == Some(text) || fold(self.text(order.head.id)) == text
+        })
     }
 }

@@ -20,7 +20,6 @@ use crate::input::{Argument, Input};
 use crate::issue::SchemaVersion;
 use crate::ledger::rows::at;
 use crate::order::sorted;
-use crate::source::Source;
 use crate::time::Zone;
 use index::{Kind, amount_token};
 use matching::Match;
@@ -283,12 +282,7 @@ fn looked_up(term: &Term, count: impl Fn(Kind, &[u8]) -> usize) -> (Lookups, Loo
             _ => (Vec::new(), one(Kind::Id, text)),
         },
         Asked::Amount(amount, currencies) => {
-            let tokens = currencies.iter().map(|currency| {
-                // In ten-thousandths already: the token of a currency with four decimals.
-                let mut token = amount_token(0, *currency, Source::Canonical);
-                token.iter_mut().zip(amount.to_be_bytes()).for_each(|(slot, byte)| *slot = byte);
-                (Kind::Amount, token.to_vec())
-            });
+            let tokens = currencies.iter().map(|&currency| (Kind::Amount, amount_token(*amount, currency).to_vec()));
             let tokens: Lookups = tokens.collect();
             let any = || vec![(Kind::Amount, amount.to_be_bytes().to_vec())];
             (Vec::new(), if tokens.is_empty() { any() } else { tokens })

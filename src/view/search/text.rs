@@ -13,8 +13,6 @@ use crate::fold::fold;
 use crate::identity::emails_in;
 use crate::input::{Argument, Input};
 use crate::issue::SchemaVersion;
-use crate::ledger::mentions::plain_number;
-use crate::ledger::rows::at;
 use crate::money::Currency;
 use crate::order::sorted;
 use crate::word::words;
@@ -236,7 +234,7 @@ impl<'l> View<'l> {
             Asked::Card(last4) => {
                 let index = self.search_index();
                 let listed = index.payments.beginning(Kind::Last4, last4.as_bytes()).iter().copied();
-                listed.chain(self.lazy.search.fresh_payments()).any(|row| self.has_card(row, last4))
+                listed.chain(self.lazy.search.fresh_payments()).any(|row| self.is_by_card(row, last4))
             }
             Asked::Amount(amount, currencies) => self.with_amount(*amount, currencies).next().is_some(),
         }
@@ -255,9 +253,8 @@ impl<'l> View<'l> {
         self.payment_row(row).is_some_and(|payment| self.payment_meets(row, payment, &asked).is_some())
     }
 
-    fn has_card(self, row: u32, last4: &str) -> bool {
-        let known = self.payment_row(row).and_then(|payment| self.attempt_of(payment)?.method.last4);
-        known.is_some_and(|known| self.text(known) == last4)
+    fn is_by_card(self, row: u32, last4: &str) -> bool {
+        self.payment_row(row).is_some_and(|payment| self.has_card(payment, last4))
     }
 
     /// The customers that used an e-mail.
@@ -311,9 +308,7 @@ impl<'l> View<'l> {
             return self.resolve_customer(text).ok().map(|customer| Asked::Customers(vec![customer]));
         }
         let id = self.store.interner.find(text)?;
-        let mut payments: Vec<u32> =
-            self.store.with_id(id).filter_map(|(record, _)| self.book.payment_of(record)).collect();
-        payments.extend(self.book.by_reference(id).map(|(_, _, payment)| payment));
+        let payments: Vec<u32> = self.payments_with_id(id).map(|(_, _, payment)| payment).collect();
         if !payments.is_empty() {
             let mut payments = sorted(payments, u32::cmp);
             payments.dedup();
@@ -336,13 +331,8 @@ impl<'l> View<'l> {
         let folded = fold(number);
         let index = self.search_index();
         let listed = index.payments.beginning(Kind::Id, folded.as_bytes()).iter().copied();
-        let rows = listed.chain(self.lazy.search.fresh_payments()).filter(|&row| {
-            let order = self.payment_row(row).and_then(|payment| self.store.tables.orders.get(at(payment.order)));
-            order.is_some_and(|order| {
-                let name = order.name.map(|name| fold(plain_number(self.text(name))));
-                name.as_deref() == Some(&*folded) || fold(self.text(order.head.id)) == folded
-            })
-        });
+        let rows = listed.chain(self.lazy.search.fresh_payments());
+        let rows = rows.filter(|&row| self.payment_row(row).is_some_and(|payment| self.is_of_order(payment, &folded)));
         let mut rows = sorted(rows, u32::cmp);
         rows.dedup();
         rows
@@ -372,7 +362,7 @@ impl<'l> View<'l> {
             })
             .collect();
         let has_both = |row: u32| {
-            cards.iter().any(|last4| self.has_card(row, last4))
+            cards.iter().any(|last4| self.is_by_card(row, last4))
                 && amounts.iter().any(|(amount, currencies)| self.has_amount(row, *amount, currencies))
         };
         if leads.is_empty() && !cards.is_empty() {
@@ -396,7 +386,7 @@ impl<'l> View<'l> {
             let rows = self.book.customers.payments(customer);
             let speaks = |(one, holders): (&Found, &Vec<u32>)| match &one.asked {
                 Asked::Customers(_) | Asked::Payments(_) => holders.binary_search(&customer).is_ok(),
-                Asked::Card(last4) => rows.iter().any(|&row| self.has_card(row, last4)),
+                Asked::Card(last4) => rows.iter().any(|&row| self.is_by_card(row, last4)),
                 Asked::Amount(amount, currencies) => rows.iter().any(|&row| self.has_amount(row, *amount, currencies)),
             };
             let by = found.iter().zip(&holders).enumerate().filter(|(_, one)| speaks(*one)).map(|(place, _)| place);
