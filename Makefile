@@ -3,6 +3,7 @@
 TOOLS := $(if $(GUESTFOLIO_TOOLS),$(GUESTFOLIO_TOOLS),$(HOME)/.cache/guestfolio-tools)
 export GUESTFOLIO_TOOLS := $(TOOLS)
 export CHROMIUM
+export SOFFICE
 
 SOURCES := Cargo.toml Cargo.lock .cargo/config.toml README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE \
 	js/package.json js/package-lock.json js/tsconfig.json js/tsdown.config.ts js/scripts/build.mjs js/scripts/notices.mjs js/scripts/sizes.mjs js/wasm/Cargo.toml \

@@ -14,10 +14,11 @@ use crate::policy::Policy;
 use crate::refund::Verdict;
 use crate::snapshot::{self, Omitted, Restored};
 use crate::source::SourceChoice;
+use crate::time::Zone;
 use crate::view::{
     CanonicalRecord, Changes, CustomerDetail, CustomerItem, Decided, Discrepancy, Erasure, Facets, IdentityGraph, Lazy,
-    OverrideItem, Page, PaymentDetail, PaymentItem, PolicyTrial, Query, RefundItem, Replay, SearchQuery, SearchResult,
-    Signal, TabRow, Table, TextFindings, View, Wallets,
+    OverrideItem, Page, PaymentDetail, PaymentItem, PolicyTrial, Query, RefundItem, Replay, Report, ReportQuery,
+    SearchQuery, SearchResult, Signal, TabRow, Table, TextFindings, View, Wallets,
 };
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -57,6 +58,8 @@ pub struct Ledger {
     restored: Cell<Option<History>>,
     /// Made, or brought up to date, when a question is asked.
     derived: OnceCell<Box<Derived>>,
+    /// Grows with whatever may change an answer.
+    state: u64,
     /// What was true before something changed.
     stale: Cell<Option<Box<Derived>>>,
 }
@@ -94,6 +97,7 @@ impl Ledger {
 
     /// What was derived is of before; from now on it is noted what changes.
     fn before_change(&mut self) {
+        self.state = self.state.saturating_add(1);
         if let Some(derived) = self.derived.take() {
             self.store.note_changes();
             self.stale.set(Some(derived));
@@ -210,6 +214,29 @@ impl Ledger {
     /// `wrong_type`; `out_of_range` for what is longer than 100,000 characters.
     pub fn find_in_text(&self, text: &Input) -> Result<TextFindings, GuestfolioError> {
         self.view().find_in_text(text)
+    }
+
+    /// Begins a report: `{ rows, columns | measures, groupBy?, period?, where?, time?, sort?, customerId?, format?, mask? }`. Days, weeks,
+    /// months and years are those of `zone`, or of the ledger's.
+    ///
+    /// # Errors
+    /// What is malformed, with its path, listing what is known; `out_of_range` for more than 40 columns; `not_found` and
+    /// `ambiguous_id` for the customer.
+    pub fn report(&self, query: &Input, zone: Option<Zone>) -> Result<Report, GuestfolioError> {
+        let zone = zone.unwrap_or_else(|| self.options.zone.clone());
+        self.view().report(ReportQuery::parse(query, zone)?, self.state)
+    }
+
+    /// The next chunk of a report, some 64 KB of text; nothing behind the last one.
+    ///
+    /// # Errors
+    /// `ledger_changed` where the ledger is no longer that of the report's beginning.
+    pub fn report_chunk(&self, report: &mut Report) -> Result<Option<String>, GuestfolioError> {
+        if report.state() != self.state {
+            let message = "the ledger has changed since the report was begun";
+            return Err(GuestfolioError::new(ErrorCode::LedgerChanged, "", message));
+        }
+        Ok(self.view().report_chunk(report))
     }
 
     /// Where shops and gateways do not agree about the same money, the oldest order first.

@@ -39,6 +39,8 @@ words! {
         InvalidSearch = "invalid_search",
         /// A page cursor that this version did not make.
         InvalidCursor = "invalid_cursor",
+        /// A report was begun before the ledger changed: it is of one state, and must be begun again.
+        LedgerChanged = "ledger_changed",
         /// The source is not one of the known systems.
         UnknownSource = "unknown_source",
         /// The list is not one that `values` knows.

@@ -41,6 +41,7 @@ mod issue;
 mod json;
 mod ledger;
 mod mask;
+mod masked;
 mod money;
 mod options;
 mod order;
@@ -75,6 +76,7 @@ pub use ledger::record::AttemptState;
 pub use ledger::record::{OrderState, RecordKind};
 pub use ledger::reversal::{DisputeState, RefundStatus};
 pub use ledger::status::{PaymentStatus, RefundState};
+pub use masked::masked;
 pub use money::{Currency, Money};
 pub use options::{CountryCode, LedgerOptions};
 pub use overrides::OverrideAction;
@@ -100,8 +102,9 @@ pub use view::{
     FacetCounts, FacetValue, Facets, Filter, Finding, FindingKind, GraphEdge, GraphNode, IdentifierView, IdentityGraph,
     LostBecause, LostCandidate, MethodView, MonthVolume, NoIdentifier, NodeKind, OrderRef, OverrideItem,
     OverrideUndone, Page, PaymentAction, PaymentColumn, PaymentDetail, PaymentHit, PaymentItem, Plain, PolicyCounts,
-    PolicyTrial, PortalStatus, Query, RecordView, RefundItem, RefundView, RelatedBy, RelatedCustomer, Replay,
-    RuleCount, SearchField, SearchMatch, SearchQuery, SearchResult, SharedIdentifier, Signal, SignalKind, Sort,
-    Strength, TabRow, Table, TableColumn, TextCustomer, TextFindings, Totals, UsedIdentifier, WalletFinding,
-    WalletFlaw, WalletView, Wallets,
+    PolicyTrial, PortalStatus, Query, RecordView, RefundItem, RefundView, RelatedBy, RelatedCustomer, Replay, Report,
+    ReportColumn, ReportFormat, ReportKey, ReportMeasure, ReportQuery, ReportRows, ReversalColumn, RuleCount,
+    SearchField, SearchMatch, SearchQuery, SearchResult, SharedIdentifier, Signal, SignalKind, Sort, Strength, TabRow,
+    Table, TableColumn, TextCustomer, TextFindings, Totals, UsedIdentifier, WalletFinding, WalletFlaw, WalletView,
+    Wallets,
 };

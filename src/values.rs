@@ -18,8 +18,8 @@ use crate::refund::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, Questi
 use crate::source::Source;
 use crate::view::{
     Change, CustomerColumn, CustomerKind, CustomerTab, DiscrepancyAction, DiscrepancyCode, EdgeKind, EventKind, Facet,
-    FindingKind, LostBecause, NodeKind, PaymentAction, PaymentColumn, PortalStatus, SearchField, SignalKind, Strength,
-    WalletFlaw,
+    FindingKind, LostBecause, NodeKind, PaymentAction, PaymentColumn, PortalStatus, ReportColumn, ReportFormat,
+    ReportKey, ReportMeasure, ReportRows, ReversalColumn, SearchField, SignalKind, Strength, WalletFlaw,
 };
 use crate::word::words;
 
@@ -56,6 +56,18 @@ words! {
         CustomerColumn = "customer_column",
         /// Columns of the payment list.
         PaymentColumn = "payment_column",
+        /// What reports have rows of.
+        ReportRows = "report_rows",
+        /// How reports are written.
+        ReportFormat = "report_format",
+        /// Columns of reports of refunds and disputes.
+        ReversalColumn = "reversal_column",
+        /// Columns that reports have beside those of lists.
+        ReportColumn = "report_column",
+        /// What reports group by.
+        ReportKey = "report_key",
+        /// The figures of reports.
+        ReportMeasure = "report_measure",
         /// What rows of lists are counted by.
         Facet = "facet",
         /// What a search term can be about.
@@ -176,6 +188,12 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::Strength => Strength::WORDS,
         ValueList::CustomerColumn => CustomerColumn::WORDS,
         ValueList::PaymentColumn => PaymentColumn::WORDS,
+        ValueList::ReportRows => ReportRows::WORDS,
+        ValueList::ReportFormat => ReportFormat::WORDS,
+        ValueList::ReversalColumn => ReversalColumn::WORDS,
+        ValueList::ReportColumn => ReportColumn::WORDS,
+        ValueList::ReportKey => ReportKey::WORDS,
+        ValueList::ReportMeasure => ReportMeasure::WORDS,
         ValueList::Facet => Facet::WORDS,
         ValueList::SearchField => SearchField::WORDS,
         ValueList::FindingKind => FindingKind::WORDS,

@@ -66,4 +66,15 @@ if [ "${1:-}" = test ]; then
       exit 1
     }
   fi
+  if ! command -v "${SOFFICE:-soffice}" >/dev/null 2>&1; then
+    if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+      say "installing LibreOffice Calc from the system's packages"
+      apt-get update -q && apt-get install -y -q --no-install-recommends libreoffice-calc
+    fi
+    command -v soffice >/dev/null 2>&1 || {
+      echo "guestfolio: LibreOffice is missing: sudo apt-get install --no-install-recommends libreoffice-calc," >&2
+      echo "or name its program: make test SOFFICE=/path/to/soffice" >&2
+      exit 1
+    }
+  fi
 fi

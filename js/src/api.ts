@@ -15,6 +15,8 @@ export type {
   TableQuery,
   TabQuery,
 } from "./lists.js";
+export type { Masked } from "./mask.js";
 export type { ImportedPolicy } from "./policy.js";
 export { explainDecline, importPolicy, lintPolicy, Policy, policyPack } from "./policy.js";
+export { Report, type ReportQuery } from "./report.js";
 export type * from "./types.js";

@@ -1,4 +1,5 @@
 import type { PaymentQuery } from "./lists.js";
+import type { Masked } from "./mask.js";
 import type { Policy } from "./policy.js";
 import type {
   Anchor,
@@ -139,7 +140,7 @@ export interface ByteStream {
 }
 
 /** What of a list to show. */
-export interface PageQuery {
+export interface PageQuery extends Masked {
   /** Rows of a page, 1 to 1,000; 50 unless given. */
   limit?: number;
   /** `next` of the page before. */
@@ -299,7 +300,7 @@ export interface GivenFacts {
 }
 
 /** A question about refunds of any payment. */
-export interface RefundQuestion {
+export interface RefundQuestion extends Masked {
   /** The time of the question. The engine reads no clock. */
   asOf: Time;
   /** What the host knows better than the documented windows of payment methods: Dodo's 30 or 90 days, say. */
@@ -356,7 +357,7 @@ export interface PlanRequest extends RefundQuestion {
 }
 
 /** What of the past a policy is tried on. */
-export interface TrialOptions {
+export interface TrialOptions extends Masked {
   /** A second policy, to compare. */
   beside?: RefundPolicy | Policy;
   /** Only this customer's refunds. */

@@ -71,9 +71,9 @@ export function call<T>(into: () => T): T {
   }
 }
 
-/** Asks the module, which answers in JSON. */
-export function ask<T>(into: () => string): T {
-  return JSON.parse(call(into)) as T;
+/** Asks the module, which answers in JSON; masked where that is wanted. */
+export function ask<T>(into: () => string, mask = false): T {
+  return JSON.parse(call(mask ? () => glue.masked(into()) : into)) as T;
 }
 
 function engineStopped(cause?: unknown): GuestfolioError {

@@ -2,6 +2,7 @@
 
 import type { Limit, PageQuery, RefundQuestion, Time } from "./arguments.js";
 import { optionsOf, toJson } from "./check.js";
+import type { Masked } from "./mask.js";
 import { plainPolicy } from "./policy.js";
 import type {
   CustomerAction,
@@ -25,7 +26,7 @@ export interface Sort<Column> {
 }
 
 /** One, or several of which one must be met. */
-type OneOrMany<T> = T | readonly T[];
+export type OneOrMany<T> = T | readonly T[];
 
 /**
  * Which rows. A payment must meet every condition. A customer must meet those about customers (`kind`, `strength`, `source`,
@@ -91,7 +92,7 @@ export type TableQuery =
   | ({ list: "payments"; columns: readonly PaymentColumn[] } & PaymentQuery);
 
 /** Which rows are counted. */
-export interface FacetQuery {
+export interface FacetQuery extends Masked {
   /** Of what. */
   list: "customers" | "payments";
   /** All unless given. */
@@ -99,7 +100,7 @@ export interface FacetQuery {
 }
 
 /** What is searched for, and how much of it to show. */
-export interface SearchQuery {
+export interface SearchQuery extends Masked {
   /**
    * Words that must all be found: names, e-mails, phones in any writing, ids or their beginnings, order numbers (`#1001`), the last
    * four digits of a card, codes of declines, amounts with a currency (`12.50 EUR`, `€12.50`). Quoted words stay together;
@@ -120,7 +121,7 @@ export interface TabQuery extends PageQuery {
 }
 
 /** What is to be done about a customer. Nothing is sent: the secret key and the sending are the host's. */
-export interface ActionRequest {
+export interface ActionRequest extends Masked {
   /** What. */
   action: CustomerAction;
   /** Whom it is about; for `"create"` a guest, whose data are taken. Not needed to create another or to cancel a subscription. */

@@ -23,7 +23,9 @@ import {
   type TableQuery,
   type TabQuery,
 } from "./lists.js";
+import { type Masked, maskOf, splitMask } from "./mask.js";
 import { type Policy, plainPolicy, splitPolicy } from "./policy.js";
+import { Report, type ReportQuery } from "./report.js";
 import type {
   Changes,
   CustomerDetail,
@@ -61,8 +63,9 @@ export abstract class Questions {
    * `invalid_cursor`, `out_of_range` (`limit` is 1 to 1000), `unknown_field`, and `missing_as_of` for its filter.
    */
   customers(query?: CustomerQuery): Page<CustomerItem> {
-    const [number, json] = [this[NUMBER], queryJson(query)];
-    return ask(() => glue.customers(number, json));
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
+    const json = queryJson(rest);
+    return ask(() => glue.customers(number, json), mask);
   }
 
   /**
@@ -70,14 +73,16 @@ export abstract class Questions {
    * `customerId`.
    */
   payments(query?: PaymentQuery): Page<PaymentItem> {
-    const [number, json] = [this[NUMBER], queryJson(query)];
-    return ask(() => glue.payments(number, json));
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
+    const json = queryJson(rest);
+    return ask(() => glue.payments(number, json), mask);
   }
 
   /** A page of customers or payments in chosen columns. Throws as `payments` does, and `unknown_word` for a column. */
   table(query: TableQuery): Table {
-    const [number, json] = [this[NUMBER], queryJson(query)];
-    return ask(() => glue.table(number, json));
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
+    const json = queryJson(rest);
+    return ask(() => glue.table(number, json), mask);
   }
 
   /**
@@ -85,8 +90,9 @@ export abstract class Questions {
    * facet itself, so that a menu shows what each choice would leave. Throws as `customers` does.
    */
   facets(query: FacetQuery): Facets {
-    const [number, json] = [this[NUMBER], queryJson(query)];
-    return ask(() => glue.facets(number, json));
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
+    const json = queryJson(rest);
+    return ask(() => glue.facets(number, json), mask);
   }
 
   /**
@@ -94,17 +100,27 @@ export abstract class Questions {
    * Throws `invalid_search` for an unknown field or an open quotation mark, `unknown_word` and the like for a condition.
    */
   search(query: string | SearchQuery): SearchResult {
-    const [number, json] = [this[NUMBER], toJson(typeof query === "string" ? { query } : query)];
-    return ask(() => glue.search(number, json));
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(typeof query === "string" ? { query } : query)];
+    const json = toJson(rest);
+    return ask(() => glue.search(number, json), mask);
   }
 
   /**
    * What a ticket's text names (ids, order numbers, e-mails, phones, the ends of cards, amounts) and the customers that it leads to.
    * An amount or the end of a card leads to nobody by itself. Throws `out_of_range` for more than 100,000 characters.
    */
-  findInText(text: string): TextFindings {
-    const [number, json] = [this[NUMBER], JSON.stringify(textOf(text))];
-    return ask(() => glue.find_in_text(number, json));
+  findInText(text: string, options?: Masked | null): TextFindings {
+    const [number, json, mask] = [this[NUMBER], JSON.stringify(textOf(text)), maskOf(options)];
+    return ask(() => glue.find_in_text(number, json), mask);
+  }
+
+  /**
+   * Begins a report: payments, customers, refunds or disputes in chosen columns, or the figures of groups, as CSV, JSON or NDJSON in
+   * chunks. Throws `unknown_word` for columns, measures and the like, listing what is known, `unknown_time_zone`, `out_of_range` for
+   * more than 40 columns; while it is read, `ledger_changed`.
+   */
+  report(query: ReportQuery): Report {
+    return new Report(this[NUMBER], optionsOf(query));
   }
 
   /**
@@ -112,8 +128,9 @@ export abstract class Questions {
    * orders that share a payment, their sums) and what to do. Throws as `payments` does.
    */
   discrepancies(query?: PageQuery & { customerId?: string }): Page<Discrepancy> {
-    const [number, json] = [this[NUMBER], toJson(query)];
-    return ask(() => glue.discrepancies(number, json));
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
+    const json = toJson(rest);
+    return ask(() => glue.discrepancies(number, json), mask);
   }
 
   /**
@@ -121,26 +138,27 @@ export abstract class Questions {
    * between two pages. Throws `invalid_cursor` and `out_of_range`.
    */
   records(query?: PageQuery): Page<CanonicalRecord> {
-    const [number, json] = [this[NUMBER], toJson(query)];
-    return ask(() => glue.records(number, json));
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
+    const json = toJson(rest);
+    return ask(() => glue.records(number, json), mask);
   }
 
   /**
    * One customer: a guest by the `gst_` id of any of its payments or by its `gcus_` alias, a registered one by its own
    * id; each also as `source:account:id`. Throws `not_found` and `ambiguous_id`.
    */
-  customer(id: string): CustomerDetail {
-    const [number, text] = [this[NUMBER], textOf(id)];
-    return ask(() => glue.customer(number, text));
+  customer(id: string, options?: Masked | null): CustomerDetail {
+    const [number, text, mask] = [this[NUMBER], textOf(id), maskOf(options)];
+    return ask(() => glue.customer(number, text), mask);
   }
 
   /**
    * One payment by its own id or that of any of its charges, refunds, disputes, checkouts or orders; each also as
    * `source:account:id`. Throws `not_found` and `ambiguous_id`.
    */
-  payment(id: string): PaymentDetail {
-    const [number, text] = [this[NUMBER], textOf(id)];
-    return ask(() => glue.payment(number, text));
+  payment(id: string, options?: Masked | null): PaymentDetail {
+    const [number, text, mask] = [this[NUMBER], textOf(id), maskOf(options)];
+    return ask(() => glue.payment(number, text), mask);
   }
 
   /**
@@ -148,8 +166,9 @@ export abstract class Questions {
    * `invalid_amount` and the like, with a path), and `not_found` and `ambiguous_id` for the id.
    */
   decideRefund(paymentId: string, request: RefundRequest): Verdict {
-    const [number, id, [json, policy]] = [this[NUMBER], textOf(paymentId), splitPolicy(request)];
-    return ask(() => glue.decide_refund(number, id, json, policy));
+    const [number, id, [mask, rest]] = [this[NUMBER], textOf(paymentId), splitMask(request)];
+    const [json, policy] = splitPolicy(rest);
+    return ask(() => glue.decide_refund(number, id, json, policy), mask);
   }
 
   /**
@@ -158,8 +177,9 @@ export abstract class Questions {
    */
   decideRefunds(target: RefundTarget, request: RefundQuestion): Page<RefundItem> {
     const which = "ids" in target ? toJson(target) : queryJson(target);
-    const [number, [json, policy]] = [this[NUMBER], splitPolicy(request)];
-    return ask(() => glue.decide_refunds(number, which, json, policy));
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(request)];
+    const [json, policy] = splitPolicy(rest);
+    return ask(() => glue.decide_refunds(number, which, json, policy), mask);
   }
 
   /**
@@ -168,8 +188,9 @@ export abstract class Questions {
    * `decideRefund` does, and `unknown_currency` where the payments have several and none is named.
    */
   planRefund(request: PlanRequest): RefundPlan {
-    const [number, [json, policy]] = [this[NUMBER], splitPolicy(request)];
-    return ask(() => glue.plan_refund(number, json, policy));
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(request)];
+    const [json, policy] = splitPolicy(rest);
+    return ask(() => glue.plan_refund(number, json, policy), mask);
   }
 
   /**
@@ -177,17 +198,18 @@ export abstract class Questions {
    * Nothing is sent. What a system does not offer is a note. Throws `not_found` and `ambiguous_id` with a path, and for what is missing.
    */
   prepareRequest(request: ActionRequest): PreparedAction {
-    const [number, json] = [this[NUMBER], toJson(request)];
-    return ask(() => glue.prepare_request(number, json));
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(request)];
+    const json = toJson(rest);
+    return ask(() => glue.prepare_request(number, json), mask);
   }
 
   /**
    * The wallets of a customer by currency, and where their histories do not add up; ids as for {@link Ledger.customer}. Throws
    * `not_found` and `ambiguous_id`.
    */
-  wallets(customerId: string): Wallets {
-    const [number, id] = [this[NUMBER], textOf(customerId)];
-    return ask(() => glue.wallets(number, id));
+  wallets(customerId: string, options?: Masked | null): Wallets {
+    const [number, id, mask] = [this[NUMBER], textOf(customerId), maskOf(options)];
+    return ask(() => glue.wallets(number, id), mask);
   }
 
   /**
@@ -195,10 +217,10 @@ export abstract class Questions {
    * second policy beside it. Facts that only the host knew then are unknown; those of the customer's other payments are of today.
    */
   evaluatePolicy(policy: RefundPolicy | Policy, options?: TrialOptions | null): PolicyTrial {
-    const given = optionsOf(options);
+    const [mask, given] = splitMask(optionsOf(options));
     const [number, rules] = [this[NUMBER], toJson(plainPolicy(policy))];
     const json = toJson({ ...given, beside: plainPolicy(given.beside) });
-    return ask(() => glue.evaluate_policy(number, rules, json));
+    return ask(() => glue.evaluate_policy(number, rules, json), mask);
   }
 
   /**
@@ -207,20 +229,20 @@ export abstract class Questions {
    */
   replay(record: RefundRecord): Replay {
     const { request, ...others } = optionsOf(record);
-    const [number, json] = [
-      this[NUMBER],
-      toJson({ ...others, request: { ...request, policy: plainPolicy(request?.policy) } }),
-    ];
-    return ask(() => glue.replay(number, json));
+    // Whether the answer was masked is not part of what was asked.
+    const [mask, asked] = splitMask(request);
+    const json = toJson({ ...others, request: { ...asked, policy: plainPolicy(asked?.policy) } });
+    const number = this[NUMBER];
+    return ask(() => glue.replay(number, json), mask);
   }
 
   /**
    * A customer, its payments and identifiers, and who else used them, ready to draw; ids as for {@link Ledger.customer}. Throws
    * `not_found` and `ambiguous_id`.
    */
-  identityGraph(customerId: string): IdentityGraph {
-    const [number, id] = [this[NUMBER], textOf(customerId)];
-    return ask(() => glue.identity_graph(number, id));
+  identityGraph(customerId: string, options?: Masked | null): IdentityGraph {
+    const [number, id, mask] = [this[NUMBER], textOf(customerId), maskOf(options)];
+    return ask(() => glue.identity_graph(number, id), mask);
   }
 
   /** The version of what is known: it grows with everything that becomes of a customer. */
@@ -235,14 +257,16 @@ export abstract class Questions {
    * where the ledger has changed between two pages.
    */
   changes(since: number, query?: PageQuery): Changes {
-    const [number, json] = [this[NUMBER], toJson({ ...optionsOf(query), since })];
-    return ask(() => glue.changes(number, json));
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(optionsOf(query))];
+    const json = toJson({ ...rest, since });
+    return ask(() => glue.changes(number, json), mask);
   }
 
   /** A page of what agents decided, the newest first. Throws `invalid_cursor` and `out_of_range`. */
   overrides(query?: PageQuery): Page<OverrideItem> {
-    const [number, json] = [this[NUMBER], toJson(query)];
-    return ask(() => glue.overrides(number, json));
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
+    const json = toJson(rest);
+    return ask(() => glue.overrides(number, json), mask);
   }
 
   /**
@@ -251,8 +275,9 @@ export abstract class Questions {
    * `ambiguous_id` for the customer, `unknown_word`, `invalid_cursor`.
    */
   customerTab(query: TabQuery): Page<TabRow> {
-    const [number, json] = [this[NUMBER], toJson(query)];
-    return ask(() => glue.customer_tab(number, json));
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
+    const json = toJson(rest);
+    return ask(() => glue.customer_tab(number, json), mask);
   }
 
   /**
@@ -261,7 +286,8 @@ export abstract class Questions {
    * customer, or of all and the merchant. Throws as `payments` does.
    */
   signals(query?: PageQuery & { customerId?: string }): Page<Signal> {
-    const [number, json] = [this[NUMBER], toJson(query)];
-    return ask(() => glue.signals(number, json));
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
+    const json = toJson(rest);
+    return ask(() => glue.signals(number, json), mask);
   }
 }

@@ -100,6 +100,36 @@ export type CustomerColumn = "name" | "id" | "kind" | "source" | "email" | "phon
 export type PaymentColumn = "created" | "id" | "source" | "status" | "raw_status" | "amount" | "captured" | "refunded" | "refundable" | "disputed" | "dispute" | "refund_state" | "customer" | "name" | "email" | "method" | "last4" | "country" | "order" | "description";
 
 /**
+ * What a report has a row of, or counts.
+ */
+export type ReportRows = "payments" | "customers" | "refunds" | "disputes";
+
+/**
+ * How a report is written.
+ */
+export type ReportFormat = "csv" | "json" | "ndjson";
+
+/**
+ * Columns of reports of refunds and disputes.
+ */
+export type ReversalColumn = "id" | "created" | "source" | "status" | "raw_status" | "amount" | "payment" | "customer" | "name" | "email" | "order" | "reason" | "failure_reason" | "due_by";
+
+/**
+ * Columns that a report has beside those of its list.
+ */
+export type ReportColumn = "account" | "currency" | "day" | "week" | "month" | "year";
+
+/**
+ * What a report groups by.
+ */
+export type ReportKey = "source" | "account" | "livemode" | "status" | "currency" | "method" | "country" | "kind" | "customer" | "reason";
+
+/**
+ * The figures of a report.
+ */
+export type ReportMeasure = "count" | "customers" | "payments" | "amount" | "captured" | "refunded" | "refund_pending" | "disputed" | "net";
+
+/**
  * What rows are counted by.
  */
 export type Facet = "kind" | "source" | "livemode" | "country" | "strength" | "status" | "currency" | "method" | "has_dispute" | "open_dispute" | "has_refund";
@@ -361,12 +391,12 @@ export type IssueCode = "not_json" | "empty_input" | "truncated_json" | "malform
 /**
  * Why a call could not be answered. The words are stable.
  */
-export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown_field" | "missing_field" | "wrong_type" | "unknown_word" | "out_of_range" | "invalid_amount" | "unknown_currency" | "invalid_time" | "missing_as_of" | "unknown_time_zone" | "invalid_search" | "invalid_cursor" | "unknown_source" | "unknown_list" | "invalid_input" | "not_initialized" | "init_failed" | "override_conflict" | "snapshot_damaged" | "snapshot_too_new" | "blocked_by_csp" | "engine_stopped" | "aborted";
+export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown_field" | "missing_field" | "wrong_type" | "unknown_word" | "out_of_range" | "invalid_amount" | "unknown_currency" | "invalid_time" | "missing_as_of" | "unknown_time_zone" | "invalid_search" | "invalid_cursor" | "ledger_changed" | "unknown_source" | "unknown_list" | "invalid_input" | "not_initialized" | "init_failed" | "override_conflict" | "snapshot_damaged" | "snapshot_too_new" | "blocked_by_csp" | "engine_stopped" | "aborted";
 
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "facet" | "search_field" | "finding_kind" | "customer_action" | "action_note" | "wallet_flaw" | "customer_tab" | "event_kind" | "signal_kind" | "payment_action" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "report_rows" | "report_format" | "reversal_column" | "report_column" | "report_key" | "report_measure" | "facet" | "search_field" | "finding_kind" | "customer_action" | "action_note" | "wallet_flaw" | "customer_tab" | "event_kind" | "signal_kind" | "payment_action" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.

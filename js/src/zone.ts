@@ -3,14 +3,14 @@
 import { GuestfolioError } from "./error.js";
 
 /** Gives the seconds east of UTC at a UTC second in an IANA zone; nothing for UTC itself. */
-export function offsetIn(timeZone: unknown): ((utc: number) => number) | undefined {
+export function offsetIn(timeZone: unknown, path = "/timeZone"): ((utc: number) => number) | undefined {
   if (timeZone === undefined || timeZone === null || timeZone === "UTC") {
     return undefined;
   }
   if (typeof timeZone !== "string") {
-    throw new GuestfolioError("wrong_type", "must be text", "/timeZone");
+    throw new GuestfolioError("wrong_type", "must be text", path);
   }
-  const format = formatIn(timeZone);
+  const format = formatIn(timeZone, path);
   return (utc) => {
     const part: Record<string, number> = {};
     for (const { type, value } of format.formatToParts(new Date(utc * 1000))) {
@@ -21,7 +21,7 @@ export function offsetIn(timeZone: unknown): ((utc: number) => number) | undefin
   };
 }
 
-function formatIn(timeZone: string): Intl.DateTimeFormat {
+function formatIn(timeZone: string, path: string): Intl.DateTimeFormat {
   try {
     return new Intl.DateTimeFormat("en-US", {
       timeZone,
@@ -36,7 +36,7 @@ function formatIn(timeZone: string): Intl.DateTimeFormat {
       second: "numeric",
     });
   } catch (cause) {
-    throw new GuestfolioError("unknown_time_zone", "must be an IANA time zone such as Europe/Helsinki", "/timeZone", {
+    throw new GuestfolioError("unknown_time_zone", "must be an IANA time zone such as Europe/Helsinki", path, {
       cause,
     });
   }

@@ -72,13 +72,18 @@ function call(api, ledger, step) {
     case "records":
     case "overrides":
       return ledger[step.call](step.query);
+    case "report": {
+      const report = ledger.report(step.query);
+      const text = [...report].join("");
+      return { total: report.total, done: report.done, lines: text.split(/\r?\n/) };
+    }
     case "findInText":
-      return ledger.findInText(step.text);
+      return ledger.findInText(step.text, step.options);
     case "customer":
     case "payment":
     case "identityGraph":
     case "wallets":
-      return ledger[step.call](step.id);
+      return ledger[step.call](step.id, step.options);
     case "forget":
       return ledger.forget(step.target, step.options);
     case "version":

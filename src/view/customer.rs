@@ -78,6 +78,7 @@ impl<'l> View<'l> {
         })
     }
 
+    #[inline(never)]
     pub(super) fn customer_item(self, customer: u32) -> Option<CustomerItem> {
         let who = self.who(customer)?;
         let rows = self.book.customers.payments(customer);

@@ -63,12 +63,14 @@ words! {
 type Finding = (DiscrepancyCode, i64, i64, DiscrepancyAction);
 
 /// The system that counts a currency in the finest units: Stripe counts some in others than ISO 4217, which all others follow.
+#[inline(never)]
 pub(super) fn finest(currency: Currency) -> Source {
     let decimals = |source: Source| currency.decimals(source).unwrap_or(2);
     if decimals(Source::Stripe) > decimals(Source::Canonical) { Source::Stripe } else { Source::Canonical }
 }
 
 /// An amount in the units in which both sides are compared.
+#[inline(never)]
 pub(super) fn common(minor: i64, payment: &Payment) -> i64 {
     payment.currency.convert(minor, payment.source, finest(payment.currency))
 }

@@ -22,6 +22,7 @@ mod record;
 mod refund;
 mod related;
 mod replay;
+mod report;
 mod resolve;
 mod search;
 mod shapes;
@@ -44,6 +45,9 @@ pub use page::Query;
 pub use payment::PaymentAction;
 pub use refund::{AnswerCount, PolicyCounts, PolicyTrial, RefundItem, RuleCount};
 pub use replay::{Difference, Replay};
+pub use report::{
+    Report, ReportColumn, ReportFormat, ReportKey, ReportMeasure, ReportQuery, ReportRows, ReversalColumn,
+};
 pub use search::{
     CustomerHit, Finding, FindingKind, PaymentHit, SearchField, SearchMatch, SearchQuery, SearchResult, TextCustomer,
     TextFindings,

@@ -17,7 +17,7 @@ const MAX_LIMIT: i64 = 1_000;
 /// What lists there are.
 const LISTS: [&str; 2] = ["customers", "payments"];
 /// Columns of a table.
-const MOST_COLUMNS: usize = 40;
+pub(super) const MOST_COLUMNS: usize = 40;
 
 /// What to list.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -116,7 +116,18 @@ impl Query {
     }
 
     fn parse_rows(fields: &mut Fields<'_>, zone: &Zone, of_payments: bool) -> Result<Self, GuestfolioError> {
-        let mut query = Self::parse_list(fields)?;
+        let Self { limit, cursor, .. } = Self::parse_list(fields)?;
+        Ok(Self { limit, cursor, ..Self::parse_arranged(fields, zone, of_payments)? })
+    }
+
+    /// Reads `sort?`, `where?`, and for payments `customerId?`: which rows, and in which order.
+    #[inline(never)]
+    pub(super) fn parse_arranged(
+        fields: &mut Fields<'_>,
+        zone: &Zone,
+        of_payments: bool,
+    ) -> Result<Self, GuestfolioError> {
+        let mut query = Self::default();
         if of_payments {
             query.customer = fields.get("customerId").map(|id| id.text().map(str::to_owned)).transpose()?;
         }

@@ -82,6 +82,7 @@ impl<'l> View<'l> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn payment_item(self, row: u32) -> Option<PaymentItem> {
         let payment = self.payment_row(row)?;
         let money = |minor| Self::money(payment, minor);

@@ -87,7 +87,8 @@ async function readFileInto(ledger: Ledger, file: string, options: Common): Prom
   }
 }
 
-function progressBar(file: string, size: number): SingleBar {
+/** How far something has come, on a terminal. */
+export function progressBar(file: string, size: number): SingleBar {
   const bar = new SingleBar({ format: `${file} {bar} {percentage}%`, clearOnComplete: true, stream: process.stderr });
   bar.start(size, 0);
   return bar;

@@ -1,10 +1,10 @@
 // Lists: customers and payments, sorted, filtered, in chosen columns, counted.
 
-import { Argument, type Command, InvalidArgumentError, Option } from "commander";
+import { Argument, type Command } from "commander";
 import { type CustomerItem, type ListFilter, type Page, type PaymentItem, type Table, values } from "../node.js";
 import { type ListOptions, openLedger } from "./input.js";
 import { printCustomers, printFacets, printPayments, printTable } from "./print.js";
-import { collect, listed, NOTHING_OR_NO, show } from "./shared.js";
+import { collect, listed, NOTHING_OR_NO, show, sortOf, whereOption } from "./shared.js";
 
 interface ArrangedOptions extends ListOptions {
   sort?: string;
@@ -13,29 +13,8 @@ interface ArrangedOptions extends ListOptions {
   columns?: string[];
 }
 
-function filterOf(text: string): ListFilter {
-  try {
-    return JSON.parse(text) as ListFilter;
-  } catch {
-    throw new InvalidArgumentError("must be JSON");
-  }
-}
-
 function where(command: Command): Command {
-  return command.addOption(
-    new Option("--where <json>", 'which rows: {"status": "paid", "created": {"from": "2026-01-01"}}').argParser(
-      filterOf,
-    ),
-  );
-}
-
-/** `amount:desc` with the currency of `--currency`. */
-function sortOf({ sort, currency }: ArrangedOptions) {
-  if (sort === undefined) {
-    return undefined;
-  }
-  const [by, direction] = sort.split(":");
-  return { by, ...(direction !== undefined && { direction }), ...(currency !== undefined && { currency }) };
+  return command.addOption(whereOption());
 }
 
 /** Adds `customers`, `payments` and `facets`. */

@@ -24,6 +24,7 @@ import { type Common, type ListOptions, openLedger, readFiles, readJson, time } 
 import { addLists } from "./lists.js";
 import { printCustomer, printDiscrepancies, printPayment, printReport, safe } from "./print.js";
 import { printDecline, printPlan, printPolicyReport, printTrial, printVerdict } from "./refund.js";
+import { addReport } from "./report.js";
 import { addSearch } from "./search.js";
 import { collect, common, listed, localeOption, NOTHING_OR_NO, show, wholeNumber } from "./shared.js";
 
@@ -72,6 +73,7 @@ Examples:
   $ guestfolio facets payments charges.json
   $ guestfolio search "alice card:4242 status:failed" charges.json
   $ guestfolio history gst_2f0c1b charges.json refunds.json
+  $ guestfolio report charges.json --period month --measures count,captured,refunded,net --out 2026.csv
   $ guestfolio find ticket.txt charges.json orders.json
   $ guestfolio customer gst_2f0c1b charges.json refunds.json
   $ guestfolio refund ch_123 charges.json --as-of 2026-01-31 --amount 12.50 --policy policy.json
@@ -106,6 +108,7 @@ common(program.command("payment <id> <files...>").description("show one payment:
 
 addSearch(program);
 addHistory(program);
+addReport(program);
 
 /** What every question about a refund may say. */
 function question(command: Command): Command {

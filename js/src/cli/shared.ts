@@ -7,7 +7,7 @@ import { fr } from "../locale/fr.js";
 import { id } from "../locale/id.js";
 import { vi } from "../locale/vi.js";
 import { zh } from "../locale/zh.js";
-import { values } from "../node.js";
+import { type ListFilter, values } from "../node.js";
 import type { Common, ListOptions } from "./input.js";
 import { useTexts } from "./print.js";
 
@@ -21,6 +21,28 @@ export function wholeNumber(text: string): number {
     throw new InvalidArgumentError("must be a whole number");
   }
   return Number(text);
+}
+
+function filterOf(text: string): ListFilter {
+  try {
+    return JSON.parse(text) as ListFilter;
+  } catch {
+    throw new InvalidArgumentError("must be JSON");
+  }
+}
+
+export function whereOption(): Option {
+  const about = 'which rows: {"status": "paid", "created": {"from": "2026-01-01"}}';
+  return new Option("--where <json>", about).argParser(filterOf);
+}
+
+/** `amount:desc` with the currency of `--currency`. */
+export function sortOf({ sort, currency }: { sort?: string; currency?: string }) {
+  if (sort === undefined) {
+    return undefined;
+  }
+  const [by, direction] = sort.split(":");
+  return { by, ...(direction !== undefined && { direction }), ...(currency !== undefined && { currency }) };
 }
 
 export function show(options: Common, result: unknown, print: () => void): void {

@@ -4,7 +4,7 @@
 //! A ledger is a number here, not a class: a call that fails never leaves a poisoned object behind.
 
 use guestfolio::{
-    ErrorCode, GuestfolioError, Ingest, IngestOptions, Input, Ledger, LedgerOptions, Policy, Query, Zone,
+    ErrorCode, GuestfolioError, Ingest, IngestOptions, Input, Ledger, LedgerOptions, Policy, Query, Report, Zone,
 };
 use serde::Serialize;
 use std::cell::RefCell;
@@ -42,6 +42,7 @@ impl<T> Table<T> {
 thread_local! {
     static LEDGERS: RefCell<Table<Ledger>> = const { RefCell::new(Table::new()) };
     static POLICIES: RefCell<Table<Rc<Policy>>> = const { RefCell::new(Table::new()) };
+    static REPORTS: RefCell<Table<(u32, Report)>> = const { RefCell::new(Table::new()) };
     static INGESTS: RefCell<Table<(u32, Ingest)>> = const { RefCell::new(Table::new()) };
 }
 
@@ -206,6 +207,49 @@ pub fn payments(handle: u32, query: &str) -> Answer {
 pub fn table(handle: u32, query: &str) -> Answer {
     let query = input(query)?;
     with_ledger(handle, |ledger| answer(ledger.table(&query)))
+}
+
+/// An answer as a screen or log may show it.
+#[wasm_bindgen]
+pub fn masked(answer: &str) -> Answer {
+    plain(&guestfolio::masked(&input(answer)?))
+}
+
+/// Begins a report, in the ledger's zone or in another; `offset_at` gives that one's offsets, or nothing for UTC.
+#[wasm_bindgen]
+pub fn report_begin(
+    handle: u32,
+    query: &str,
+    in_own_zone: bool,
+    offset_at: Option<js_sys::Function>,
+) -> Result<u32, JsValue> {
+    let query = input(query)?;
+    let zone = (!in_own_zone).then(|| zone_of(offset_at));
+    let report = with_ledger(handle, |ledger| ledger.report(&query, zone).map_err(|error| failure(&error)))?;
+    Ok(REPORTS.with_borrow_mut(|table| table.insert((handle, report))))
+}
+
+/// How many rows or groups a report goes over, and how many of them are written.
+#[wasm_bindgen]
+pub fn report_progress(report: u32) -> Result<Vec<u32>, JsValue> {
+    let open = REPORTS.with_borrow_mut(|table| table.get(report)).ok_or_else(freed)?;
+    let (_, report) = &*open.borrow();
+    Ok([report.done(), report.total()].map(|count| u32::try_from(count).unwrap_or(u32::MAX)).to_vec())
+}
+
+/// The next chunk of a report; nothing behind the last one.
+#[wasm_bindgen]
+pub fn report_next(report: u32) -> Result<Option<String>, JsValue> {
+    let open = REPORTS.with_borrow_mut(|table| table.get(report)).ok_or_else(freed)?;
+    let mut open = open.try_borrow_mut().map_err(|_| freed())?;
+    let (handle, report) = &mut *open;
+    with_ledger(*handle, |ledger| ledger.report_chunk(report).map_err(|error| failure(&error)))
+}
+
+/// Gives a report's memory back. Freeing twice is harmless.
+#[wasm_bindgen]
+pub fn report_free(report: u32) {
+    REPORTS.with_borrow_mut(|table| table.remove(report));
 }
 
 /// How many rows of a list have which value.

@@ -114,7 +114,7 @@ fn flag(fields: &mut Fields<'_>, name: &'static str) -> Result<Option<bool>, Gue
 }
 
 /// A time; a date alone is the first or the last second of that day where the merchant is.
-fn moment(moment: &Argument<'_>, zone: &Zone, is_end: bool) -> Result<i64, GuestfolioError> {
+pub fn moment(moment: &Argument<'_>, zone: &Zone, is_end: bool) -> Result<i64, GuestfolioError> {
     let time = moment.time()?;
     let day = match moment.value {
         Input::Text(text) => parse_day(text),

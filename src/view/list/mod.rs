@@ -11,9 +11,10 @@ mod table;
 
 pub use column::{Column, CustomerColumn, PaymentColumn, Sort};
 pub use facet::{FacetCounts, FacetValue, Facets};
-pub(super) use filter::Test;
 pub use filter::{Facet, Filter};
+pub(super) use filter::{Test, moment};
 pub use table::{Cell, Table, TableColumn};
+pub(super) use table::{customer_cell, payment_cell};
 
 use super::View;
 use super::page::Query;
@@ -119,7 +120,7 @@ impl Rows {
     }
 
     /// The row at a place of the list as it is shown.
-    fn at(&self, place: usize, descending: bool) -> Option<u32> {
+    pub(super) fn at(&self, place: usize, descending: bool) -> Option<u32> {
         let index = match (descending, place < self.valued) {
             (false, _) => place,
             (true, true) => self.valued.saturating_sub(1).saturating_sub(place),
@@ -134,13 +135,7 @@ impl<'l> View<'l> {
     pub(super) fn list_page(self, query: &Query, of_payments: bool) -> Result<Listed, GuestfolioError> {
         let sort = query.sort.unwrap_or_else(|| Sort::default_of(of_payments));
         let cursor = query.cursor.as_deref().map(|text| self.parse_cursor(text, &sort)).transpose()?;
-        let rows = match query.customer.as_deref() {
-            Some(customer) => {
-                let own = self.book.customers.payments(self.resolve_customer(customer)?);
-                Rc::new(self.in_order(own.to_vec(), &sort, &query.filter))
-            }
-            None => self.kept(&sort, &query.filter, of_payments),
-        };
+        let rows = self.arranged(query, of_payments)?;
         let start = cursor.map_or(0, |cursor| {
             let behind = |row: u32| self.place(row, &sort, of_payments).map(|place| place.compare(&cursor, self));
             let (valued, others) = rows.list.split_at(rows.valued.min(rows.list.len()));
@@ -160,12 +155,26 @@ impl<'l> View<'l> {
         Ok(Listed { rows: page, total: rows.list.len(), next })
     }
 
+    /// All rows of a query, in ascending order.
+    #[inline(never)]
+    pub(super) fn arranged(self, query: &Query, of_payments: bool) -> Result<Rc<Rows>, GuestfolioError> {
+        let sort = query.sort.unwrap_or_else(|| Sort::default_of(of_payments));
+        Ok(match query.customer.as_deref() {
+            Some(customer) => {
+                let own = self.book.customers.payments(self.resolve_customer(customer)?);
+                Rc::new(self.in_order(own.to_vec(), &sort, &query.filter))
+            }
+            None => self.kept(&sort, &query.filter, of_payments),
+        })
+    }
+
     /// All rows that a filter holds, in order of time.
     pub(super) fn filtered(self, filter: &Filter, of_payments: bool) -> Rc<Rows> {
         self.kept(&Sort::default_of(of_payments), filter, of_payments)
     }
 
     /// A list, as it was kept and brought up to date, or made now.
+    #[inline(never)]
     fn kept(self, sort: &Sort, filter: &Filter, of_payments: bool) -> Rc<Rows> {
         let key = ListKey { column: sort.column, currency: sort.currency, filter: Rc::clone(&filter.text) };
         let mut lists = self.lazy.lists.kept.borrow_mut();
@@ -200,6 +209,7 @@ impl<'l> View<'l> {
     }
 
     /// The rows that a filter holds, in order of a column; rows of one value keep theirs.
+    #[inline(never)]
     fn in_order(self, mut rows: Vec<u32>, sort: &Sort, filter: &Filter) -> Rows {
         let of_payments = matches!(sort.column, Column::Payment(_));
         if !filter.text.is_empty() {

@@ -1,0 +1,182 @@
+//! What a report counts: a payment, a customer, a refund, a dispute, with its time, currency and figures.
+
+use super::super::View;
+use super::super::discrepancies::{common, finest};
+use super::query::{ReportQuery, ReportRows};
+use crate::ledger::payment::Payment;
+use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
+use crate::ledger::rows::at;
+use crate::money::Currency;
+
+/// One thing that a report counts. Amounts are in the finest units of their currency; `None` is an amount that nobody knows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry<'l> {
+    pub payment: Option<(u32, &'l Payment)>,
+    pub customer: Option<u32>,
+    pub refund: Option<&'l Refund>,
+    pub dispute: Option<&'l Dispute>,
+    /// When it was made, or the payment where it does not say.
+    pub time: Option<i64>,
+    pub currency: Option<Currency>,
+    pub payments: usize,
+    pub amount: Option<i64>,
+    pub captured: Option<i64>,
+    pub refunded: Option<i64>,
+    pub pending: Option<i64>,
+    pub disputed: Option<i64>,
+}
+
+const NOTHING: Entry<'static> = Entry {
+    payment: None,
+    customer: None,
+    refund: None,
+    dispute: None,
+    time: None,
+    currency: None,
+    payments: 0,
+    amount: Some(0),
+    captured: Some(0),
+    refunded: Some(0),
+    pending: Some(0),
+    disputed: Some(0),
+};
+
+#[inline(never)]
+fn plus(sum: Option<i64>, more: Option<i64>) -> Option<i64> {
+    sum.zip(more).and_then(|(sum, more)| sum.checked_add(more))
+}
+
+impl<'l> View<'l> {
+    /// The entries of a payment or customer that the report's time does not leave out.
+    pub(super) fn entries(self, query: &ReportQuery, row: u32) -> Vec<Entry<'l>> {
+        let mut entries = match query.rows {
+            ReportRows::Payments => self.payment_entry(row).into_iter().collect(),
+            ReportRows::Customers => self.customer_entries(row, query.is_by_currency()),
+            ReportRows::Refunds => self.refund_entries(row),
+            ReportRows::Disputes => self.dispute_entries(row),
+        };
+        if query.from.is_some() || query.until.is_some() {
+            entries.retain(|entry| {
+                entry.time.is_some_and(|time| {
+                    query.from.is_none_or(|from| time >= from) && query.until.is_none_or(|until| time <= until)
+                })
+            });
+        }
+        entries
+    }
+
+    fn payment_entry(self, row: u32) -> Option<Entry<'l>> {
+        let payment = self.payment_row(row)?;
+        let figure = |minor| Some(common(minor, payment));
+        Some(Entry {
+            payment: Some((row, payment)),
+            customer: self.customer_of(row),
+            time: Some(payment.created),
+            currency: Some(payment.currency),
+            payments: 1,
+            amount: figure(payment.amount),
+            captured: figure(payment.captured),
+            refunded: figure(payment.refunded),
+            pending: figure(payment.refund_pending),
+            disputed: payment.disputed.and_then(figure),
+            ..NOTHING
+        })
+    }
+
+    fn customer_entries(self, customer: u32, by_currency: bool) -> Vec<Entry<'l>> {
+        let rows = self.book.customers.payments(customer);
+        let time = self.customer_created(customer);
+        let own = Entry { customer: Some(customer), time, payments: rows.len(), ..NOTHING };
+        if !by_currency {
+            return vec![own];
+        }
+        let mut entries: Vec<Entry<'l>> = Vec::new();
+        for of in rows.iter().filter_map(|&row| self.payment_entry(row)) {
+            let place = entries.iter().position(|entry| entry.currency == of.currency).unwrap_or_else(|| {
+                entries.push(Entry { currency: of.currency, payments: 0, ..own });
+                entries.len().saturating_sub(1)
+            });
+            let Some(sum) = entries.get_mut(place) else { continue };
+            sum.payments = sum.payments.saturating_add(1);
+            sum.amount = plus(sum.amount, of.amount);
+            sum.captured = plus(sum.captured, of.captured);
+            sum.refunded = plus(sum.refunded, of.refunded);
+            sum.pending = plus(sum.pending, of.pending);
+            sum.disputed = plus(sum.disputed, of.disputed);
+        }
+        if entries.is_empty() {
+            entries.push(own);
+        }
+        entries
+    }
+
+    /// The refunds of a payment, and what of its sums none of them explains.
+    fn refund_entries(self, row: u32) -> Vec<Entry<'l>> {
+        // Of a payment that took nothing only a hold was let go.
+        let Some(own) = self.payment_entry(row).filter(|own| own.captured != Some(0)) else { return Vec::new() };
+        let Some((_, payment)) = own.payment else { return Vec::new() };
+        let own = Entry { amount: Some(0), captured: None, refunded: Some(0), pending: Some(0), disputed: None, ..own };
+        let of_refund = |refund: &'l Refund| {
+            let currency = refund.currency.unwrap_or(payment.currency);
+            let minor = currency.convert(refund.minor(currency), refund.head.source, finest(currency));
+            let only = |is: bool| Some(if is { minor } else { 0 });
+            Entry {
+                refund: Some(refund),
+                time: refund.created.or(own.time),
+                currency: Some(currency),
+                amount: Some(minor),
+                refunded: only(refund.status == RefundStatus::Succeeded),
+                pending: only(refund.status.is_sent() && refund.status != RefundStatus::Succeeded),
+                ..own
+            }
+        };
+        let refunds = self.book.link.refunds.of(row).iter().filter_map(|&row| self.store.tables.refunds.get(at(row)));
+        let refunds = refunds.filter(|refund| !self.book.link.is_release(self.store, refund));
+        let mut entries: Vec<Entry<'l>> = crate::order::sorted(refunds.map(of_refund), |a, b| {
+            let id = |entry: &Entry<'l>| entry.refund.map(|refund| self.text(refund.head.id));
+            (a.time, id(a)).cmp(&(b.time, id(b)))
+        });
+        let mut of_own = entries.iter().filter(|entry| entry.currency == own.currency);
+        let explained = of_own.try_fold(0, |sum, entry| plus(plus(Some(sum), entry.refunded), entry.pending));
+        let rest = common(payment.returned(), payment).saturating_sub(explained.unwrap_or(i64::MAX));
+        if rest > 0 {
+            entries.push(Entry { amount: Some(rest), refunded: Some(rest), ..own });
+        }
+        entries
+    }
+
+    /// The disputes of a payment; one without its object, too.
+    fn dispute_entries(self, row: u32) -> Vec<Entry<'l>> {
+        let Some(own) = self.payment_entry(row) else { return Vec::new() };
+        let Some((_, payment)) = own.payment else { return Vec::new() };
+        let disputes = self.disputes_of(row);
+        if disputes.is_empty() && payment.dispute_state != DisputeState::None {
+            return vec![Entry { amount: own.disputed, ..own }];
+        }
+        let of_dispute = |dispute: &'l Dispute| {
+            let currency = dispute.currency.unwrap_or(payment.currency);
+            Entry {
+                dispute: Some(dispute),
+                time: dispute.created.or(own.time),
+                currency: Some(currency),
+                amount: Some(currency.convert(dispute.amount, dispute.head.source, finest(currency))),
+                ..own
+            }
+        };
+        disputes.into_iter().map(of_dispute).collect()
+    }
+
+    /// How a refund or dispute stands, or the payment.
+    pub(super) fn entry_status(self, query: &ReportQuery, entry: &Entry<'l>) -> Option<&'static str> {
+        let payment = entry.payment.map(|(_, payment)| payment);
+        match query.rows {
+            ReportRows::Payments => payment.map(|payment| payment.status.word()),
+            ReportRows::Refunds => entry.refund.map(|refund| refund.status.word()),
+            ReportRows::Disputes => {
+                let known = entry.dispute.map(|dispute| dispute.state);
+                known.or(payment.map(|payment| payment.dispute_state)).map(DisputeState::word)
+            }
+            ReportRows::Customers => None,
+        }
+    }
+}

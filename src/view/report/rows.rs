@@ -1,0 +1,126 @@
+//! The rows of a report in chosen columns.
+
+use super::super::View;
+use super::super::list::{Cell, Column, CustomerColumn, customer_cell, payment_cell};
+use super::super::shapes::{CustomerItem, PaymentItem};
+use super::entry::Entry;
+use super::figures::{period_of, period_text};
+use super::query::{ReportColumn, ReportQuery, ReversalColumn, Shown};
+use super::sheet::Sheet;
+use crate::ledger::rows::at;
+use crate::masked;
+use crate::money::{MAX_MINOR, Money};
+use crate::policy::rule::Period;
+use crate::time::rfc3339;
+use crate::view::discrepancies::finest;
+
+fn text(text: Option<String>) -> Cell {
+    text.map_or(Cell::None(()), Cell::Text)
+}
+
+/// An amount of an entry, in the finest units of its currency.
+fn money(minor: Option<i64>, entry: &Entry<'_>) -> Cell {
+    let minor = minor.filter(|minor| minor.abs() <= MAX_MINOR);
+    let money = minor.zip(entry.currency).map(|(minor, currency)| Money::new(minor, currency, finest(currency)));
+    money.map_or(Cell::None(()), Cell::Amount)
+}
+
+/// What of a row is made once, however many of its columns are asked for.
+struct Items {
+    payment: Option<PaymentItem>,
+    customer: Option<CustomerItem>,
+}
+
+impl View<'_> {
+    /// Writes the rows of a payment or customer.
+    pub(super) fn write_rows(self, query: &ReportQuery, row: u32, sheet: &mut Sheet) {
+        let is_of = |wanted: fn(&Column) -> bool| {
+            query.columns.iter().any(|column| matches!(column, Shown::List(column) if wanted(column)))
+        };
+        let items = Items {
+            payment: is_of(|column| matches!(column, Column::Payment(_))).then(|| self.payment_item(row)).flatten(),
+            customer: is_of(|column| matches!(column, Column::Customer(_))).then(|| self.customer_item(row)).flatten(),
+        };
+        for entry in self.entries(query, row) {
+            let cell = |column: &Shown| {
+                let cell = self.cell(query, &items, &entry, *column);
+                if query.mask { hidden(cell, *column) } else { cell }
+            };
+            let cells: Vec<Cell> = query.columns.iter().map(cell).collect();
+            sheet.row(&cells);
+        }
+    }
+
+    fn cell(self, query: &ReportQuery, items: &Items, entry: &Entry<'_>, column: Shown) -> Cell {
+        match column {
+            Shown::List(Column::Payment(column)) => {
+                items.payment.as_ref().map_or(Cell::None(()), |item| payment_cell(item, column))
+            }
+            Shown::List(Column::Customer(CustomerColumn::Spent)) => money(entry.captured, entry),
+            Shown::List(Column::Customer(CustomerColumn::Refunded)) => money(entry.refunded, entry),
+            Shown::List(Column::Customer(CustomerColumn::Disputed)) => money(entry.disputed, entry),
+            Shown::List(Column::Customer(CustomerColumn::Payments)) => Cell::Number(entry.payments),
+            Shown::List(Column::Customer(column)) => {
+                items.customer.as_ref().map_or(Cell::None(()), |item| customer_cell(item, column))
+            }
+            Shown::Reversal(column) => self.reversal_cell(query, entry, column),
+            Shown::Beside(column) => self.beside_cell(query, entry, column),
+        }
+    }
+
+    fn beside_cell(self, query: &ReportQuery, entry: &Entry<'_>, column: ReportColumn) -> Cell {
+        let period = match column {
+            ReportColumn::Account => {
+                let own = || Some(self.origin_of(entry.customer?)?.1);
+                let account = entry.payment.map(|(_, of)| of.account).or_else(own);
+                return text(account.and_then(|account| self.account(account)));
+            }
+            ReportColumn::Currency => return text(entry.currency.map(|currency| currency.code())),
+            ReportColumn::Day => Period::Day,
+            ReportColumn::Week => Period::Week,
+            ReportColumn::Month => Period::Month,
+            ReportColumn::Year => Period::Year,
+        };
+        let day = entry.time.and_then(|time| period_of(period, &query.zone, time));
+        text(day.map(|day| period_text(period, day)))
+    }
+
+    fn reversal_cell(self, query: &ReportQuery, entry: &Entry<'_>, column: ReversalColumn) -> Cell {
+        let Entry { refund, dispute, .. } = *entry;
+        let Some((row, payment)) = entry.payment else { return Cell::None(()) };
+        let head = refund.map(|refund| &refund.head).or_else(|| dispute.map(|dispute| &dispute.head));
+        let created = refund.map_or_else(|| dispute.and_then(|dispute| dispute.created), |refund| refund.created);
+        let raw = refund.and_then(|refund| refund.raw_status).or_else(|| dispute.and_then(|of| of.raw_status));
+        let reason = refund.and_then(|refund| refund.reason).or_else(|| dispute.and_then(|dispute| dispute.reason));
+        match column {
+            ReversalColumn::Id => text(head.map(|head| self.text(head.id).to_owned())),
+            ReversalColumn::Created => text(created.map(rfc3339)),
+            ReversalColumn::Source => Cell::Text(payment.source.word().to_owned()),
+            ReversalColumn::Status => text(self.entry_status(query, entry).map(str::to_owned)),
+            ReversalColumn::RawStatus => text(self.owned(raw)),
+            ReversalColumn::Amount => money(entry.amount, entry),
+            ReversalColumn::Payment => Cell::Text(self.text(payment.id).to_owned()),
+            ReversalColumn::Customer => text(entry.customer.map(|customer| self.customer_id(customer))),
+            ReversalColumn::Name => text(self.owned(self.payer(row, |contact| contact.name))),
+            ReversalColumn::Email => text(self.owned(self.payer(row, |contact| contact.email))),
+            ReversalColumn::Order => {
+                let order = self.store.tables.orders.get(at(payment.order));
+                text(self.owned(order.map(|order| order.name.unwrap_or(order.head.id))))
+            }
+            ReversalColumn::Reason => text(self.owned(reason)),
+            ReversalColumn::FailureReason => text(self.owned(refund.and_then(|refund| refund.failure_reason))),
+            ReversalColumn::DueBy => text(dispute.and_then(|dispute| dispute.due_by).map(rfc3339)),
+        }
+    }
+}
+
+/// The cell as a screen or log may show it.
+fn hidden(cell: Cell, column: Shown) -> Cell {
+    let Cell::Text(text) = cell else { return cell };
+    let word = match column {
+        Shown::List(column) => column.word(),
+        Shown::Reversal(column) => column.word(),
+        Shown::Beside(_) => return Cell::Text(text),
+    };
+    Cell::Text(masked::member(word, &text))
+}

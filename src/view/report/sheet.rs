@@ -1,0 +1,175 @@
+//! The text of a report: CSV, JSON or NDJSON.
+
+use super::super::list::Cell;
+use super::query::ReportFormat;
+use crate::money::Money;
+use std::borrow::Cow;
+
+/// Excel reads a file as UTF-8 only where it begins so.
+const BYTE_ORDER_MARK: &str = "\u{feff}";
+
+/// Text that is written row by row and taken chunk by chunk.
+#[derive(Debug)]
+pub(super) struct Sheet {
+    format: ReportFormat,
+    headings: Vec<&'static str>,
+    rows: usize,
+    out: Vec<u8>,
+}
+
+impl Sheet {
+    pub fn new(format: ReportFormat, headings: Vec<&'static str>) -> Self {
+        let mut sheet = Self { format, headings, rows: 0, out: Vec::new() };
+        match format {
+            ReportFormat::Csv => {
+                sheet.out.extend_from_slice(BYTE_ORDER_MARK.as_bytes());
+                let names = sheet.headings.clone();
+                sheet.record(names.into_iter().map(Cow::Borrowed));
+            }
+            ReportFormat::Json => sheet.out.push(b'['),
+            ReportFormat::Ndjson => {}
+        }
+        sheet
+    }
+
+    /// Bytes that were not taken yet.
+    pub fn len(&self) -> usize {
+        self.out.len()
+    }
+
+    /// What was written since it was last asked.
+    pub fn take(&mut self) -> String {
+        String::from_utf8(core::mem::take(&mut self.out)).unwrap_or_default()
+    }
+
+    pub fn row(&mut self, cells: &[Cell]) {
+        match self.format {
+            ReportFormat::Csv => self.record(cells.iter().map(plain)),
+            ReportFormat::Json => {
+                self.out.extend_from_slice(if self.rows == 0 { b"\n" } else { b",\n" });
+                self.object(cells);
+            }
+            ReportFormat::Ndjson => {
+                self.object(cells);
+                self.out.push(b'\n');
+            }
+        }
+        self.rows = self.rows.saturating_add(1);
+    }
+
+    pub fn end(&mut self) {
+        if self.format == ReportFormat::Json {
+            self.out.extend_from_slice(if self.rows == 0 { b"]\n" } else { b"\n]\n" });
+        }
+    }
+
+    fn object(&mut self, cells: &[Cell]) {
+        self.out.push(b'{');
+        for (place, (name, cell)) in self.headings.iter().zip(cells).enumerate() {
+            if place > 0 {
+                self.out.push(b',');
+            }
+            // A cell has no key that is no text, and a vector takes everything: neither can fail.
+            let _ = serde_json::to_writer(&mut self.out, name);
+            self.out.push(b':');
+            let _ = serde_json::to_writer(&mut self.out, cell);
+        }
+        self.out.push(b'}');
+    }
+
+    fn record<'c>(&mut self, fields: impl Iterator<Item = Cow<'c, str>>) {
+        let mut writer = csv_core::WriterBuilder::new().terminator(csv_core::Terminator::CRLF).build();
+        let mut room = [0_u8; 1024];
+        let mut put = |out: &mut Vec<u8>, step: &mut dyn FnMut(&mut [u8]) -> (csv_core::WriteResult, usize)| loop {
+            let (result, written) = step(&mut room);
+            out.extend_from_slice(room.get(..written).unwrap_or_default());
+            if result == csv_core::WriteResult::InputEmpty {
+                break;
+            }
+        };
+        for (place, field) in fields.enumerate() {
+            if place > 0 {
+                put(&mut self.out, &mut |room| writer.delimiter(room));
+            }
+            let mut rest = field.as_bytes();
+            put(&mut self.out, &mut |room| {
+                let (result, read, written) = writer.field(rest, room);
+                rest = rest.get(read..).unwrap_or_default();
+                (result, written)
+            });
+        }
+        put(&mut self.out, &mut |room| writer.terminator(room));
+    }
+}
+
+/// A cell as CSV has it.
+fn plain(cell: &Cell) -> Cow<'_, str> {
+    let amount = |money: &Money| {
+        // Without a decimal form, the number alone would be read as whole units.
+        money.decimal().unwrap_or_else(|| format!("{} minor units", money.minor))
+    };
+    match cell {
+        Cell::None(()) => Cow::Borrowed(""),
+        Cell::Text(text) => guarded(text),
+        Cell::Number(number) => Cow::Owned(number.to_string()),
+        Cell::Flag(flag) => Cow::Borrowed(if *flag { "true" } else { "false" }),
+        Cell::Amount(money) => Cow::Owned(amount(money)),
+        Cell::Amounts(list) => {
+            let amounts: Vec<String> =
+                list.iter().map(|money| format!("{} {}", amount(money), money.currency.code())).collect();
+            Cow::Owned(amounts.join(", "))
+        }
+    }
+}
+
+/// Whether spreadsheets take what begins so for a formula (OWASP, CSV Injection; the wide forms are those of East Asian keyboards).
+const fn begins_formula(letter: char) -> bool {
+    matches!(letter, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')
+}
+
+/// The text with an apostrophe where a formula could begin: at the start, and behind whatever a spreadsheet of another country may
+/// cut fields at.
+fn guarded(text: &str) -> Cow<'_, str> {
+    let is_risk = |letter: char| begins_formula(letter) || matches!(letter, '\t' | '\r' | '\n');
+    if !text.contains(is_risk) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len().saturating_add(2));
+    let mut at_start = true;
+    for (place, letter) in text.char_indices() {
+        if at_start && begins_formula(letter) || place == 0 && is_risk(letter) {
+            safe.push('\'');
+        }
+        safe.push(letter);
+        at_start = matches!(letter, ',' | ';' | '|' | '\t' | '\r' | '\n' | '"') || at_start && letter.is_whitespace();
+    }
+    Cow::Owned(safe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_begins_as_a_formula_does() {
+        // OWASP, CSV Injection: each of these characters first, and behind a separator.
+        for (text, expected) in [
+            ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+            ("+358 40 1234567", "'+358 40 1234567"),
+            ("-2+3", "'-2+3"),
+            ("@SUM(1)", "'@SUM(1)"),
+            ("\t=1", "'\t'=1"),
+            ("\r=1", "'\r'=1"),
+            ("\n=1", "'\n'=1"),
+            ("  =1+1", "  '=1+1"),
+            ("＝1+1", "'＝1+1"),
+            ("Alice;=1+1", "Alice;'=1+1"),
+            ("Alice\",=1+1", "Alice\",'=1+1"),
+            ("Anne-Marie O'Neil", "Anne-Marie O'Neil"),
+            ("a=b", "a=b"),
+            ("", ""),
+        ] {
+            assert_eq!(guarded(text), expected, "{text:?}");
+        }
+    }
+}
