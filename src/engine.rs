@@ -17,8 +17,8 @@ use crate::source::SourceChoice;
 use crate::time::Zone;
 use crate::view::{
     CanonicalRecord, Changes, CustomerDetail, CustomerItem, Decided, Discrepancy, Erasure, Facets, IdentityGraph, Lazy,
-    OverrideItem, Page, PaymentDetail, PaymentItem, PolicyTrial, Query, RefundItem, Replay, Report, ReportQuery,
-    SearchQuery, SearchResult, Signal, TabRow, Table, TextFindings, View, Wallets,
+    OverrideItem, Page, PaymentDetail, PaymentItem, PolicyTrial, Portal, Query, RefundItem, Replay, Report,
+    ReportQuery, SearchQuery, SearchResult, Signal, TabRow, Table, TextFindings, View, Wallets,
 };
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -335,6 +335,16 @@ impl Ledger {
     /// `not_found` and `ambiguous_id` for the customer; `unknown_word` for the tab; `invalid_cursor`.
     pub fn customer_tab(&self, query: &Input) -> Result<Page<TabRow>, GuestfolioError> {
         self.view().customer_tab(query)
+    }
+
+    /// What may be shown to a customer in a portal: `{ customerId, verified, limit?, cursor? }`, of which `verified` is what the visitor has
+    /// signed in with: one or several `{ kind, value }`, of kind `email`, `phone` or `customer` (the id of its account). Only payments and
+    /// records are shown that this identifies.
+    ///
+    /// # Errors
+    /// `not_found` where the customer has no such identifier, and with `ambiguous_id` for the customer; what is malformed, with its path.
+    pub fn portal(&self, query: &Input) -> Result<Portal, GuestfolioError> {
+        self.view().portal(query)
     }
 
     /// The wallets of a customer, and whether their histories add up; ids as for [`Ledger::customer`].

@@ -18,8 +18,8 @@ use crate::refund::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, Questi
 use crate::source::Source;
 use crate::view::{
     Change, CustomerColumn, CustomerKind, CustomerTab, DiscrepancyAction, DiscrepancyCode, EdgeKind, EventKind, Facet,
-    FindingKind, LostBecause, NodeKind, PaymentAction, PaymentColumn, PortalStatus, ReportColumn, ReportFormat,
-    ReportKey, ReportMeasure, ReportRows, ReversalColumn, SearchField, SignalKind, Strength, WalletFlaw,
+    FindingKind, LostBecause, NodeKind, PaymentAction, PaymentColumn, PortalStatus, PricingType, ReportColumn,
+    ReportFormat, ReportKey, ReportMeasure, ReportRows, ReversalColumn, SearchField, SignalKind, Strength, WalletFlaw,
 };
 use crate::word::words;
 
@@ -88,6 +88,8 @@ words! {
         SignalKind = "signal_kind",
         /// What can be done about a payment.
         PaymentAction = "payment_action",
+        /// What payments are one of.
+        PricingType = "pricing_type",
         /// Payment statuses.
         PaymentStatus = "payment_status",
         /// States of one attempt.
@@ -204,6 +206,7 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::EventKind => EventKind::WORDS,
         ValueList::SignalKind => SignalKind::WORDS,
         ValueList::PaymentAction => PaymentAction::WORDS,
+        ValueList::PricingType => PricingType::WORDS,
         ValueList::PaymentStatus => PaymentStatus::WORDS,
         ValueList::AttemptState => AttemptState::WORDS,
         ValueList::RefundState => RefundState::WORDS,

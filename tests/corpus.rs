@@ -145,6 +145,7 @@ fn call(ledger: &mut Ledger, step: &Value) -> Result<Value, GuestfolioError> {
         "report" => report(ledger, &step["query"]),
         "customerTab" => plain(serde_json::to_value(ledger.customer_tab(&argument("query")?)?)),
         "signals" => plain(serde_json::to_value(ledger.signals(&Query::parse(&argument("query")?, true)?)?)),
+        "portal" => plain(serde_json::to_value(ledger.portal(&argument("query")?)?)),
         "wallets" => plain(serde_json::to_value(ledger.wallets(id())?)),
         "prepareRequest" => plain(serde_json::to_value(ledger.prepare_request(&argument("request")?)?)),
         "findInText" => plain(serde_json::to_value(ledger.find_in_text(&argument("text")?)?)),

@@ -10,6 +10,7 @@ export type {
   FacetQuery,
   ListFilter,
   PaymentQuery,
+  PortalQuery,
   SearchQuery,
   Sort,
   TableQuery,

@@ -11,6 +11,7 @@ import type {
   CustomerTab,
   PaymentColumn,
   PaymentStatus,
+  PricingType,
   Source,
   Strength,
 } from "./types.js";
@@ -30,7 +31,7 @@ export type OneOrMany<T> = T | readonly T[];
 
 /**
  * Which rows. A payment must meet every condition. A customer must meet those about customers (`kind`, `strength`, `source`,
- * `livemode`, `country`), and one of its payments must meet all the others together.
+ * `livemode`, `country`, `tag`), and one of its payments must meet all the others together.
  */
 export interface ListFilter {
   /** Guests or registered customers. */
@@ -49,6 +50,10 @@ export interface ListFilter {
   currency?: OneOrMany<string>;
   /** How it was paid, in the source's word: `card`, `klarna`. */
   method?: OneOrMany<string>;
+  /** One payment, or one of a subscription. */
+  pricing?: OneOrMany<PricingType>;
+  /** What the merchant sorts by in the shop: of the order, or of the registered customer. */
+  tag?: OneOrMany<string>;
   /** There is or was a dispute. */
   hasDispute?: boolean;
   /** A dispute or inquiry is open. */
@@ -118,6 +123,14 @@ export interface TabQuery extends PageQuery {
   customerId: string;
   /** Which. */
   tab: CustomerTab;
+}
+
+/** Whose portal, and who looks at it. */
+export interface PortalQuery extends PageQuery {
+  /** Whose; ids as for `customer`. */
+  customerId: string;
+  /** What the visitor has signed in with: an e-mail or phone that you have verified, or the id of its account at the source. */
+  verified: OneOrMany<{ kind: "email" | "phone" | "customer"; value: string }>;
 }
 
 /** What is to be done about a customer. Nothing is sent: the secret key and the sending are the host's. */

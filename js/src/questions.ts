@@ -18,6 +18,7 @@ import {
   type CustomerQuery,
   type FacetQuery,
   type PaymentQuery,
+  type PortalQuery,
   queryJson,
   type SearchQuery,
   type TableQuery,
@@ -38,6 +39,7 @@ import type {
   PaymentDetail,
   PaymentItem,
   PolicyTrial,
+  Portal,
   PreparedAction,
   RefundItem,
   RefundPlan,
@@ -201,6 +203,17 @@ export abstract class Questions {
     const [number, [mask, rest]] = [this[NUMBER], splitMask(request)];
     const json = toJson(rest);
     return ask(() => glue.prepare_request(number, json), mask);
+  }
+
+  /**
+   * What may be shown to a customer in your own portal: its payments with receipts and invoices, subscriptions and which of them can be
+   * cancelled, license keys, its profile, and nothing internal. `verified` is what the visitor has signed in with; only what that
+   * identifies is shown, never what grouping alone has joined. Throws `not_found` where the customer has no such identifier.
+   */
+  portal(query: PortalQuery): Portal {
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
+    const json = toJson(rest);
+    return ask(() => glue.portal(number, json), mask);
   }
 
   /**

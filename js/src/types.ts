@@ -92,12 +92,12 @@ export type Strength = "confirmed" | "single" | "weak" | "none";
 /**
  * Columns of the customer list.
  */
-export type CustomerColumn = "name" | "id" | "kind" | "source" | "email" | "phone" | "created" | "country" | "method" | "payments" | "spent" | "refunded" | "disputed" | "first_payment" | "last_payment" | "open_dispute" | "strength";
+export type CustomerColumn = "name" | "id" | "kind" | "source" | "email" | "phone" | "created" | "country" | "method" | "payments" | "spent" | "refunded" | "disputed" | "first_payment" | "last_payment" | "open_dispute" | "strength" | "invite";
 
 /**
  * Columns of the payment list.
  */
-export type PaymentColumn = "created" | "id" | "source" | "status" | "raw_status" | "amount" | "captured" | "refunded" | "refundable" | "disputed" | "dispute" | "refund_state" | "customer" | "name" | "email" | "method" | "last4" | "country" | "order" | "description";
+export type PaymentColumn = "created" | "id" | "source" | "status" | "raw_status" | "amount" | "captured" | "refunded" | "refundable" | "disputed" | "dispute" | "refund_state" | "customer" | "name" | "email" | "method" | "last4" | "country" | "order" | "description" | "pricing";
 
 /**
  * What a report has a row of, or counts.
@@ -132,7 +132,7 @@ export type ReportMeasure = "count" | "customers" | "payments" | "amount" | "cap
 /**
  * What rows are counted by.
  */
-export type Facet = "kind" | "source" | "livemode" | "country" | "strength" | "status" | "currency" | "method" | "has_dispute" | "open_dispute" | "has_refund";
+export type Facet = "kind" | "source" | "livemode" | "country" | "strength" | "status" | "currency" | "method" | "has_dispute" | "open_dispute" | "has_refund" | "pricing" | "tag";
 
 /**
  * What a search term can be about.
@@ -178,6 +178,11 @@ export type SignalKind = "duplicate_charge" | "card_testing" | "refund_rate" | "
  * What can be done about a payment now, in the gateway's or the shop's page. Whether a refund is allowed, a verdict says.
  */
 export type PaymentAction = "capture" | "cancel" | "refund" | "answer_dispute";
+
+/**
+ * What a payment is one of.
+ */
+export type PricingType = "one_time" | "subscription";
 
 /**
  * A guest that used an identifier of a payment before and does not hold it.
@@ -396,7 +401,7 @@ export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "report_rows" | "report_format" | "reversal_column" | "report_column" | "report_key" | "report_measure" | "facet" | "search_field" | "finding_kind" | "customer_action" | "action_note" | "wallet_flaw" | "customer_tab" | "event_kind" | "signal_kind" | "payment_action" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "report_rows" | "report_format" | "reversal_column" | "report_column" | "report_key" | "report_measure" | "facet" | "search_field" | "finding_kind" | "customer_action" | "action_note" | "wallet_flaw" | "customer_tab" | "event_kind" | "signal_kind" | "payment_action" | "pricing_type" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.
@@ -675,7 +680,15 @@ paymentId: string | null,
 /**
  * A second record that it names: an invoice's subscription.
  */
-otherId: string | null, };
+otherId: string | null, 
+/**
+ * A subscription ends with what is paid; `null` where nobody says.
+ */
+ending: boolean | null, 
+/**
+ * Where the payer finds it: an invoice's page.
+ */
+url: string | null, };
 
 /**
  * What stands where no picture is.
@@ -777,7 +790,16 @@ lastPaymentAt: string | null,
 /**
  * A dispute or inquiry is open.
  */
-openDispute: boolean, };
+openDispute: boolean, 
+/**
+ * What the merchant sorts the customer by, or its orders, in the shop.
+ */
+tags: Array<string>, 
+/**
+ * The request that invites a registered customer to its system's portal: to be sent from a server, with the secret key. `null` for
+ * guests, and where the system has no portal.
+ */
+invite: PreparedRequest | null, };
 
 /**
  * A row of the payment list.
@@ -882,7 +904,23 @@ method: MethodView | null,
 /**
  * The free text of the payment.
  */
-description: string | null, };
+description: string | null, 
+/**
+ * One payment, or one of a subscription; `null` where no record says.
+ */
+pricing: PricingType | null, 
+/**
+ * Where the payer finds the receipt.
+ */
+receiptUrl: string | null, 
+/**
+ * Where the payer finds the invoice.
+ */
+invoiceUrl: string | null, 
+/**
+ * What the merchant sorts the order by, in the shop.
+ */
+tags: Array<string>, };
 
 /**
  * One page of a list.
@@ -1186,6 +1224,225 @@ schemaVersion: SchemaVersion,
 wallets: Array<WalletView>, };
 
 /**
+ * Who the visitor is.
+ */
+export type PortalProfile = { 
+/**
+ * The name of the account, else that of the latest payment that is shown.
+ */
+name: string | null, 
+/**
+ * E-mails that the visitor has signed in with, and the account's own.
+ */
+emails: Array<string>, 
+/**
+ * Phones, likewise.
+ */
+phones: Array<string>, };
+
+/**
+ * A refund of a payment, as the customer sees it.
+ */
+export type PortalRefund = { 
+/**
+ * How much.
+ */
+amount: Money, 
+/**
+ * How it stands.
+ */
+status: RefundStatus, 
+/**
+ * When it was made.
+ */
+createdAt: string | null, };
+
+/**
+ * A payment, as the customer sees it.
+ */
+export type PortalPayment = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * When it was made.
+ */
+createdAt: string, 
+/**
+ * What its money has done; one that the gateway's own rules blocked is `failed`.
+ */
+status: PaymentStatus, 
+/**
+ * What was asked for.
+ */
+amount: Money, 
+/**
+ * What was taken.
+ */
+captured: Money, 
+/**
+ * What went back.
+ */
+refunded: Money, 
+/**
+ * What is on its way back.
+ */
+refundPending: Money, 
+/**
+ * Its refunds, the first one first; not those that failed.
+ */
+refunds: Array<PortalRefund>, 
+/**
+ * How it was paid.
+ */
+method: MethodView | null, 
+/**
+ * The number of the shop's order.
+ */
+orderNumber: string | null, 
+/**
+ * Where the shop shows how the order stands.
+ */
+orderUrl: string | null, 
+/**
+ * One payment, or one of a subscription.
+ */
+pricing: PricingType | null, 
+/**
+ * Where the receipt is.
+ */
+receiptUrl: string | null, 
+/**
+ * Where the invoice is.
+ */
+invoiceUrl: string | null, };
+
+/**
+ * A subscription, as the customer sees it.
+ */
+export type PortalSubscription = { 
+/**
+ * Its id: `prepareRequest({ action: "cancel_subscription", subscriptionId })` takes it.
+ */
+id: string, 
+/**
+ * The system.
+ */
+source: Source, 
+/**
+ * The product's id.
+ */
+product: string | null, 
+/**
+ * What it takes each time.
+ */
+amount: Money | null, 
+/**
+ * It runs.
+ */
+active: boolean | null, 
+/**
+ * It ends with what is paid.
+ */
+ending: boolean | null, 
+/**
+ * When it began.
+ */
+createdAt: string | null, 
+/**
+ * When it renews, or ends.
+ */
+until: string | null, 
+/**
+ * It runs, nobody has cancelled it, and its system takes a request to cancel it.
+ */
+canCancel: boolean, };
+
+/**
+ * An invoice, as the customer sees it.
+ */
+export type PortalInvoice = { 
+/**
+ * Its number, else its id.
+ */
+number: string, 
+/**
+ * How much.
+ */
+amount: Money | null, 
+/**
+ * Somebody still has to pay it.
+ */
+open: boolean | null, 
+/**
+ * When it was made.
+ */
+createdAt: string | null, 
+/**
+ * When it falls due.
+ */
+dueAt: string | null, 
+/**
+ * Where it is.
+ */
+url: string | null, };
+
+/**
+ * A license key, as the customer sees it. The key itself is a secret that no ledger keeps.
+ */
+export type PortalLicenseKey = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The product's id.
+ */
+product: string | null, 
+/**
+ * It can be used.
+ */
+active: boolean | null, 
+/**
+ * When it was made.
+ */
+createdAt: string | null, 
+/**
+ * When it expires.
+ */
+expiresAt: string | null, };
+
+/**
+ * What a customer may see of itself.
+ */
+export type Portal = { 
+/**
+ * Version of this output's shape.
+ */
+schemaVersion: SchemaVersion, 
+/**
+ * Who the visitor is.
+ */
+profile: PortalProfile, 
+/**
+ * A page of payments, the newest first.
+ */
+payments: Page<PortalPayment>, 
+/**
+ * Subscriptions, the newest first; at most 200, as of the others.
+ */
+subscriptions: Array<PortalSubscription>, 
+/**
+ * Invoices.
+ */
+invoices: Array<PortalInvoice>, 
+/**
+ * License keys.
+ */
+licenseKeys: Array<PortalLicenseKey>, };
+
+/**
  * An identifier of a payment.
  */
 export type IdentifierView = { 
@@ -1277,6 +1534,11 @@ kind: IdentifierKind,
  * The normalised text.
  */
 value: string, 
+/**
+ * Of the e-mails, phones and cards the one that speaks for the customer: a registered customer's own, else the one used last. The
+ * others are alternatives.
+ */
+primary: boolean, 
 /**
  * When the customer used it first.
  */

@@ -67,6 +67,7 @@ function call(api, ledger, step) {
     case "facets":
     case "search":
     case "customerTab":
+    case "portal":
     case "signals":
     case "discrepancies":
     case "records":

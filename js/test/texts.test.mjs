@@ -36,6 +36,7 @@ const SCHEMAS = {
   customerTab: "customer-tab",
   signals: "signals",
   wallets: "wallets",
+  portal: "portal",
   prepareRequest: "prepared-action",
   decideRefunds: "refunds",
   planRefund: "refund-plan",

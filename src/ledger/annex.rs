@@ -64,6 +64,10 @@ pub struct Annex {
     pub reason: Option<Sym>,
     /// When it ends, falls due or renews.
     pub until: Option<i64>,
+    /// A subscription that ends with what is paid.
+    pub ending: Option<bool>,
+    /// Where the payer finds it: an invoice's page.
+    pub page: Option<Sym>,
 }
 
 impl Annex {
@@ -87,6 +91,8 @@ impl Annex {
             other: None,
             reason: None,
             until: None,
+            ending: None,
+            page: None,
         }
     }
 }

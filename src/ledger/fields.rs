@@ -209,6 +209,9 @@ fields!(Attempt as "attempt" {
     text "parent" = parent,
     text "transaction" = transaction,
     metadata "metadata" = metadata,
+    text "subscription" = subscription,
+    text "receiptUrl" = receipt,
+    text "invoiceUrl" = invoice,
 });
 
 fields!(Intent as "payment" {
@@ -270,6 +273,7 @@ fields!(Customer as "customer" {
     text "country" = contact.country,
     flag "deleted" = deleted,
     metadata "metadata" = metadata,
+    texts "tags" = tags,
 });
 
 fields!(Session as "checkout" {
@@ -297,6 +301,8 @@ fields!(Order as "order" {
     text "country" = contact.country,
     identifiers "identifiers" = identifiers,
     metadata "metadata" = metadata,
+    texts "tags" = tags,
+    text "url" = page,
 });
 
 fields!(Annex as "annex" {
@@ -316,4 +322,6 @@ fields!(Annex as "annex" {
     text "other" = other,
     text "reason" = reason,
     time_or_none "until" = until,
+    maybe "ending" = ending,
+    text "url" = page,
 });

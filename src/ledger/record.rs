@@ -206,6 +206,12 @@ pub struct Attempt {
     pub transaction: Option<Sym>,
     /// What the merchant wrote beside it, if the record says: see [`super::metadata`].
     pub metadata: Option<Sym>,
+    /// The subscription that it pays for.
+    pub subscription: Option<Sym>,
+    /// Where the payer finds the receipt.
+    pub receipt: Option<Sym>,
+    /// Where the payer finds the invoice.
+    pub invoice: Option<Sym>,
 }
 
 impl Attempt {
@@ -237,6 +243,9 @@ impl Attempt {
             parent: None,
             transaction: None,
             metadata: None,
+            subscription: None,
+            receipt: None,
+            invoice: None,
         }
     }
 }
@@ -350,6 +359,8 @@ pub struct Customer {
     pub deleted: bool,
     /// What the merchant wrote beside it, if the record says: see [`super::metadata`].
     pub metadata: Option<Sym>,
+    /// Words that the merchant sorts customers by.
+    pub tags: Box<[Sym]>,
 }
 
 /// A checkout: it names the payer and leads to the payment.
@@ -370,7 +381,15 @@ pub struct Session {
 impl Customer {
     /// A customer that says nothing yet.
     pub fn new(head: Head, mode: Mode) -> Self {
-        Self { head, mode, created: None, contact: Contact::default(), deleted: false, metadata: None }
+        Self {
+            head,
+            mode,
+            created: None,
+            contact: Contact::default(),
+            deleted: false,
+            metadata: None,
+            tags: Box::default(),
+        }
     }
 }
 
@@ -428,6 +447,10 @@ pub struct Order {
     pub identifiers: Box<[Identifier]>,
     /// What the merchant wrote beside it, if the record says: see [`super::metadata`].
     pub metadata: Option<Sym>,
+    /// Words that the merchant sorts orders by.
+    pub tags: Box<[Sym]>,
+    /// Where the buyer finds how the order stands.
+    pub page: Option<Sym>,
 }
 
 impl Order {
@@ -446,6 +469,8 @@ impl Order {
             contact: Contact::default(),
             identifiers: Box::default(),
             metadata: None,
+            tags: Box::default(),
+            page: None,
         }
     }
 }

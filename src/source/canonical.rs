@@ -62,6 +62,9 @@ pub(crate) const NAMES: &[&str] = &[
     "parent",
     "transaction",
     "metadata",
+    "subscription",
+    "receiptUrl",
+    "invoiceUrl",
     "active",
     "arbitration",
     "asCredit",
@@ -73,6 +76,7 @@ pub(crate) const NAMES: &[&str] = &[
     "deleted",
     "done",
     "dueBy",
+    "ending",
     "failed",
     "fee",
     "isPaymentRefundable",
@@ -82,8 +86,10 @@ pub(crate) const NAMES: &[&str] = &[
     "other",
     "reason",
     "status",
+    "tags",
     "thousandths",
     "until",
+    "url",
 ];
 const BITS: u32 = 10;
 const SEED: u32 = perfect_seed(NAMES, BITS);

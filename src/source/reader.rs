@@ -354,6 +354,34 @@ impl Reader<'_> {
         Some(self.keep_pairs(pairs, path))
     }
 
+    /// Tags: texts in an array, or one text with commas between them.
+    pub fn tags(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Box<[Sym]> {
+        let mut tags: Vec<Sym> = Vec::new();
+        let mut add = |reader: &mut Self, text: &str| {
+            for tag in text.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
+                let tag = reader.keep_text(tag);
+                if !tags.contains(&tag) {
+                    tags.push(tag);
+                }
+            }
+        };
+        match value {
+            Some(list) if list.kind() == Kind::Array => {
+                for item in list.items().filter_map(Result::ok).filter_map(scalar) {
+                    if let Ok(text) = core::str::from_utf8(&item) {
+                        add(self, text);
+                    }
+                }
+            }
+            value => {
+                if let Some(text) = Field::new(value, path, key).text(self.notes) {
+                    add(self, &text);
+                }
+            }
+        }
+        tags.into_boxed_slice()
+    }
+
     /// The country of an address inside a record.
     #[inline(never)]
     pub fn country(&mut self, address: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Option<Sym> {

@@ -8,11 +8,11 @@ use crate::input::{Argument, Input};
 use crate::issue::SchemaVersion;
 use crate::ledger::customers::Who;
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Annex, RecordKind};
+use crate::ledger::record::{Annex, Head, RecordKind};
 use crate::ledger::rows::at;
 use crate::ledger::tables::Kind;
 use crate::money::Money;
-use crate::plan::{ActionNote, CustomerAction, PreparedAction, Profile, Wanted, key_of, prepare};
+use crate::plan::{ActionNote, CustomerAction, PreparedAction, PreparedRequest, Profile, Wanted, key_of, prepare};
 use crate::policy::limit::parse_amount;
 use crate::source::Source;
 
@@ -119,6 +119,37 @@ impl<'l> View<'l> {
             }
         };
         Ok(PreparedAction { schema_version: SchemaVersion::default(), action, request, idempotency_key, notes })
+    }
+
+    /// The request that invites a registered customer to its system's portal.
+    pub(super) fn invite(self, customer: u32) -> Option<PreparedRequest> {
+        let Some(Who::Registered((system, account, id, _), _)) = self.who(customer) else { return None };
+        self.offered(CustomerAction::InviteToPortal, system, [account, id])
+    }
+
+    /// Whether a subscription's system takes a request to cancel it.
+    pub(super) fn takes_cancelling(self, annex: &Annex) -> bool {
+        let Head { source, account, id, .. } = annex.head;
+        self.offered(CustomerAction::CancelSubscription, source, [account, id]).is_some()
+    }
+
+    /// The request that needs nothing but what it is about, where the system has one.
+    fn offered(self, action: CustomerAction, system: Source, [account, id]: [Sym; 2]) -> Option<PreparedRequest> {
+        let (profile, id) = (Profile::default(), self.text(id));
+        let key = key_for(action, system, [self.text(account), id], &profile, [None, None], ["", "", "", "end"]);
+        let (amount, reason, return_url) = (None, None, None);
+        let about = Wanted {
+            action,
+            system,
+            id,
+            profile: &profile,
+            at_period_end: true,
+            amount,
+            reason,
+            return_url,
+            key: &key,
+        };
+        prepare(&about).0
     }
 
     /// A subscription by its id: alone, or as `source:account:id`.

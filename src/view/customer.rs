@@ -115,11 +115,13 @@ impl<'l> View<'l> {
             first_payment_at: time(rows.first()),
             last_payment_at: time(rows.last()),
             open_dispute: self.has_open_dispute(customer),
+            tags: self.texts(&self.customer_tags(customer)),
+            invite: self.invite(customer),
         })
     }
 
     /// The source's own record of a registered customer.
-    fn own_record(self, customer: u32) -> Option<&'l Customer> {
+    pub(super) fn own_record(self, customer: u32) -> Option<&'l Customer> {
         match self.who(customer)? {
             Who::Registered(_, record) => self.store.tables.customers.get(at(record)),
             Who::Guest(_) => None,
@@ -173,6 +175,19 @@ impl<'l> View<'l> {
     pub(super) fn customer_country(self, customer: u32) -> Option<Sym> {
         let own = self.own_record(customer).and_then(|record| record.contact.country);
         own.or_else(|| self.newest(customer).find_map(|row| self.payment_country(self.payment_row(row)?)))
+    }
+
+    /// The tags of a registered customer's own record and of all orders, each once.
+    pub(super) fn customer_tags(self, customer: u32) -> Vec<Sym> {
+        let mut tags: Vec<Sym> = self.own_record(customer).map(|record| record.tags.to_vec()).unwrap_or_default();
+        for payment in self.newest(customer).filter_map(|row| self.payment_row(row)) {
+            for &tag in self.order_tags(payment) {
+                if !tags.contains(&tag) {
+                    tags.push(tag);
+                }
+            }
+        }
+        tags
     }
 
     /// How the latest payment that says so was made.
@@ -270,6 +285,21 @@ impl<'l> View<'l> {
     }
 
     fn used_identifiers(self, customer: u32) -> Vec<UsedIdentifier> {
+        let used = self.keys_used(customer);
+        let main = |one: &KeyUse, kind: IdentifierKind| {
+            let identifier = self.book.uses.identifiers.get(one.index);
+            identifier.filter(|identifier| identifier.kind == kind).map(|identifier| identifier.value)
+        };
+        // A registered customer's own, else the one used last: they come in this order.
+        let primary_of = |kind: IdentifierKind| {
+            let own = self.own_record(customer).map(|record| record.contact).unwrap_or_default();
+            let own = own.said().find(|(of, _)| *of == kind).map(|(_, raw)| raw);
+            let own = own.and_then(|raw| self.store.form_in(kind, self.text(raw), None).ok());
+            let own =
+                own.and_then(|form| used.iter().find_map(|one| main(one, kind).filter(|&sym| self.text(sym) == form)));
+            own.or_else(|| used.iter().find_map(|one| main(one, kind)))
+        };
+        let primary = [IdentifierKind::Email, IdentifierKind::Phone, IdentifierKind::Card].map(primary_of);
         let view = |KeyUse { key, index, first, last, payments }: KeyUse| {
             let identifier = self.book.uses.identifiers.get(index)?;
             let value = self.text(identifier.value);
@@ -278,6 +308,7 @@ impl<'l> View<'l> {
             Some(UsedIdentifier {
                 kind: identifier.kind,
                 value: value.to_owned(),
+                primary: primary.contains(&Some(identifier.value)),
                 first_used_at: time(first),
                 last_used_at: time(last),
                 payment_count: payments,
@@ -285,7 +316,7 @@ impl<'l> View<'l> {
                 looks_like: looks_like(value).filter(|_| is_email).map(str::to_owned),
             })
         };
-        self.keys_used(customer).into_iter().take(MOST_IDENTIFIERS).filter_map(view).collect()
+        used.iter().copied().take(MOST_IDENTIFIERS).filter_map(view).collect()
     }
 }
 

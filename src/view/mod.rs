@@ -18,6 +18,7 @@ mod overrides;
 mod page;
 mod payment;
 mod plan;
+mod portal;
 mod record;
 mod refund;
 mod related;
@@ -42,7 +43,10 @@ pub use list::{
 };
 pub use overrides::Decided;
 pub use page::Query;
-pub use payment::PaymentAction;
+pub use payment::{PaymentAction, PricingType};
+pub use portal::{
+    Portal, PortalInvoice, PortalLicenseKey, PortalPayment, PortalProfile, PortalRefund, PortalSubscription,
+};
 pub use refund::{AnswerCount, PolicyCounts, PolicyTrial, RefundItem, RuleCount};
 pub use replay::{Difference, Replay};
 pub use report::{

@@ -11,7 +11,7 @@ use crate::issue::SchemaVersion;
 use crate::ledger::intern::Sym;
 use crate::ledger::link::first_session;
 use crate::ledger::payment::Payment;
-use crate::ledger::record::{Attempt, AttemptState, Contact};
+use crate::ledger::record::{Attempt, AttemptState, Contact, RecordKind};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::rows::{NONE, at};
 use crate::ledger::status::PaymentStatus;
@@ -33,6 +33,16 @@ words! {
         Refund = "refund",
         /// Answer the bank: evidence can be sent.
         AnswerDispute = "answer_dispute",
+    }
+}
+
+words! {
+    /// What a payment is one of.
+    pub enum PricingType {
+        /// It stands alone.
+        OneTime = "one_time",
+        /// A subscription takes it again and again.
+        Subscription = "subscription",
     }
 }
 
@@ -88,6 +98,7 @@ impl<'l> View<'l> {
         let money = |minor| Self::money(payment, minor);
         let attempt = self.attempt_of(payment);
         let refundable = self.case(row)?.refundable();
+        let [receipt, invoice] = self.papers_of(row, payment);
         Some(PaymentItem {
             id: self.text(payment.id).to_owned(),
             source: payment.source,
@@ -116,6 +127,10 @@ impl<'l> View<'l> {
             country: self.owned(self.payment_country(payment)),
             method: self.method(attempt.map(|attempt| &attempt.method)),
             description: self.owned(self.description_of(payment)),
+            pricing: self.pricing_of(row, payment),
+            receipt_url: self.owned(receipt),
+            invoice_url: self.owned(invoice),
+            tags: self.texts(self.order_tags(payment)),
         })
     }
 
@@ -146,6 +161,51 @@ impl<'l> View<'l> {
     pub(super) fn payment_country(self, payment: &Payment) -> Option<Sym> {
         let order = || self.store.tables.orders.get(at(payment.order)).and_then(|order| order.contact.country);
         self.attempt_of(payment).and_then(|attempt| attempt.contact.country).or_else(order)
+    }
+
+    /// What the records say of a payment's pricing: Dodo names the subscription, Stripe's invoice does.
+    pub(super) fn pricing_of(self, row: u32, payment: &Payment) -> Option<PricingType> {
+        let attempt = self.attempt_of(payment);
+        let annexes = self.book.link.annexes.of(row).iter().filter_map(|&row| self.store.tables.annexes.get(at(row)));
+        let mut invoices = annexes.filter(|annex| annex.kind == RecordKind::Invoice).peekable();
+        let is_invoiced = invoices.peek().is_some();
+        if attempt.is_some_and(|attempt| attempt.subscription.is_some()) || invoices.any(|one| one.other.is_some()) {
+            return Some(PricingType::Subscription);
+        }
+        // Dodo's exports leave it out; its API never does.
+        let is_said = attempt.is_some_and(|of| of.head.source == Source::Dodo && !of.head.from_export);
+        (is_invoiced || is_said).then_some(PricingType::OneTime)
+    }
+
+    /// Where the payer finds the receipt and the invoice of a payment. What is no web address is none.
+    pub(super) fn papers_of(self, row: u32, payment: &Payment) -> [Option<Sym>; 2] {
+        let attempt = self.attempt_of(payment);
+        let annexes = self.book.link.annexes.of(row).iter().filter_map(|&row| self.store.tables.annexes.get(at(row)));
+        let mut invoices = annexes.filter(|annex| annex.kind == RecordKind::Invoice);
+        let invoice = attempt.and_then(|of| of.invoice).or_else(|| invoices.find_map(|one| one.page));
+        [attempt.and_then(|of| of.receipt), invoice].map(|page| page.filter(|&page| self.is_web_address(page)))
+    }
+
+    /// A page may open it without harm: `javascript:` and its like are none.
+    pub(super) fn is_web_address(self, page: Sym) -> bool {
+        self.text(page).starts_with("https://")
+    }
+
+    /// The tags of a payment's order.
+    pub(super) fn order_tags(self, payment: &Payment) -> &'l [Sym] {
+        self.store.tables.orders.get(at(payment.order)).map(|order| &*order.tags).unwrap_or_default()
+    }
+
+    /// The tags of a payment's order, and of the record of its registered customer.
+    pub(super) fn tags_of(self, row: u32, payment: &Payment) -> Vec<Sym> {
+        let mut tags = self.order_tags(payment).to_vec();
+        let own = self.customer_of(row).and_then(|customer| self.own_record(customer));
+        tags.extend(own.iter().flat_map(|record| record.tags.iter()));
+        tags
+    }
+
+    pub(super) fn texts(self, list: &[Sym]) -> Vec<String> {
+        list.iter().map(|&sym| self.text(sym).to_owned()).collect()
     }
 
     /// The free text of a payment.
@@ -231,7 +291,7 @@ impl<'l> View<'l> {
         attempts.into_iter().map(view).collect()
     }
 
-    fn refund_amount(self, refund: &Refund, payment: &Payment) -> Money {
+    pub(super) fn refund_amount(self, refund: &Refund, payment: &Payment) -> Money {
         let currency = refund.currency.unwrap_or(payment.currency);
         Money::new(refund.minor(currency), currency, refund.head.source)
     }

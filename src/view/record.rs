@@ -106,6 +106,8 @@ impl View<'_> {
             reason: self.owned(annex.reason),
             payment_id: self.owned(annex.payment),
             other_id: self.owned(annex.other),
+            ending: annex.ending,
+            url: self.owned(annex.page.filter(|&page| self.is_web_address(page))),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::discrepancies::{DiscrepancyAction, DiscrepancyCode};
 use super::evidence::Strength;
 use super::identity::{Evidence, OverrideItem, RelatedCustomer};
-use super::{MonthVolume, PaymentAction};
+use super::{MonthVolume, PaymentAction, PricingType};
 use crate::decline::Decline;
 use crate::identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
 use crate::issue::SchemaVersion;
@@ -13,6 +13,7 @@ use crate::ledger::record::{AttemptState, OrderState, RecordKind};
 use crate::ledger::reversal::{DisputeState, RefundStatus};
 use crate::ledger::status::{PaymentStatus, RefundState};
 use crate::money::Money;
+use crate::plan::PreparedRequest;
 use crate::source::Source;
 use crate::word::words;
 use serde::Serialize;
@@ -162,6 +163,11 @@ pub struct CustomerItem {
     pub last_payment_at: Option<String>,
     /// A dispute or inquiry is open.
     pub open_dispute: bool,
+    /// What the merchant sorts the customer by, or its orders, in the shop.
+    pub tags: Vec<String>,
+    /// The request that invites a registered customer to its system's portal: to be sent from a server, with the secret key. `null` for
+    /// guests, and where the system has no portal.
+    pub invite: Option<PreparedRequest>,
 }
 
 /// A shop's order.
@@ -241,6 +247,10 @@ pub struct RecordView {
     pub payment_id: Option<String>,
     /// A second record that it names: an invoice's subscription.
     pub other_id: Option<String>,
+    /// A subscription ends with what is paid; `null` where nobody says.
+    pub ending: Option<bool>,
+    /// Where the payer finds it: an invoice's page.
+    pub url: Option<String>,
 }
 
 words! {
@@ -314,6 +324,14 @@ pub struct PaymentItem {
     pub method: Option<MethodView>,
     /// The free text of the payment.
     pub description: Option<String>,
+    /// One payment, or one of a subscription; `null` where no record says.
+    pub pricing: Option<PricingType>,
+    /// Where the payer finds the receipt.
+    pub receipt_url: Option<String>,
+    /// Where the payer finds the invoice.
+    pub invoice_url: Option<String>,
+    /// What the merchant sorts the order by, in the shop.
+    pub tags: Vec<String>,
 }
 
 /// An identifier of a payment.
@@ -349,6 +367,9 @@ pub struct UsedIdentifier {
     pub kind: IdentifierKind,
     /// The normalised text.
     pub value: String,
+    /// Of the e-mails, phones and cards the one that speaks for the customer: a registered customer's own, else the one used last. The
+    /// others are alternatives.
+    pub primary: bool,
     /// When the customer used it first.
     pub first_used_at: String,
     /// When the customer used it last.

@@ -22,6 +22,7 @@ import {
 import { addHistory } from "./history.js";
 import { type Common, type ListOptions, openLedger, readFiles, readJson, time } from "./input.js";
 import { addLists } from "./lists.js";
+import { addPortal } from "./portal.js";
 import { printCustomer, printDiscrepancies, printPayment, printReport, safe } from "./print.js";
 import { printDecline, printPlan, printPolicyReport, printTrial, printVerdict } from "./refund.js";
 import { addReport } from "./report.js";
@@ -74,6 +75,7 @@ Examples:
   $ guestfolio search "alice card:4242 status:failed" charges.json
   $ guestfolio history gst_2f0c1b charges.json refunds.json
   $ guestfolio report charges.json --period month --measures count,captured,refunded,net --out 2026.csv
+  $ guestfolio portal cus_1 charges.json --verified email=alice@example.com
   $ guestfolio find ticket.txt charges.json orders.json
   $ guestfolio customer gst_2f0c1b charges.json refunds.json
   $ guestfolio refund ch_123 charges.json --as-of 2026-01-31 --amount 12.50 --policy policy.json
@@ -109,6 +111,7 @@ common(program.command("payment <id> <files...>").description("show one payment:
 addSearch(program);
 addHistory(program);
 addReport(program);
+addPortal(program);
 
 /** What every question about a refund may say. */
 function question(command: Command): Command {

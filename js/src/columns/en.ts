@@ -21,6 +21,7 @@ export const lists: ListTexts = {
     last_payment: ["Last payment", "When the last payment was made."],
     open_dispute: ["Open dispute", "A bank asks or contests, and nothing is decided yet."],
     strength: ["Grouping", "How firmly the payments belong together."],
+    invite: ["Portal", "Whether the customer can be invited to the system’s own portal."],
   },
   payment_column: {
     created: ["Created", "When the payment was made. UTC."],
@@ -43,6 +44,7 @@ export const lists: ListTexts = {
     country: ["Country", "The country of the billing address."],
     order: ["Order", "The shop’s order."],
     description: ["Description", "The free text of the payment."],
+    pricing: ["Pricing", "One payment, or one of a subscription."],
   },
   facet: {
     kind: ["Kind", "Guest or registered customer."],
@@ -56,6 +58,8 @@ export const lists: ListTexts = {
     has_dispute: ["Has a dispute", "There is or was a dispute."],
     open_dispute: ["Open dispute", "A bank asks or contests, and nothing is decided yet."],
     has_refund: ["Has a refund", "Something went back, or is on its way."],
+    pricing: ["Pricing", "One payment, or one of a subscription."],
+    tag: ["Tag", "What the shop sorts customers and orders by."],
   },
   customer_tab: {
     timeline: ["Timeline", "Everything, in one order of time."],

@@ -21,6 +21,7 @@ export const lists: ListTexts = {
     last_payment: ["Viimeisin maksu", "Milloin viimeisin maksu tehtiin."],
     open_dispute: ["Avoin riitautus", "Pankki kysyy tai riitauttaa, eikä mitään ole vielä päätetty."],
     strength: ["Ryhmittely", "Miten vahvasti maksut kuuluvat yhteen."],
+    invite: ["Portaali", "Voiko asiakkaan kutsua järjestelmän omaan portaaliin."],
   },
   payment_column: {
     created: ["Luotu", "Milloin maksu tehtiin. UTC."],
@@ -43,6 +44,7 @@ export const lists: ListTexts = {
     country: ["Maa", "Laskutusosoitteen maa."],
     order: ["Tilaus", "Verkkokaupan tilaus."],
     description: ["Kuvaus", "Maksun vapaa teksti."],
+    pricing: ["Hinnoittelu", "Yksittäinen maksu tai tilauksen maksu."],
   },
   facet: {
     kind: ["Laji", "Vieras tai rekisteröitynyt asiakas."],
@@ -56,6 +58,8 @@ export const lists: ListTexts = {
     has_dispute: ["Riitautettu joskus", "Riitautus on tai on ollut."],
     open_dispute: ["Avoin riitautus", "Pankki kysyy tai riitauttaa, eikä mitään ole vielä päätetty."],
     has_refund: ["On palautuksia", "Jotain on palautettu tai on matkalla."],
+    pricing: ["Hinnoittelu", "Yksittäinen maksu tai tilauksen maksu."],
+    tag: ["Tunniste", "Minkä mukaan kauppa ryhmittelee asiakkaita ja tilauksia."],
   },
   customer_tab: {
     timeline: ["Aikajana", "Kaikki aikajärjestyksessä."],

@@ -21,6 +21,7 @@ export const lists: ListTexts = {
     last_payment: ["Dernier paiement", "Date du dernier paiement."],
     open_dispute: ["Litige en cours", "Une banque interroge ou conteste, et rien n’est encore décidé."],
     strength: ["Regroupement", "À quel point les paiements vont ensemble."],
+    invite: ["Portail", "Si le client peut être invité au portail du système."],
   },
   payment_column: {
     created: ["Créé le", "Date du paiement. UTC."],
@@ -43,6 +44,7 @@ export const lists: ListTexts = {
     country: ["Pays", "Le pays de l’adresse de facturation."],
     order: ["Commande", "La commande de la boutique."],
     description: ["Description", "Le texte libre du paiement."],
+    pricing: ["Tarification", "Un paiement unique, ou celui d’un abonnement."],
   },
   facet: {
     kind: ["Type", "Client invité ou enregistré."],
@@ -56,6 +58,8 @@ export const lists: ListTexts = {
     has_dispute: ["Avec litige", "Il y a ou il y a eu un litige."],
     open_dispute: ["Litige en cours", "Une banque interroge ou conteste, et rien n’est encore décidé."],
     has_refund: ["Avec remboursement", "Une somme a été rendue ou est en route."],
+    pricing: ["Tarification", "Un paiement unique, ou celui d’un abonnement."],
+    tag: ["Étiquette", "Ce par quoi la boutique classe clients et commandes."],
   },
   customer_tab: {
     timeline: ["Chronologie", "Tout, dans l’ordre du temps."],

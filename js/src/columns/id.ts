@@ -21,6 +21,7 @@ export const lists: ListTexts = {
     last_payment: ["Pembayaran terakhir", "Kapan pembayaran terakhir dibuat."],
     open_dispute: ["Sengketa terbuka", "Bank bertanya atau menyengketakan, dan belum ada keputusan."],
     strength: ["Pengelompokan", "Seberapa kuat pembayaran itu saling terkait."],
+    invite: ["Portal", "Apakah pelanggan dapat diundang ke portal milik sistem."],
   },
   payment_column: {
     created: ["Dibuat", "Kapan pembayaran dibuat. UTC."],
@@ -43,6 +44,7 @@ export const lists: ListTexts = {
     country: ["Negara", "Negara alamat penagihan."],
     order: ["Pesanan", "Pesanan di toko."],
     description: ["Keterangan", "Teks bebas pembayaran."],
+    pricing: ["Jenis harga", "Pembayaran sekali, atau bagian dari langganan."],
   },
   facet: {
     kind: ["Jenis", "Pelanggan tamu atau terdaftar."],
@@ -56,6 +58,8 @@ export const lists: ListTexts = {
     has_dispute: ["Ada sengketa", "Ada atau pernah ada sengketa."],
     open_dispute: ["Sengketa terbuka", "Bank bertanya atau menyengketakan, dan belum ada keputusan."],
     has_refund: ["Ada pengembalian", "Ada dana yang dikembalikan atau sedang dikirim."],
+    pricing: ["Jenis harga", "Pembayaran sekali, atau bagian dari langganan."],
+    tag: ["Tag", "Yang dipakai toko untuk mengelompokkan pelanggan dan pesanan."],
   },
   customer_tab: {
     timeline: ["Linimasa", "Semuanya, menurut urutan waktu."],

@@ -21,6 +21,7 @@ export const lists: ListTexts = {
     last_payment: ["Thanh toán gần nhất", "Thời điểm thanh toán gần nhất."],
     open_dispute: ["Tranh chấp đang mở", "Ngân hàng đang hỏi hoặc tranh chấp và chưa có quyết định."],
     strength: ["Gộp nhóm", "Mức độ chắc chắn các thanh toán thuộc cùng một người."],
+    invite: ["Cổng khách hàng", "Có thể mời khách hàng vào cổng của hệ thống hay không."],
   },
   payment_column: {
     created: ["Ngày tạo", "Thời điểm thanh toán. UTC."],
@@ -43,6 +44,7 @@ export const lists: ListTexts = {
     country: ["Quốc gia", "Quốc gia của địa chỉ thanh toán."],
     order: ["Đơn hàng", "Đơn hàng của cửa hàng."],
     description: ["Mô tả", "Nội dung tự do của khoản thanh toán."],
+    pricing: ["Kiểu giá", "Thanh toán một lần, hoặc thuộc một gói đăng ký."],
   },
   facet: {
     kind: ["Loại", "Khách vãng lai hoặc khách đã đăng ký."],
@@ -56,6 +58,8 @@ export const lists: ListTexts = {
     has_dispute: ["Có tranh chấp", "Đang hoặc đã từng có tranh chấp."],
     open_dispute: ["Tranh chấp đang mở", "Ngân hàng đang hỏi hoặc tranh chấp và chưa có quyết định."],
     has_refund: ["Có hoàn tiền", "Đã hoàn hoặc đang hoàn một khoản."],
+    pricing: ["Kiểu giá", "Thanh toán một lần, hoặc thuộc một gói đăng ký."],
+    tag: ["Thẻ", "Cửa hàng dùng để phân loại khách hàng và đơn hàng."],
   },
   customer_tab: {
     timeline: ["Dòng thời gian", "Mọi việc theo thứ tự thời gian."],

@@ -21,6 +21,7 @@ export const lists: ListTexts = {
     last_payment: ["最近付款", "最近一次付款的时间。"],
     open_dispute: ["未结争议", "银行正在查询或提出争议，尚未裁定。"],
     strength: ["归组", "这些付款同属一人的可靠程度。"],
+    invite: ["门户", "能否邀请该客户进入系统自带的门户。"],
   },
   payment_column: {
     created: ["创建时间", "付款时间。UTC。"],
@@ -43,6 +44,7 @@ export const lists: ListTexts = {
     country: ["国家/地区", "账单地址所在的国家或地区。"],
     order: ["订单", "商店的订单。"],
     description: ["说明", "付款的自由文本。"],
+    pricing: ["计费方式", "一次性付款，或订阅的一次付款。"],
   },
   facet: {
     kind: ["类型", "访客或注册客户。"],
@@ -56,6 +58,8 @@ export const lists: ListTexts = {
     has_dispute: ["有过争议", "存在或曾有争议。"],
     open_dispute: ["未结争议", "银行正在查询或提出争议，尚未裁定。"],
     has_refund: ["有退款", "已有款项退还或正在退还。"],
+    pricing: ["计费方式", "一次性付款，或订阅的一次付款。"],
+    tag: ["标签", "店铺用来给客户和订单分类的词。"],
   },
   customer_tab: {
     timeline: ["时间线", "按时间顺序排列的全部事件。"],

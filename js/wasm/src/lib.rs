@@ -287,6 +287,13 @@ pub fn signals(handle: u32, query: &str) -> Answer {
     with_ledger(handle, |ledger| answer(Query::parse(&query, true).and_then(|query| ledger.signals(&query))))
 }
 
+/// What may be shown to a customer.
+#[wasm_bindgen]
+pub fn portal(handle: u32, query: &str) -> Answer {
+    let query = input(query)?;
+    with_ledger(handle, |ledger| answer(ledger.portal(&query)))
+}
+
 /// A customer's wallets.
 #[wasm_bindgen]
 pub fn wallets(handle: u32, id: &str) -> Answer {

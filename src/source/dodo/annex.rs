@@ -6,6 +6,7 @@ use crate::ledger::record::{Annex, RecordKind};
 use crate::source::{Field, Path, Read, Reader, members};
 
 members!(Subscription {
+    ends = "cancel_at_next_billing_date",
     cancelled_at = "cancelled_at",
     created_at = "created_at",
     currency = "currency",
@@ -65,6 +66,7 @@ pub(super) fn subscription(reader: &mut Reader<'_>, record: Value<'_>, path: &Pa
         currency: reader.maybe_currency(of.currency, path, "currency")?,
         customer: reader.reference(payer, customer.path(), "customer_id")?,
         reason: reader.text(of.product_id, path, "product_id"),
+        ending: reader.flag(of.ends, path, "cancel_at_next_billing_date")?,
         until: match reader.time(of.cancelled_at, path, "cancelled_at")? {
             Some(canceled) if ended => Some(canceled),
             _ => reader.time(of.next_billing_date, path, "next_billing_date")?,

@@ -19,6 +19,7 @@ members!(Payment {
     dispute_status = "dispute_status",
     disputes = "disputes",
     error_code = "error_code",
+    invoice_url = "invoice_url",
     metadata = "metadata",
     payment_id = "payment_id",
     payment_method = "payment_method",
@@ -26,6 +27,7 @@ members!(Payment {
     refund_status = "refund_status",
     refunds = "refunds",
     status = "status",
+    subscription_id = "subscription_id",
     total_amount = "total_amount",
     updated_at = "updated_at",
 });
@@ -114,6 +116,8 @@ pub(super) fn of_members(reader: &mut Reader<'_>, of: &Payment<'_>, path: &Path<
         failure: [reader.text(of.error_code, path, "error_code"), None],
         order: order(reader, of.metadata, path),
         metadata: reader.metadata(of.metadata, path, "metadata"),
+        subscription: reader.reference(of.subscription_id, path, "subscription_id")?,
+        invoice: reader.text(of.invoice_url, path, "invoice_url"),
         // A list row says `partial` and nothing more; the refunds themselves say how much.
         returned_unknown: refunded.as_deref() == Some("partial") && !has_refunds,
         ..Attempt::new(reader.head(id, updated), reader.context.mode, created, amount, currency)
@@ -218,6 +222,7 @@ pub(super) fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'
             country: None,
         },
         deleted: false,
+        tags: Box::default(),
         metadata: reader.metadata(of.metadata, path, "metadata"),
     };
     Ok(reader.keep(customer, path))

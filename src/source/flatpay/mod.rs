@@ -396,6 +396,7 @@ fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
             country: reader.text(of.country, path, "country"),
         },
         deleted,
+        tags: Box::default(),
         metadata: None,
     };
     Ok(reader.keep(record, path))

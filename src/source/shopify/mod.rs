@@ -107,6 +107,7 @@ members!(CustomerObject {
     last_name = "last_name",
     last_name_camel = "lastName",
     phone = "phone",
+    tags = "tags",
     updated = "updated_at",
     updated_camel = "updatedAt",
 });
@@ -138,6 +139,7 @@ fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
         },
         deleted: false,
         metadata: None,
+        tags: reader.tags(of.tags, path, "tags"),
     };
     Ok(reader.keep(record, path))
 }

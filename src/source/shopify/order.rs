@@ -36,6 +36,9 @@ members!(OrderObject {
     received_set = "totalReceivedSet",
     refunded_set = "totalRefundedSet",
     refunds = "refunds",
+    status_url = "order_status_url",
+    status_url_camel = "statusPageUrl",
+    tags = "tags",
     test = "test",
     total_price = "total_price",
     total_set = "totalPriceSet",
@@ -113,6 +116,8 @@ pub(super) fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &P
             .or_else(|| {
                 reader.metadata_list(of.attributes_camel, [b"key", b"value"], false, &path.key("customAttributes"))
             }),
+        tags: reader.tags(of.tags, path, "tags"),
+        page: reader.text(of.status_url.or(of.status_url_camel), path, "order_status_url"),
     };
     let (received, returned, returned_unknown) = sums(reader, of, path, lower.as_deref(), (amount, currency))?;
     let intent = Intent {

@@ -8,6 +8,7 @@ use crate::source::{Field, Path, Read, Reject, members};
 
 members!(Subscription {
     id = "id",
+    cancel_at_period_end = "cancel_at_period_end",
     created = "created",
     currency = "currency",
     current_period_end = "current_period_end",
@@ -25,9 +26,12 @@ members!(Invoice {
     currency = "currency",
     customer = "customer",
     due_date = "due_date",
+    hosted = "hosted_invoice_url",
     livemode = "livemode",
     number = "number",
+    parent = "parent",
     payment_intent = "payment_intent",
+    payments = "payments",
     status = "status",
     subscription = "subscription",
     total = "total",
@@ -67,6 +71,10 @@ members!(BalanceTransaction {
 const ENDED: [&str; 2] = ["canceled", "incomplete_expired"];
 /// Statuses of an invoice that nobody has to pay any more.
 const SETTLED: [&str; 3] = ["paid", "void", "uncollectible"];
+
+fn member<'a>(object: Option<Value<'a>>, key: &[u8]) -> Option<Value<'a>> {
+    object?.get(key).ok().flatten()
+}
 
 impl Stripe<'_> {
     fn annex(
@@ -114,6 +122,7 @@ impl Stripe<'_> {
         annex.reason = self.id_of(product, path, "product")?;
         let unit = price.and_then(|price| price.get(b"unit_amount").ok().flatten());
         annex.amount = Field::new(unit, path, "unit_amount").amount(self.notes)?;
+        annex.ending = Field::new(of.cancel_at_period_end, path, "cancel_at_period_end").flag(self.notes)?;
         Ok(self.keep(annex, path))
     }
 
@@ -125,10 +134,15 @@ impl Stripe<'_> {
         annex.currency = self.currency(of.currency, path)?;
         annex.amount = self.magnitude(of.total.or(of.amount_due), path, "total")?;
         annex.customer = self.id_of(of.customer, path, "customer")?;
-        let payment = self.id_of(of.payment_intent, path, "payment_intent")?;
+        // Since 2025 an invoice has a list of payments, and its subscription stands in its parent.
+        let first = member(of.payments, b"data").and_then(|payments| payments.items().next()).and_then(Result::ok);
+        let paid_by = of.payment_intent.or(member(member(first, b"payment"), b"payment_intent"));
+        let payment = self.id_of(paid_by, path, "payment_intent")?;
         annex.payment = payment.or(self.id_of(of.charge, path, "charge")?);
-        annex.other = self.id_of(of.subscription, path, "subscription")?;
+        let subscription = member(member(of.parent, b"subscription_details"), b"subscription");
+        annex.other = self.id_of(of.subscription.or(subscription), path, "subscription")?;
         annex.reason = self.text(of.number, path, "number");
+        annex.page = self.text(of.hosted, path, "hosted_invoice_url");
         annex.until = Field::new(of.due_date, path, "due_date").seconds(self.notes)?;
         Ok(self.keep(annex, path))
     }

@@ -34,6 +34,7 @@ members!(Charge {
     payment_intent = "payment_intent",
     payment_method_details = "payment_method_details",
     receipt_email = "receipt_email",
+    receipt_url = "receipt_url",
     refunded = "refunded",
     refunds = "refunds",
     source = "source",
@@ -171,6 +172,9 @@ impl Stripe<'_> {
             parent: None,
             transaction: None,
             metadata: self.metadata(charge.metadata, path, "metadata"),
+            subscription: None,
+            receipt: self.text(charge.receipt_url, path, "receipt_url"),
+            invoice: None,
         };
         self.context.mode = mode;
         let parent = Parent { charge: Some(id), payment: attempt.payment, created: None, currency: Some(currency) };

@@ -94,6 +94,7 @@ fn customer(row: &mut Cells<'_, '_>) -> Read {
             country: None,
         },
         deleted: false,
+        tags: Box::default(),
         metadata: None,
     };
     Ok(row.reader.keep(record, &Path::ROOT))

@@ -42,6 +42,7 @@ impl Stripe<'_> {
                 country: self.country(customer.address, path, "address"),
             },
             deleted,
+            tags: Box::default(),
             metadata: self.metadata(customer.metadata, path, "metadata"),
         };
         Ok(self.keep(record, path))

@@ -174,6 +174,8 @@ fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) ->
         contact,
         identifiers,
         metadata: gateway.metadata,
+        tags: Box::default(),
+        page: None,
     };
     let mut upsert = reader.keep(attempt, path).or(reader.keep(order, path));
     let around = Some((id, currency));
@@ -295,6 +297,7 @@ fn customer(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
             ..contact
         },
         deleted: false,
+        tags: Box::default(),
         metadata: reader.metadata_list(of.meta_data, [b"key", b"value"], true, &path.key("meta_data")),
     };
     Ok(reader.keep(record, path))

@@ -52,6 +52,8 @@ words! {
         OpenDispute = "open_dispute",
         /// How firmly the payments belong together.
         Strength = "strength",
+        /// Whether its system has a portal that it can be invited to: the row has the request.
+        Invite = "invite",
     }
 }
 
@@ -98,6 +100,8 @@ words! {
         Order = "order",
         /// The free text of the payment.
         Description = "description",
+        /// One payment, or one of a subscription.
+        Pricing = "pricing",
     }
 }
 
@@ -292,6 +296,7 @@ impl View<'_> {
             CustomerColumn::LastPayment => time(rows.last()),
             CustomerColumn::OpenDispute => flag(self.has_open_dispute(customer)),
             CustomerColumn::Strength => place(self.strength(customer)),
+            CustomerColumn::Invite => flag(self.invite(customer).is_some()),
         }
     }
 
@@ -324,6 +329,7 @@ impl View<'_> {
             PaymentColumn::Country => self.payment_country(payment).map(Value::Text),
             PaymentColumn::Order => order().map(|order| Value::Text(order.name.unwrap_or(order.head.id))),
             PaymentColumn::Description => self.description_of(payment).map(Value::Text),
+            PaymentColumn::Pricing => place(self.pricing_of(row, payment)?),
         }
     }
 }

@@ -60,9 +60,17 @@ enum Value {
 type Counts = HashMap<(Facet, Value), usize, FxBuildHasher>;
 type Found = HashSet<(Facet, Value), FxBuildHasher>;
 
-const OF_PAYMENTS: [Facet; 6] =
-    [Facet::Status, Facet::Currency, Facet::Method, Facet::HasDispute, Facet::OpenDispute, Facet::HasRefund];
-const OF_CUSTOMERS: [Facet; 5] = [Facet::Kind, Facet::Source, Facet::Livemode, Facet::Country, Facet::Strength];
+const OF_PAYMENTS: [Facet; 7] = [
+    Facet::Status,
+    Facet::Currency,
+    Facet::Method,
+    Facet::Pricing,
+    Facet::HasDispute,
+    Facet::OpenDispute,
+    Facet::HasRefund,
+];
+const OF_CUSTOMERS: [Facet; 6] =
+    [Facet::Kind, Facet::Source, Facet::Livemode, Facet::Country, Facet::Strength, Facet::Tag];
 
 fn said(is: bool) -> Value {
     Value::Word(if is { "true" } else { "false" })
@@ -98,10 +106,22 @@ impl View<'_> {
                 total = total.saturating_add(usize::from(misses == 0));
                 let Some(payment) = self.payment_row(row) else { continue };
                 for facet in left(misses, &OF_PAYMENTS) {
-                    self.payment_facet(payment, facet).into_iter().for_each(|value| add((facet, value)));
+                    self.payment_facet(row, payment, facet).into_iter().for_each(|value| add((facet, value)));
                 }
                 for facet in left(misses, &OF_CUSTOMERS) {
-                    self.payer_facet(row, payment, facet, &test).into_iter().for_each(|value| add((facet, value)));
+                    match facet {
+                        // A row may have several.
+                        Facet::Tag => {
+                            let mut tags = self.tags_of(row, payment);
+                            tags.sort_unstable();
+                            tags.dedup();
+                            tags.into_iter().for_each(|tag| add((facet, Value::Text(tag))));
+                        }
+                        _ => self
+                            .payer_facet(row, payment, facet, &test)
+                            .into_iter()
+                            .for_each(|value| add((facet, value))),
+                    }
                 }
             }
         } else {
@@ -117,13 +137,20 @@ impl View<'_> {
                     }
                     let Some(payment) = self.payment_row(row) else { continue };
                     for facet in left(of_payment, &OF_PAYMENTS) {
-                        found.extend(self.payment_facet(payment, facet).map(|value| (facet, value)));
+                        found.extend(self.payment_facet(row, payment, facet).map(|value| (facet, value)));
                     }
                 }
                 total = total.saturating_add(usize::from(is_met && misses == 0));
                 if is_met {
                     for facet in left(misses, &OF_CUSTOMERS) {
-                        found.extend(self.customer_facet(customer, facet, &test).map(|value| (facet, value)));
+                        match facet {
+                            Facet::Tag => {
+                                found.extend(
+                                    self.customer_tags(customer).into_iter().map(|tag| (facet, Value::Text(tag))),
+                                );
+                            }
+                            _ => found.extend(self.customer_facet(customer, facet, &test).map(|value| (facet, value))),
+                        }
                     }
                 }
                 found.into_iter().for_each(&mut add);
@@ -148,15 +175,16 @@ impl View<'_> {
         most_first.into_iter().take(MOST_VALUES).collect()
     }
 
-    fn payment_facet(self, payment: &Payment, facet: Facet) -> Option<Value> {
+    fn payment_facet(self, row: u32, payment: &Payment, facet: Facet) -> Option<Value> {
         match facet {
             Facet::Status => Some(Value::Word(payment.status.word())),
             Facet::Currency => Some(Value::Code(payment.currency)),
             Facet::Method => self.attempt_of(payment)?.method.kind.map(Value::Text),
+            Facet::Pricing => Some(Value::Word(self.pricing_of(row, payment)?.word())),
             Facet::HasDispute => Some(said(has_dispute(payment))),
             Facet::OpenDispute => Some(said(payment.dispute_state.is_open())),
             Facet::HasRefund => Some(said(has_refund(payment))),
-            Facet::Kind | Facet::Source | Facet::Livemode | Facet::Country | Facet::Strength => None,
+            Facet::Kind | Facet::Source | Facet::Livemode | Facet::Country | Facet::Strength | Facet::Tag => None,
         }
     }
 

@@ -5,9 +5,10 @@
 
 use super::super::View;
 use super::super::case::Counted;
-use super::super::{CustomerKind, Strength};
+use super::super::{CustomerKind, PricingType, Strength};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::{Argument, Fields, Input};
+use crate::ledger::intern::Sym;
 use crate::ledger::metadata;
 use crate::ledger::payment::Payment;
 use crate::ledger::record::Mode;
@@ -51,6 +52,10 @@ words! {
         OpenDispute = "open_dispute",
         /// Something went back, or is on its way.
         HasRefund = "has_refund",
+        /// One payment, or one of a subscription.
+        Pricing = "pricing",
+        /// What the merchant sorts customers and orders by.
+        Tag = "tag",
     }
 }
 
@@ -65,8 +70,12 @@ impl Facet {
 pub const OTHER: u16 = 1 << 15;
 
 /// The customer of the source or of the guest's first payment; of a customer's list these facets are the customer's own.
-const OF_CUSTOMERS: u16 =
-    Facet::Kind.bit() | Facet::Source.bit() | Facet::Livemode.bit() | Facet::Country.bit() | Facet::Strength.bit();
+const OF_CUSTOMERS: u16 = Facet::Kind.bit()
+    | Facet::Source.bit()
+    | Facet::Livemode.bit()
+    | Facet::Country.bit()
+    | Facet::Strength.bit()
+    | Facet::Tag.bit();
 
 /// What can be refunded, by whom and when.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -85,6 +94,8 @@ pub struct Filter {
     statuses: Vec<PaymentStatus>,
     currencies: Vec<Currency>,
     methods: Vec<String>,
+    pricings: Vec<PricingType>,
+    tags: Vec<String>,
     has_dispute: Option<bool>,
     open_dispute: Option<bool>,
     has_refund: Option<bool>,
@@ -145,6 +156,8 @@ impl Filter {
             statuses: words(&mut fields, "status")?,
             currencies: list(&mut fields, "currency", |code| code.currency())?,
             methods: list(&mut fields, "method", |method| method.text().map(str::to_owned))?,
+            pricings: words(&mut fields, "pricing")?,
+            tags: list(&mut fields, "tag", |tag| tag.text().map(str::to_owned))?,
             has_dispute: flag(&mut fields, "hasDispute")?,
             open_dispute: flag(&mut fields, "openDispute")?,
             has_refund: flag(&mut fields, "hasRefund")?,
@@ -181,8 +194,12 @@ impl Filter {
 
     /// Whether it has conditions about payments: then a customer needs a payment that meets them.
     pub fn asks_of_payments(&self) -> bool {
-        let Self { statuses, currencies, methods, least, most, metadata, .. } = self;
-        let no_words = statuses.is_empty() && currencies.is_empty() && methods.is_empty() && metadata.is_empty();
+        let Self { statuses, currencies, methods, pricings, least, most, metadata, .. } = self;
+        let no_words = statuses.is_empty()
+            && currencies.is_empty()
+            && methods.is_empty()
+            && metadata.is_empty()
+            && pricings.is_empty();
         !(no_words && least.is_empty() && most.is_empty())
             || [self.has_dispute, self.open_dispute, self.has_refund].iter().any(Option::is_some)
             || self.from.is_some()
@@ -194,7 +211,7 @@ impl Filter {
 impl Filter {
     /// Whether it has conditions about a payment's customer.
     pub fn asks_of_customers(&self) -> bool {
-        !(self.kinds.is_empty() && self.strengths.is_empty())
+        !(self.kinds.is_empty() && self.strengths.is_empty() && self.tags.is_empty())
     }
 
     /// Whether it asks what can be refunded.
@@ -266,7 +283,14 @@ impl<'l, 'f> Test<'l, 'f> {
         if !filter.strengths.is_empty() {
             misses |= unless(is_one_of(&filter.strengths, &self.strength_of(customer)), Facet::Strength.bit());
         }
+        if !filter.tags.is_empty() {
+            misses |= unless(self.is_tagged(&view.customer_tags(customer)), Facet::Tag.bit());
+        }
         misses
+    }
+
+    fn is_tagged(&self, tags: &[Sym]) -> bool {
+        tags.iter().any(|&tag| is_named(&self.filter.tags, Some(self.view.text(tag))))
     }
 
     /// Of a customer's payment only the conditions about payments count.
@@ -286,6 +310,10 @@ impl<'l, 'f> Test<'l, 'f> {
         if !filter.strengths.is_empty() {
             let strength = customer.map(|customer| self.strength_of(customer));
             misses |= unless(strength.is_some_and(|one| filter.strengths.contains(&one)), Facet::Strength.bit());
+        }
+        if !filter.tags.is_empty() {
+            let tags = view.payment_row(row).map(|payment| view.tags_of(row, payment)).unwrap_or_default();
+            misses |= unless(self.is_tagged(&tags), Facet::Tag.bit());
         }
         misses
     }
@@ -307,6 +335,10 @@ impl<'l, 'f> Test<'l, 'f> {
         if !filter.methods.is_empty() {
             let method = view.attempt_of(payment).and_then(|attempt| attempt.method.kind);
             misses |= unless(is_named(&filter.methods, text(method)), Facet::Method.bit());
+        }
+        if !filter.pricings.is_empty() {
+            let pricing = view.pricing_of(row, payment);
+            misses |= unless(pricing.is_some_and(|one| filter.pricings.contains(&one)), Facet::Pricing.bit());
         }
         misses | unless(self.others_met(row, payment), OTHER)
     }

@@ -85,6 +85,7 @@ pub fn customer_cell(item: &CustomerItem, column: CustomerColumn) -> Cell {
         CustomerColumn::LastPayment => text(item.last_payment_at.clone()),
         CustomerColumn::OpenDispute => Cell::Flag(item.open_dispute),
         CustomerColumn::Strength => Cell::Text(item.strength.word().to_owned()),
+        CustomerColumn::Invite => Cell::Flag(item.invite.is_some()),
     }
 }
 
@@ -114,6 +115,7 @@ pub fn payment_cell(item: &PaymentItem, column: PaymentColumn) -> Cell {
             text(item.order.as_ref().map(|order| order.number.as_ref().unwrap_or(&order.id).clone()))
         }
         PaymentColumn::Description => text(item.description.clone()),
+        PaymentColumn::Pricing => text(item.pricing.map(|pricing| pricing.word().to_owned())),
     }
 }
 
