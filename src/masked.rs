@@ -1,7 +1,8 @@
 //! What screens that others see, and logs, may show of a payer: `a•••@e•••.com`, `••••67`, `A••• K•••`.
 //!
-//! Every answer is masked in the same way, by the names of its members: names, e-mails and phones, and e-mail addresses wherever
-//! they stand in a text. Ids stay as they are, so that what is shown can be asked about.
+//! Every answer is masked in the same way, by the names of its members: names, e-mails and phones; links to receipts; metadata; and
+//! e-mail addresses and phone numbers wherever they stand in a text. A name among other words of a description or tag cannot be told from
+//! them, and stays. Ids stay as they are, so that what is shown can be asked about, unless they are e-mail addresses.
 
 use crate::input::Input;
 use serde::Serialize;
@@ -15,8 +16,12 @@ enum Shown {
     Name,
     Email,
     Phone,
-    /// A text in which e-mail addresses may stand.
+    /// A text in which e-mail addresses and phone numbers may stand.
     Free,
+    /// What a merchant wrote under a key of its own: anything.
+    Any,
+    /// A link that opens a page with the payer's data.
+    Link,
     /// An id, a cursor, a word of a list.
     Id,
 }
@@ -28,6 +33,7 @@ impl Shown {
             "name" | "first_name" | "last_name" | "firstName" | "lastName" | "customer_name" => Self::Name,
             "email" | "emails" | "customer_email" => Self::Email,
             "phone" | "phones" | "phone_number" => Self::Phone,
+            "receiptUrl" | "invoiceUrl" | "orderUrl" | "url" => Self::Link,
             "id" | "ids" | "next" | "cursor" | "account" | "kind" | "field" => Self::Id,
             _ if member.ends_with("Id") || member.ends_with("Ids") || member.ends_with("_id") => Self::Id,
             _ => Self::Free,
@@ -49,8 +55,11 @@ impl Shown {
             Self::Name => name(text),
             Self::Email => email(text),
             Self::Phone => phone(text),
-            Self::Free => free(text),
-            Self::Id => text.to_owned(),
+            Self::Free => without_phones(&free(text)),
+            Self::Any => name(text),
+            Self::Link => link(text),
+            // Some systems take an address for an id.
+            Self::Id => free(text),
         }
     }
 }
@@ -90,6 +99,14 @@ impl Masking {
         match value {
             Input::Text(text) => *text = self.text(text, member),
             Input::List(items) => items.iter_mut().for_each(|item| self.walk(item, member)),
+            Input::Object(entries) if member == "metadata" => {
+                for (key, value) in entries {
+                    *key = free(key);
+                    if let Input::Text(text) = value {
+                        *text = Shown::Any.mask(text);
+                    }
+                }
+            }
             Input::Object(entries) => self.object(entries),
             Input::Null | Input::Bool(_) | Input::Number(_) => {}
         }
@@ -182,11 +199,51 @@ fn phone(text: &str) -> String {
     format!("•{HIDDEN}{}", digits.iter().skip(digits.len().saturating_sub(shown)).collect::<String>())
 }
 
-/// A text whose e-mail addresses are masked.
+/// The system, and nothing of the page.
+fn link(text: &str) -> String {
+    let host =
+        text.split_once("://").map(|(scheme, rest)| (scheme, rest.split(['/', '?', '#']).next().unwrap_or_default()));
+    host.map_or_else(|| HIDDEN.to_owned(), |(scheme, host)| format!("{scheme}://{host}/{HIDDEN}"))
+}
+
+/// A text whose phone numbers are masked: seven digits or more, in groups or not, that begin as international or national numbers do.
+fn without_phones(text: &str) -> String {
+    let is_inside =
+        |letter: char| letter.is_ascii_digit() || matches!(letter, ' ' | '-' | '.' | '/' | '(' | ')' | '\u{a0}');
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut before = ' ';
+    while let Some(first) = rest.chars().next() {
+        let begins =
+            matches!(first, '+' | '(' | '0') && !before.is_alphanumeric() && !matches!(before, '.' | '-' | '_' | '#');
+        let length = first.len_utf8();
+        let after = rest.get(length..).unwrap_or_default();
+        let end = after.find(|letter: char| !is_inside(letter)).unwrap_or(after.len());
+        let run = rest
+            .get(..length.saturating_add(end))
+            .unwrap_or_default()
+            .trim_end_matches(|letter: char| !letter.is_ascii_digit());
+        let digits = run.bytes().filter(u8::is_ascii_digit).count();
+        let follows = rest.get(run.len()..).and_then(|rest| rest.chars().next());
+        if begins && (7..=17).contains(&digits) && !follows.is_some_and(char::is_alphanumeric) {
+            out.push_str(&phone(run));
+            before = '0';
+            rest = rest.get(run.len()..).unwrap_or_default();
+        } else {
+            out.push(first);
+            before = first;
+            rest = after;
+        }
+    }
+    out
+}
+
+/// A text whose e-mail addresses are masked, however their sign is written.
 fn free(text: &str) -> String {
-    if !text.contains('@') {
+    if !text.contains(['@', '＠']) && !text.contains("%40") {
         return text.to_owned();
     }
+    let text = &text.replace('＠', "@").replace("%40", "@").replace("\"@", "@");
     let is_edge = |letter: char| letter.is_whitespace() || "<>()[]{},;:\"'|=&?/".contains(letter);
     let mut out = String::with_capacity(text.len());
     for piece in text.split_inclusive(is_edge) {
@@ -220,6 +277,14 @@ mod tests {
         assert_eq!(phone("112"), "••••");
         assert_eq!(free("Invoice for <alice@example.com>, paid."), "Invoice for <a•••@e•••.com>, paid.");
         assert_eq!(free("write to bob@example.com. Thanks @ all"), "write to b•••@e•••.com. Thanks @ all");
+        assert_eq!(free("alice＠example.com, bob%40example.com"), "a•••@e•••.com, b•••@e•••.com");
+        assert_eq!(free("\"alice ek\"@example.com"), "\"alice e•••@e•••.com");
+        assert_eq!(without_phones("call +358 40 123 4567 or 040-1234567."), "call ••••67 or ••••67.");
+        assert_eq!(
+            without_phones("order 1234567, ch_0123456789, 2026-01-31, 0.50, #0012345"),
+            "order 1234567, ch_0123456789, 2026-01-31, 0.50, #0012345"
+        );
+        assert_eq!(link("https://pay.stripe.com/receipts/acct_1/ch_1?s=em"), "https://pay.stripe.com/•••");
         assert_eq!(free("/customers?email=alice%2B1@example.com&limit=1"), "/customers?email=a•••@e•••.com&limit=1");
     }
 }

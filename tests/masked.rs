@@ -26,7 +26,8 @@ fn records() -> Value {
         records.push(json!({
             "id": format!("ch_{number}"), "object": "charge", "amount": 1250, "amount_captured": 1250, "currency": "eur",
             "created": created, "status": "succeeded", "paid": true, "captured": true, "livemode": true, "disputed": false,
-            "description": format!("for {email}"), "metadata": {"contact": email},
+            "description": format!("for {email}, call {phone}"), "metadata": {"contact": email, "tel": phone, "buyer": name, *email: "x", "buyer_id": email},
+            "receipt_url": format!("https://pay.example.com/{}", name.replace(' ', "-")),
             "payment_method_details": {"type": "card", "card": {"fingerprint": "shared", "last4": "4242"}},
             "billing_details": {"name": name, "email": email, "phone": phone},
         }));

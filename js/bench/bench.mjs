@@ -159,6 +159,7 @@ if (source === undefined) {
     "refund",
     "growth",
     "lists",
+    "report",
   ]) {
     const start = () =>
       spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url), name], { stdio: "inherit" });
@@ -184,6 +185,12 @@ if (source === undefined) {
   const { benchLists } = await import("./lists.mjs");
   if (!benchLists()) {
     process.stderr.write("lists are beyond their bounds\n");
+    process.exitCode = 1;
+  }
+} else if (source === "report") {
+  const { benchReport } = await import("./report.mjs");
+  if (!(await benchReport())) {
+    process.stderr.write("report is beyond its bounds\n");
     process.exitCode = 1;
   }
 } else if ((source === "stripe" ? benchStripe() : benchOther(source)) < BOUND) {

@@ -7,7 +7,8 @@ import { GuestfolioError } from "./error.js";
 export interface Masked {
   /**
    * The answer shows of names, e-mails and phones only the first letters or the last digits (`a•••@e•••.com`), as screens that others
-   * see and logs need it. Ids stay.
+   * see and logs need it; of links the host, of metadata the first letters. In texts that people write (descriptions, reasons, tags),
+   * e-mails and phone numbers are masked; a name among other words cannot be told. Ids stay, unless they are e-mail addresses.
    */
   mask?: boolean;
 }

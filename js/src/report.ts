@@ -3,6 +3,7 @@
 import type { Time } from "./arguments.js";
 import { toJson } from "./check.js";
 import { call, glue, type Handle, handleOf, isCurrent, numberOf } from "./engine.js";
+import { GuestfolioError } from "./error.js";
 import type { ListFilter, OneOrMany, Sort } from "./lists.js";
 import type { Masked } from "./mask.js";
 import type {
@@ -18,16 +19,19 @@ import type {
 import { offsetIn } from "./zone.js";
 
 /** What every report may say. */
-interface AnyReport<Column> extends Masked {
+interface AnyReport<Column, Measure extends ReportMeasure, Key extends ReportKey> extends Masked {
   /**
-   * A row each, with these columns; with an amount among them, the column `currency`, too, and of customers a row for each of their
-   * currencies. Else `measures` are wanted.
+   * A row each, with these columns, none twice; with an amount among them, the column `currency`, too, and of customers a row for each
+   * of their currencies. Else `measures` are wanted.
    */
   columns?: OneOrMany<Column | ReportColumn>;
-  /** A row for each group, with these figures; amounts are never added over two currencies. */
-  measures?: OneOrMany<ReportMeasure>;
+  /**
+   * A row for each group, with these figures. Amounts are never added over two currencies, nor test money to real money: tests are
+   * left out unless `groupBy` has `livemode` or `where` asks for them.
+   */
+  measures?: OneOrMany<Measure>;
   /** What groups are told apart by; by `currency`, too, where amounts are. */
-  groupBy?: OneOrMany<ReportKey>;
+  groupBy?: OneOrMany<Key>;
   /** A group for each day, week, month or year of the rows' times. */
   period?: Period;
   /** IANA name of the zone in which these begin and end: the ledger's unless given. */
@@ -42,9 +46,24 @@ interface AnyReport<Column> extends Masked {
 
 /** What a report is of. */
 export type ReportQuery =
-  | ({ rows: "payments"; customerId?: string; sort?: Sort<PaymentColumn> } & AnyReport<PaymentColumn>)
-  | ({ rows: "customers"; sort?: Sort<CustomerColumn> } & AnyReport<CustomerColumn>)
-  | ({ rows: "refunds" | "disputes"; customerId?: string; sort?: Sort<PaymentColumn> } & AnyReport<ReversalColumn>);
+  | ({ rows: "payments" } & OfPayments &
+      AnyReport<PaymentColumn, Exclude<ReportMeasure, "payments">, Exclude<ReportKey, "reason">>)
+  | ({ rows: "customers"; sort?: Sort<CustomerColumn> } & AnyReport<
+      CustomerColumn,
+      Exclude<ReportMeasure, "customers" | "amount">,
+      Exclude<ReportKey, "status" | "reason">
+    >)
+  | ({ rows: "refunds" } & OfPayments &
+      AnyReport<ReversalColumn, "count" | "customers" | "amount" | "refunded" | "refund_pending", ReportKey>)
+  | ({ rows: "disputes" } & OfPayments & AnyReport<ReversalColumn, "count" | "customers" | "amount", ReportKey>);
+
+/** Which payments a report goes over, and in which order: for refunds and disputes those that they belong to. */
+interface OfPayments {
+  /** Only this customer's. */
+  customerId?: string;
+  /** The newest first unless given. */
+  sort?: Sort<PaymentColumn>;
+}
 
 /** Frees reports that nobody read to their end. */
 const forgotten = new FinalizationRegistry<Handle>((handle) => {
@@ -55,13 +74,15 @@ const forgotten = new FinalizationRegistry<Handle>((handle) => {
 
 /**
  * The text of a report, some 64 KB at a time: `for (const chunk of report) file.write(chunk)`. It can be read once. It is of the ledger as
- * it was when the report was begun; reading on after the ledger has changed throws `ledger_changed`.
+ * it was when the report was begun; reading on after the ledger was fed throws `ledger_changed`.
  */
 export class Report implements Iterable<string> {
   readonly #handle: Handle;
   /** How many payments, customers or groups it goes over. */
   readonly total: number;
   #done = 0;
+  #rows = 0;
+  #wasRead = false;
 
   /** @internal */
   constructor(ledger: number, query: ReportQuery) {
@@ -82,14 +103,23 @@ export class Report implements Iterable<string> {
     return this.#done;
   }
 
+  /** How many rows are written. */
+  get rows(): number {
+    return this.#rows;
+  }
+
   *[Symbol.iterator](): Generator<string, void> {
+    if (this.#wasRead) {
+      throw new GuestfolioError("invalid_input", "a report can be read once; begin another");
+    }
+    this.#wasRead = true;
     try {
       for (;;) {
         const chunk = call(() => glue.report_next(numberOf(this.#handle)));
         if (chunk === undefined) {
           return;
         }
-        this.#done = this.#progress()[0] ?? this.total;
+        [this.#done = 0, , this.#rows = 0] = this.#progress();
         yield chunk;
       }
     } finally {

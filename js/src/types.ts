@@ -117,7 +117,7 @@ export type ReversalColumn = "id" | "created" | "source" | "status" | "raw_statu
 /**
  * Columns that a report has beside those of its list.
  */
-export type ReportColumn = "account" | "currency" | "day" | "week" | "month" | "year";
+export type ReportColumn = "account" | "currency" | "day" | "week" | "month" | "year" | "livemode";
 
 /**
  * What a report groups by.
@@ -792,7 +792,7 @@ lastPaymentAt: string | null,
  */
 openDispute: boolean, 
 /**
- * What the merchant sorts the customer by, or its orders, in the shop.
+ * What the merchant sorts the customer by, or its orders, in the shop; at most 50.
  */
 tags: Array<string>, 
 /**

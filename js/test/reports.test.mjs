@@ -113,3 +113,10 @@ test("the command line writes a report into a file, whole or not at all", () => 
   const nothing = cli("--columns", "id", "--where", '{"status": "failed"}');
   assert.equal(nothing.status, 1);
 });
+
+test("a report is read once", () => {
+  const report = shop().report({ rows: "payments", columns: "id" });
+  assert.equal([...report].length > 0, true);
+  assert.equal(report.rows, COUNT);
+  assert.throws(() => [...report], code("invalid_input"));
+});

@@ -12,7 +12,7 @@ use super::link::{Key, Linkage, Rows};
 use super::mentions::Mentions;
 use super::payment::Payment;
 use super::record::Mode;
-use super::rows::{NONE, at, number_at, put, row};
+use super::rows::{Chunked, NONE, at, number_at, put, row};
 use super::store::Store;
 use super::tables::{Kind, Ref};
 use super::uses::Uses;
@@ -32,7 +32,7 @@ pub struct Book {
     /// Which records are which payment.
     pub link: Linkage,
     /// The payments; `None` where a slot is none, or is counted as another.
-    pub(super) payments: Vec<Option<Payment>>,
+    pub(super) payments: Chunked<Option<Payment>>,
     /// All payments, in order of (created, source, account, id).
     pub order: Vec<u32>,
     /// What they used.
@@ -337,7 +337,7 @@ impl Book {
 }
 
 /// Payments in order of (created, source, account, id); where there is none, by slot.
-pub fn compare(payments: &[Option<Payment>], store: &Store, a: u32, b: u32) -> Ordering {
+pub fn compare(payments: &Chunked<Option<Payment>>, store: &Store, a: u32, b: u32) -> Ordering {
     let payment = |slot: u32| payments.get(at(slot)).and_then(Option::as_ref);
     let Some((one, two)) = payment(a).zip(payment(b)) else { return a.cmp(&b) };
     let text = |sym| store.interner.get(sym);

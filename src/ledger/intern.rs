@@ -53,9 +53,10 @@ impl Sym {
 /// would stand in a third list. Homes are the upper bits of the hash, so that a table grows in one pass from front to back.
 #[derive(Debug, Default)]
 pub struct Interner {
-    /// The texts, each with its head before it.
-    text: String,
-    /// Where each text starts in `text`.
+    /// The texts, each with its head before it, a chunk at a time: what is there never moves. A text that is longer than a chunk has
+    /// one for itself.
+    chunks: Vec<String>,
+    /// Where each text starts: the number of its chunk, and the place in it.
     starts: Vec<usize>,
     /// The texts by their hash, each in its home or in one of the slots behind it; a power of two, or none.
     slots: Vec<Slot>,
@@ -78,6 +79,10 @@ struct Slot {
 /// they stand among texts.
 const HEAD: usize = 6;
 const LONG: usize = 127;
+
+/// The places of a chunk, as bits.
+const CHUNK_BITS: u32 = 18;
+const CHUNK: usize = 1 << CHUNK_BITS;
 
 /// Shorter texts are words and countries, of which there are few.
 const SHORT: usize = 8;
@@ -124,6 +129,10 @@ impl Interner {
             return None;
         }
         let start = self.last_range.end.wrapping_add(HEAD);
+        // Behind a text that is longer than a chunk no other begins.
+        if start >> CHUNK_BITS != self.last_range.start >> CHUNK_BITS {
+            return None;
+        }
         let sym = self.named(start, text)?;
         self.remember(sym, start, text.len());
         Some(sym)
@@ -148,10 +157,7 @@ impl Interner {
     fn add(&mut self, hash: u64, text: &str, free: usize) -> Sym {
         let number = u32::try_from(self.starts.len()).unwrap_or(u32::MAX).saturating_add(1);
         let sym = Sym(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX));
-        let head = head(text.len(), number);
-        self.text.push_str(core::str::from_utf8(&head).unwrap_or_default());
-        let start = self.text.len();
-        self.text.push_str(text);
+        let start = self.append(head(text.len(), number), text);
         self.starts.push(start);
         self.remember(sym, start, text.len());
         let slot = Slot { half: half(hash), start };
@@ -162,6 +168,29 @@ impl Interner {
             *free = slot;
         }
         sym
+    }
+
+    /// Puts a text behind the others; where it starts.
+    fn append(&mut self, head: [u8; HEAD], text: &str) -> usize {
+        let needed = HEAD.saturating_add(text.len());
+        if self.chunks.last().is_none_or(|chunk| chunk.len().saturating_add(needed) > CHUNK) {
+            // The first grows as it must: most ledgers are small.
+            let room = if self.chunks.is_empty() { needed } else { needed.max(CHUNK) };
+            self.chunks.push(String::with_capacity(room));
+        }
+        let number = self.chunks.len().saturating_sub(1);
+        let Some(chunk) = self.chunks.last_mut() else { return 0 };
+        chunk.push_str(core::str::from_utf8(&head).unwrap_or_default());
+        let place = chunk.len();
+        chunk.push_str(text);
+        (number << CHUNK_BITS).saturating_add(place)
+    }
+
+    /// What stands from a place on in its chunk.
+    #[inline(always)]
+    fn from(&self, start: usize) -> (&str, usize) {
+        let chunk = self.chunks.get(start >> CHUNK_BITS).map_or("", String::as_str);
+        (chunk, start & CHUNK.wrapping_sub(1))
     }
 
     /// Doubles the table.
@@ -227,11 +256,12 @@ impl Interner {
     /// The symbol of the text that starts here, if it is this one.
     #[inline(always)]
     fn named(&self, start: usize, text: &[u8]) -> Option<Sym> {
-        let texts = self.text.as_bytes();
-        if !same(texts.get(start..start.wrapping_add(text.len()))?, text) {
+        let (chunk, place) = self.from(start);
+        let texts = chunk.as_bytes();
+        if !same(texts.get(place..place.wrapping_add(text.len()))?, text) {
             return None;
         }
-        let [len, one, two, three, four, five] = *texts.get(..start)?.last_chunk::<HEAD>()?;
+        let [len, one, two, three, four, five] = *texts.get(..place)?.last_chunk::<HEAD>()?;
         let number = u32::from_le_bytes([one, two, three, four]);
         let number = number & 0x7F
             | number >> 1 & 0x3F80
@@ -248,9 +278,14 @@ impl Interner {
         if self.last == Some(sym) {
             return self.last_range.clone();
         }
-        let start = |index: usize| self.starts.get(index).copied();
-        let end = start(sym.index().saturating_add(1)).map_or(self.text.len(), |next| next.saturating_sub(HEAD));
-        start(sym.index()).unwrap_or(end)..end
+        let start = self.starts.get(sym.index()).copied().unwrap_or(0);
+        let next = self.starts.get(sym.index().wrapping_add(1)).copied();
+        // The last text of a chunk ends with it.
+        let end = next.filter(|next| next >> CHUNK_BITS == start >> CHUNK_BITS).map_or_else(
+            || (start & !CHUNK.wrapping_sub(1)).saturating_add(self.from(start).0.len()),
+            |next| next.saturating_sub(HEAD),
+        );
+        start..end
     }
 
     /// The symbol with this number, if one was given out.
@@ -262,7 +297,9 @@ impl Interner {
     /// The text of a symbol of this interner.
     #[inline(always)]
     pub fn get(&self, sym: Sym) -> &str {
-        self.text.get(self.range(sym)).unwrap_or_default()
+        let range = self.range(sym);
+        let (chunk, place) = self.from(range.start);
+        chunk.get(place..place.wrapping_add(range.len())).unwrap_or_default()
     }
 
     /// A hash of the text that is the same on every machine.
@@ -276,6 +313,22 @@ impl Interner {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn texts_about_as_long_as_a_chunk_are_kept_once_too() {
+        let mut interner = Interner::default();
+        let texts: Vec<String> = (0..12)
+            .flat_map(|more| [CHUNK - HEAD - 6 + more, CHUNK / 2 - HEAD - 3 + more, 9].map(|len| (len, more)))
+            .map(|(len, more)| char::from(b'a' + u8::try_from(more).unwrap()).to_string().repeat(len))
+            .chain(["x".repeat(3 * CHUNK)])
+            .collect();
+        let syms: Vec<Sym> = texts.iter().map(|text| interner.intern(text)).collect();
+        for (text, &sym) in texts.iter().zip(&syms) {
+            assert!(interner.get(sym) == text && interner.find(text) == Some(sym));
+            assert_eq!(interner.intern(text), sym);
+        }
+        assert_eq!(syms.iter().collect::<std::collections::HashSet<_>>().len(), texts.len());
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]

@@ -32,6 +32,87 @@ pub fn put(list: &mut Vec<u32>, place: u32, number: u32) {
     }
 }
 
+/// Rows of a chunk.
+const CHUNK: usize = 1 << CHUNK_BITS;
+const CHUNK_BITS: u32 = 12;
+
+/// A list that grows a chunk at a time: nothing moves when it grows, and at most a chunk of it is empty. WebAssembly's memory never
+/// shrinks, so what a list of millions would leave behind at each doubling would stay.
+#[derive(Clone, Debug)]
+pub struct Chunked<T> {
+    chunks: Vec<Vec<T>>,
+}
+
+impl<T> Default for Chunked<T> {
+    fn default() -> Self {
+        Self { chunks: Vec::new() }
+    }
+}
+
+impl<T> Chunked<T> {
+    /// The item at a place.
+    #[inline(always)]
+    pub fn get(&self, index: usize) -> Option<&T> {
+        self.chunks.get(index >> CHUNK_BITS)?.get(index & CHUNK.wrapping_sub(1))
+    }
+
+    /// The item at a place, to be changed.
+    #[inline(always)]
+    pub fn get_mut(&mut self, index: usize) -> Option<&mut T> {
+        self.chunks.get_mut(index >> CHUNK_BITS)?.get_mut(index & CHUNK.wrapping_sub(1))
+    }
+
+    /// How many items there are.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        let last = self.chunks.last().map_or(0, Vec::len);
+        (self.chunks.len().saturating_sub(1) << CHUNK_BITS).saturating_add(last)
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.chunks.is_empty()
+    }
+
+    /// Adds an item at the end.
+    #[inline(always)]
+    pub fn push(&mut self, item: T) {
+        match self.chunks.last_mut() {
+            Some(last) if last.len() < CHUNK => last.push(item),
+            _ => self.begin(item),
+        }
+    }
+
+    /// A new chunk. The first grows as it must: most lists are short.
+    #[cold]
+    fn begin(&mut self, item: T) {
+        let mut chunk = Vec::with_capacity(if self.chunks.is_empty() { 1 } else { CHUNK });
+        chunk.push(item);
+        self.chunks.push(chunk);
+    }
+
+    /// All items, in order.
+    pub fn iter(&self) -> core::iter::Flatten<core::slice::Iter<'_, Vec<T>>> {
+        self.chunks.iter().flatten()
+    }
+}
+
+impl<T> FromIterator<T> for Chunked<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        let mut list = Self::default();
+        items.into_iter().for_each(|item| list.push(item));
+        list
+    }
+}
+
+impl<'l, T> IntoIterator for &'l Chunked<T> {
+    type Item = &'l T;
+    type IntoIter = core::iter::Flatten<core::slice::Iter<'l, Vec<T>>>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
 /// Which rows belong to which owner: one flat list, and where each owner's part starts; what changed since stands beside it.
 #[derive(Debug, Default)]
 pub struct Links {

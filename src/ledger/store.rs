@@ -9,7 +9,7 @@ use super::erased::{Erased, Redactor};
 use super::intern::{Interner, Sym};
 use super::mentions::{Changes, plain_number};
 use super::record::{Attempt, Head};
-use super::rows::{at, row};
+use super::rows::{Chunked, at, row};
 use super::symmap::SymMap;
 use super::tables::{Kind, Record, Ref, Tables};
 use crate::identity::trust::Trust;
@@ -213,7 +213,7 @@ impl Store {
     }
 
     /// The records of a kind that stand, then those that stand back.
-    pub fn all<R: Record>(&self) -> (&[R], &[R]) {
+    pub fn all<R: Record>(&self) -> (&Chunked<R>, &Chunked<R>) {
         (R::table(&self.tables), R::table(&self.rivals))
     }
 

@@ -6,6 +6,7 @@ use super::life::Life;
 use super::mentions::{Names, Naming};
 use super::record::{Annex, Attempt, Customer, Head, Intent, Order, Session};
 use super::reversal::{Dispute, Refund};
+use super::rows::Chunked;
 use crate::identity::Identifier;
 use crate::money::Currency;
 
@@ -34,9 +35,9 @@ pub trait Record: Sized + Fields + Life + Names {
         None
     }
     /// The table of this kind.
-    fn table(tables: &Tables) -> &Vec<Self>;
+    fn table(tables: &Tables) -> &Chunked<Self>;
     /// The table of this kind, to be changed.
-    fn table_mut(tables: &mut Tables) -> &mut Vec<Self>;
+    fn table_mut(tables: &mut Tables) -> &mut Chunked<Self>;
 }
 
 macro_rules! record {
@@ -65,10 +66,10 @@ macro_rules! record {
             $(fn references(&mut self) -> Option<&mut Box<[Sym]>> {
                 Some(&mut self.$references)
             })?
-            fn table(tables: &Tables) -> &Vec<Self> {
+            fn table(tables: &Tables) -> &Chunked<Self> {
                 &tables.$table
             }
-            fn table_mut(tables: &mut Tables) -> &mut Vec<Self> {
+            fn table_mut(tables: &mut Tables) -> &mut Chunked<Self> {
                 &mut tables.$table
             }
         }
@@ -145,21 +146,21 @@ impl Ref {
 #[derive(Debug, Default)]
 pub struct Tables {
     /// Attempts.
-    pub attempts: Vec<Attempt>,
+    pub attempts: Chunked<Attempt>,
     /// Intents.
-    pub intents: Vec<Intent>,
+    pub intents: Chunked<Intent>,
     /// Refunds.
-    pub refunds: Vec<Refund>,
+    pub refunds: Chunked<Refund>,
     /// Disputes.
-    pub disputes: Vec<Dispute>,
+    pub disputes: Chunked<Dispute>,
     /// Customers.
-    pub customers: Vec<Customer>,
+    pub customers: Chunked<Customer>,
     /// Sessions.
-    pub sessions: Vec<Session>,
+    pub sessions: Chunked<Session>,
     /// Orders.
-    pub orders: Vec<Order>,
+    pub orders: Chunked<Order>,
     /// What stands beside payments.
-    pub annexes: Vec<Annex>,
+    pub annexes: Chunked<Annex>,
 }
 
 impl Tables {

@@ -102,8 +102,8 @@ impl Book {
 
     /// Replaces the payments that were linked anew.
     fn replace_payments(&mut self, store: &Store, rules: &Rules, touched: &mut Touched) {
-        if self.payments.len() < self.link.slots() {
-            self.payments.resize(self.link.slots(), None);
+        while self.payments.len() < self.link.slots() {
+            self.payments.push(None);
         }
         for &slot in &touched.payments {
             touched.keys.extend(self.uses.keys_of(slot));

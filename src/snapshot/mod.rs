@@ -1,7 +1,7 @@
 //! A ledger as bytes, and back.
 //!
 //! ```text
-//! "gstfolio"  u32 format version  u64 checksum of the rest  sections: tag, length, content
+//! "gstfolio"  u32 format version  u64 checksum of the version and the rest  sections: tag, length, content
 //! ```
 //! Numbers are variable in length. Each text stands once, and only texts that some record still has. A table says which fields
 //! its records have, so that a record of an older format is read by the names of its fields: what it lacks keeps its default.
@@ -21,8 +21,8 @@ use sha2::{Digest, Sha256};
 const MAGIC: &[u8; 8] = b"gstfolio";
 /// The format that is written. Older ones are read.
 ///
-/// 2: the traces of what was erased.
-const VERSION: u32 = 2;
+/// 2: the traces of what was erased. 3: links, tags and subscriptions; the checksum is of the version, too.
+const VERSION: u32 = 3;
 
 /// Sections, by their tags.
 mod tag {
@@ -46,8 +46,14 @@ mod kind {
     pub const WORD: u8 = 6;
 }
 
-fn checksum(bytes: &[u8]) -> u64 {
-    let digest = Sha256::digest(bytes);
+/// Of the first two versions the checksum is of the sections alone.
+fn checksum(version: u32, sections: &[u8]) -> u64 {
+    let mut hash = Sha256::new();
+    if version > 2 {
+        hash.update(version.to_le_bytes());
+    }
+    hash.update(sections);
+    let digest = hash.finalize();
     digest.first_chunk::<8>().map_or(0, |first| u64::from_le_bytes(*first))
 }
 

@@ -38,12 +38,13 @@ pub fn restore(
 ) -> Read<(Restored, LedgerOptions)> {
     let rest = bytes.strip_prefix(MAGIC).ok_or_else(damaged)?;
     let (version, rest) = rest.split_first_chunk::<4>().ok_or_else(damaged)?;
-    if u32::from_le_bytes(*version) > VERSION {
+    let version = u32::from_le_bytes(*version);
+    if version > VERSION {
         let message = "the snapshot was made by a newer version of guestfolio";
         return Err(GuestfolioError::new(ErrorCode::SnapshotTooNew, "", message));
     }
     let (sum, body) = rest.split_first_chunk::<8>().ok_or_else(damaged)?;
-    if u64::from_le_bytes(*sum) != checksum(body) {
+    if version == 0 || u64::from_le_bytes(*sum) != checksum(version, body) {
         return Err(damaged());
     }
     let mut sections = Bytes(body);

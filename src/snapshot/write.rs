@@ -55,7 +55,7 @@ pub fn save(
     let mut snapshot = Vec::with_capacity(body.out.len().saturating_add(20));
     snapshot.extend_from_slice(MAGIC);
     snapshot.extend_from_slice(&VERSION.to_le_bytes());
-    snapshot.extend_from_slice(&checksum(&body.out).to_le_bytes());
+    snapshot.extend_from_slice(&checksum(VERSION, &body.out).to_le_bytes());
     snapshot.append(&mut body.out);
     snapshot
 }
@@ -177,7 +177,7 @@ impl Writer<'_> {
     fn table<R: Record + Clone>(&mut self) {
         let (standing, rivals) = self.store.all::<R>();
         for (tag, records) in [(tag::TABLE, standing), (tag::RIVALS, rivals)] {
-            let Some(first) = records.first() else { continue };
+            let Some(first) = records.get(0) else { continue };
             let omitted = self.omitted;
             let written = |record: &R| omitted.written(R::KIND, record.head());
             let count = records.iter().filter(|record| written(record) != Written::Not).count();

@@ -17,9 +17,13 @@ use crate::money::{Currency, MAX_MINOR, Money};
 use crate::order::sorted;
 use crate::source::Source;
 use crate::time::rfc3339;
+use hashbrown::HashSet;
+use rustc_hash::FxBuildHasher;
 
 /// Addresses, phones and cards of a row.
 const MOST_CONTACTS: usize = 10;
+/// Tags of a row.
+const MOST_TAGS: usize = 50;
 /// Payments of a detail's first page.
 const DETAIL_PAYMENTS: usize = 50;
 /// Identifiers and related customers of a detail.
@@ -115,7 +119,12 @@ impl<'l> View<'l> {
             first_payment_at: time(rows.first()),
             last_payment_at: time(rows.last()),
             open_dispute: self.has_open_dispute(customer),
-            tags: self.texts(&self.customer_tags(customer)),
+            tags: self
+                .customer_tags(customer)
+                .into_iter()
+                .take(MOST_TAGS)
+                .map(|tag| self.text(tag).to_owned())
+                .collect(),
             invite: self.invite(customer),
         })
     }
@@ -180,13 +189,9 @@ impl<'l> View<'l> {
     /// The tags of a registered customer's own record and of all orders, each once.
     pub(super) fn customer_tags(self, customer: u32) -> Vec<Sym> {
         let mut tags: Vec<Sym> = self.own_record(customer).map(|record| record.tags.to_vec()).unwrap_or_default();
-        for payment in self.newest(customer).filter_map(|row| self.payment_row(row)) {
-            for &tag in self.order_tags(payment) {
-                if !tags.contains(&tag) {
-                    tags.push(tag);
-                }
-            }
-        }
+        let mut seen: HashSet<Sym, FxBuildHasher> = tags.iter().copied().collect();
+        let payments = self.newest(customer).filter_map(|row| self.payment_row(row));
+        tags.extend(payments.flat_map(|payment| self.order_tags(payment)).copied().filter(|&tag| seen.insert(tag)));
         tags
     }
 
@@ -292,9 +297,9 @@ impl<'l> View<'l> {
         };
         // A registered customer's own, else the one used last: they come in this order.
         let primary_of = |kind: IdentifierKind| {
-            let own = self.own_record(customer).map(|record| record.contact).unwrap_or_default();
-            let own = own.said().find(|(of, _)| *of == kind).map(|(_, raw)| raw);
-            let own = own.and_then(|raw| self.store.form_in(kind, self.text(raw), None).ok());
+            let contact = self.own_record(customer).map(|record| record.contact).unwrap_or_default();
+            let own = contact.said().find(|(of, _)| *of == kind).map(|(_, raw)| raw);
+            let own = own.and_then(|raw| self.store.form_in(kind, self.text(raw), contact.country).ok());
             let own =
                 own.and_then(|form| used.iter().find_map(|one| main(one, kind).filter(|&sym| self.text(sym) == form)));
             own.or_else(|| used.iter().find_map(|one| main(one, kind)))

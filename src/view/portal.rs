@@ -7,6 +7,7 @@
 use super::View;
 use super::page::{Cursor, Query};
 use super::payment::PricingType;
+use super::resolve::Given;
 use super::shapes::{MethodView, Page};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::identity::{IdentifierField, IdentifierKind};
@@ -31,6 +32,11 @@ use serde::Serialize;
 const MOST_RECORDS: usize = 200;
 /// Ways to have signed in.
 const MOST_VERIFIED: usize = 20;
+
+/// What a visitor can have signed in with. A card may be a household's.
+const SIGN_INS: [&str; 3] = ["email", "phone", "customer"];
+/// Statuses of invoices that are the merchant's own affair: not sent yet, or given up.
+const NOT_SENT: [&str; 3] = ["draft", "void", "uncollectible"];
 
 /// Who the visitor is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -214,7 +220,8 @@ impl<'l> View<'l> {
             until: annex.until.map(rfc3339),
             can_cancel: annex.active == Some(true) && annex.ending != Some(true) && self.takes_cancelling(annex),
         });
-        let invoices = of(RecordKind::Invoice).map(|annex| PortalInvoice {
+        let is_sent = |annex: &&Annex| !annex.raw_status.is_some_and(|status| NOT_SENT.contains(&self.text(status)));
+        let invoices = of(RecordKind::Invoice).filter(is_sent).map(|annex| PortalInvoice {
             number: self.owned(annex.reason).unwrap_or_else(|| own(annex)),
             amount: money(annex),
             open: annex.active,
@@ -253,19 +260,24 @@ impl<'l> View<'l> {
         let mut visitor = Visitor { customer, forms: Vec::new(), owns_account: false, accounts: HashSet::default() };
         for one in &given {
             let mut fields = one.fields()?;
-            let kind = fields.required("kind")?;
-            let is_id = kind.text()? == IdentifierKind::Customer.word();
+            let kind = fields.required("kind")?.word(&SIGN_INS, |word| {
+                IdentifierKind::from_word(word).filter(|kind| SIGN_INS.contains(&kind.word()))
+            })?;
+            let is_id = kind == IdentifierKind::Customer;
             let is_its = if is_id {
-                let id = fields.required("value")?.text()?;
+                let id = Given::parse(fields.required("value")?.text()?);
                 fields.finish()?;
-                let accounts = named.iter().copied().filter(|(_, _, known)| self.text(*known) == id);
-                visitor.accounts.extend(accounts);
-                let is_own = match self.who(customer) {
-                    Some(Who::Registered((_, _, own, _), _)) => self.text(own) == id,
+                let is_meant = |(source, account, own): (Source, Sym, Sym)| {
+                    self.text(own) == id.id && id.fits(source, self.text(account))
+                };
+                let accounts: Vec<_> = named.iter().copied().filter(|&account| is_meant(account)).collect();
+                visitor.owns_account |= match self.who(customer) {
+                    Some(Who::Registered((source, account, own, _), _)) => is_meant((source, account, own)),
                     _ => false,
                 };
-                visitor.owns_account |= is_own;
-                is_own || visitor.accounts.iter().any(|(_, _, known)| self.text(*known) == id)
+                let is_its = !accounts.is_empty();
+                visitor.accounts.extend(accounts);
+                is_its
             } else {
                 let identifier = self.parse_identifier(one)?;
                 let is_own = said.contains(&identifier);
@@ -307,13 +319,18 @@ impl<'l> View<'l> {
     fn visitors_records(self, rows: &[u32], visitor: &Visitor) -> Vec<&'l Annex> {
         let mut about: HashSet<u32, FxBuildHasher> = HashSet::default();
         about.extend(rows.iter().flat_map(|&row| self.book.link.annexes.of(row)).copied());
-        let subscriptions: HashSet<Sym, FxBuildHasher> =
-            { rows.iter() }.filter_map(|&row| self.attempt_of(self.payment_row(row)?)?.subscription).collect();
+        let subscriptions: HashSet<(Source, Sym, Sym), FxBuildHasher> = { rows.iter() }
+            .filter_map(|&row| {
+                let attempt = self.attempt_of(self.payment_row(row)?)?;
+                Some((attempt.head.source, attempt.head.account, attempt.subscription?))
+            })
+            .collect();
         let annexes = (0_u32..).zip(&self.store.tables.annexes).filter(|(row, annex)| {
             let key = annex.customer.map(|id| (annex.head.source, annex.head.account, id));
             key.is_some_and(|key| visitor.accounts.contains(&key))
                 || about.contains(row)
-                || annex.kind == RecordKind::Subscription && subscriptions.contains(&annex.head.id)
+                || annex.kind == RecordKind::Subscription
+                    && subscriptions.contains(&(annex.head.source, annex.head.account, annex.head.id))
         });
         let key = |annex: &Annex| (annex.created, self.text(annex.head.id));
         sorted(annexes.map(|(_, annex)| annex), |a, b| key(b).cmp(&key(a)))

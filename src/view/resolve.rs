@@ -139,6 +139,13 @@ impl<'l> View<'l> {
         let own =
             self.book.customers.with_id(id).filter(|&(_, source, account)| given.fits(source, self.text(account)));
         let mut found: Vec<u32> = own.map(|(customer, _, _)| customer).collect();
+        // The same account may have tests beside its real payments: those are meant, unless there are only tests.
+        if found.len() > 1 && self.is_one_account(&found) {
+            let is_live = |customer: &u32| self.mode_of(*customer) != Mode::Test;
+            if found.iter().filter(|customer| is_live(customer)).count() == 1 {
+                found.retain(is_live);
+            }
+        }
         // A registered customer that an agent linked to another leads to that.
         let linked = self
             .book
@@ -156,6 +163,16 @@ impl<'l> View<'l> {
             found.extend(aliased.filter_map(|&row| self.customer_of(row)));
         }
         only(found, "customer")
+    }
+
+    /// Whether customers are one account of one system, and differ only in live or test.
+    fn is_one_account(self, customers: &[u32]) -> bool {
+        let mut accounts = customers.iter().map(|&customer| match self.who(customer) {
+            Some(Who::Registered((source, account, id, _), _)) => Some((source, account, id)),
+            _ => None,
+        });
+        let first = accounts.next().flatten();
+        first.is_some() && accounts.all(|account| account == first)
     }
 
     pub(super) fn customer_of(self, payment: u32) -> Option<u32> {

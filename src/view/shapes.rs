@@ -163,7 +163,7 @@ pub struct CustomerItem {
     pub last_payment_at: Option<String>,
     /// A dispute or inquiry is open.
     pub open_dispute: bool,
-    /// What the merchant sorts the customer by, or its orders, in the shop.
+    /// What the merchant sorts the customer by, or its orders, in the shop; at most 50.
     pub tags: Vec<String>,
     /// The request that invites a registered customer to its system's portal: to be sent from a server, with the secret key. `null` for
     /// guests, and where the system has no portal.

@@ -90,6 +90,6 @@ export function addReport(program: Command): void {
       } else {
         writeFile(report, out);
       }
-      process.exitCode = report.total > 0 ? 0 : NOTHING_OR_NO;
+      process.exitCode = report.rows > 0 ? 0 : NOTHING_OR_NO;
     });
 }

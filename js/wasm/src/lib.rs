@@ -229,12 +229,12 @@ pub fn report_begin(
     Ok(REPORTS.with_borrow_mut(|table| table.insert((handle, report))))
 }
 
-/// How many rows or groups a report goes over, and how many of them are written.
+/// How many rows or groups of a report are written, how many there are, and how many rows were written of them.
 #[wasm_bindgen]
 pub fn report_progress(report: u32) -> Result<Vec<u32>, JsValue> {
     let open = REPORTS.with_borrow_mut(|table| table.get(report)).ok_or_else(freed)?;
     let (_, report) = &*open.borrow();
-    Ok([report.done(), report.total()].map(|count| u32::try_from(count).unwrap_or(u32::MAX)).to_vec())
+    Ok([report.done(), report.total(), report.rows()].map(|count| u32::try_from(count).unwrap_or(u32::MAX)).to_vec())
 }
 
 /// The next chunk of a report; nothing behind the last one.

@@ -8,6 +8,7 @@ use crate::source::{Field, Path, Read, Reject, members};
 
 members!(Subscription {
     id = "id",
+    cancel_at = "cancel_at",
     cancel_at_period_end = "cancel_at_period_end",
     created = "created",
     currency = "currency",
@@ -120,9 +121,16 @@ impl Stripe<'_> {
         let price = first.and_then(|item| item.get(b"price").ok().flatten());
         let product = price.and_then(|price| price.get(b"product").ok().flatten());
         annex.reason = self.id_of(product, path, "product")?;
+        // What several items come to, only the invoice says.
+        let has_more = items.is_some_and(|items| items.items().nth(1).is_some());
+        let price = price.filter(|_| !has_more);
         let unit = price.and_then(|price| price.get(b"unit_amount").ok().flatten());
-        annex.amount = Field::new(unit, path, "unit_amount").amount(self.notes)?;
-        annex.ending = Field::new(of.cancel_at_period_end, path, "cancel_at_period_end").flag(self.notes)?;
+        let unit = Field::new(unit, path, "unit_amount").amount(self.notes)?;
+        let quantity = Field::new(member(first, b"quantity"), path, "quantity").amount(self.notes)?;
+        annex.amount = unit.and_then(|unit| unit.checked_mul(quantity.unwrap_or(1)));
+        let ending = Field::new(of.cancel_at_period_end, path, "cancel_at_period_end").flag(self.notes)?;
+        let cancel_at = Field::new(of.cancel_at, path, "cancel_at").seconds(self.notes)?;
+        annex.ending = if cancel_at.is_some() { Some(true) } else { ending };
         Ok(self.keep(annex, path))
     }
 

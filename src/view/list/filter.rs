@@ -214,6 +214,11 @@ impl Filter {
         !(self.kinds.is_empty() && self.strengths.is_empty() && self.tags.is_empty())
     }
 
+    /// Whether it asks for real payments, or for tests.
+    pub fn asks_for_mode(&self) -> bool {
+        self.livemode.is_some()
+    }
+
     /// Whether it asks what can be refunded.
     pub fn asks_for_verdicts(&self) -> bool {
         self.refundable.is_some()

@@ -155,6 +155,13 @@ impl<'l> View<'l> {
         Ok(Listed { rows: page, total: rows.list.len(), next })
     }
 
+    /// All rows of a query, in ascending order, made now: where its days are not those of the ledger's zone, what is kept under the same
+    /// words is another list.
+    pub(super) fn arranged_anew(self, query: &Query, of_payments: bool) -> Rc<Rows> {
+        let sort = query.sort.unwrap_or_else(|| Sort::default_of(of_payments));
+        Rc::new(self.in_order(self.candidates(of_payments), &sort, &query.filter))
+    }
+
     /// All rows of a query, in ascending order.
     #[inline(never)]
     pub(super) fn arranged(self, query: &Query, of_payments: bool) -> Result<Rc<Rows>, GuestfolioError> {

@@ -4,6 +4,7 @@ use super::super::View;
 use super::super::discrepancies::{common, finest};
 use super::query::{ReportQuery, ReportRows};
 use crate::ledger::payment::Payment;
+use crate::ledger::record::Mode;
 use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::ledger::rows::at;
 use crate::money::Currency;
@@ -55,6 +56,14 @@ impl<'l> View<'l> {
             ReportRows::Refunds => self.refund_entries(row),
             ReportRows::Disputes => self.dispute_entries(row),
         };
+        if query.skips_tests() {
+            let is_test = |entry: &Entry<'l>| match (entry.payment, entry.customer) {
+                (Some((_, payment)), _) => payment.mode == Mode::Test,
+                (None, Some(customer)) => self.mode_of(customer) == Mode::Test,
+                (None, None) => false,
+            };
+            entries.retain(|entry| !is_test(entry));
+        }
         if query.from.is_some() || query.until.is_some() {
             entries.retain(|entry| {
                 entry.time.is_some_and(|time| {
@@ -125,8 +134,12 @@ impl<'l> View<'l> {
                 time: refund.created.or(own.time),
                 currency: Some(currency),
                 amount: Some(minor),
-                refunded: only(refund.status == RefundStatus::Succeeded),
-                pending: only(refund.status.is_sent() && refund.status != RefundStatus::Succeeded),
+                // As the payment's own sums count them.
+                refunded: only(matches!(refund.status, RefundStatus::Succeeded | RefundStatus::Recorded)),
+                pending: only(matches!(
+                    refund.status,
+                    RefundStatus::Pending | RefundStatus::RequiresAction | RefundStatus::Unknown
+                )),
                 ..own
             }
         };
@@ -136,23 +149,28 @@ impl<'l> View<'l> {
             let id = |entry: &Entry<'l>| entry.refund.map(|refund| self.text(refund.head.id));
             (a.time, id(a)).cmp(&(b.time, id(b)))
         });
-        let mut of_own = entries.iter().filter(|entry| entry.currency == own.currency);
-        let explained = of_own.try_fold(0, |sum, entry| plus(plus(Some(sum), entry.refunded), entry.pending));
-        let rest = common(payment.returned(), payment).saturating_sub(explained.unwrap_or(i64::MAX));
-        if rest > 0 {
-            entries.push(Entry { amount: Some(rest), refunded: Some(rest), ..own });
+        // A refund in another currency is the same money, and nobody says how much of the payment's it is.
+        if entries.iter().any(|entry| entry.currency != own.currency) {
+            return entries;
+        }
+        let rest = |sum: i64, of: fn(&Entry<'l>) -> Option<i64>| {
+            let known = entries.iter().filter_map(of).fold(0_i64, i64::saturating_add);
+            common(sum, payment).saturating_sub(known).max(0)
+        };
+        let refunded = rest(payment.refunded, |entry| entry.refunded);
+        let pending = rest(payment.refund_pending, |entry| entry.pending);
+        let amount = refunded.saturating_add(pending);
+        if amount > 0 {
+            entries.push(Entry { amount: Some(amount), refunded: Some(refunded), pending: Some(pending), ..own });
         }
         entries
     }
 
-    /// The disputes of a payment; one without its object, too.
+    /// The disputes of a payment; one that the payment names and the ledger has not, too.
     fn dispute_entries(self, row: u32) -> Vec<Entry<'l>> {
         let Some(own) = self.payment_entry(row) else { return Vec::new() };
         let Some((_, payment)) = own.payment else { return Vec::new() };
         let disputes = self.disputes_of(row);
-        if disputes.is_empty() && payment.dispute_state != DisputeState::None {
-            return vec![Entry { amount: own.disputed, ..own }];
-        }
         let of_dispute = |dispute: &'l Dispute| {
             let currency = dispute.currency.unwrap_or(payment.currency);
             Entry {
@@ -163,7 +181,12 @@ impl<'l> View<'l> {
                 ..own
             }
         };
-        disputes.into_iter().map(of_dispute).collect()
+        let mut entries: Vec<Entry<'l>> = disputes.into_iter().map(of_dispute).collect();
+        // One is known to exist whose object is not here.
+        if payment.dispute_missing {
+            entries.push(Entry { amount: own.disputed, ..own });
+        }
+        entries
     }
 
     /// How a refund or dispute stands, or the payment.
@@ -174,7 +197,7 @@ impl<'l> View<'l> {
             ReportRows::Refunds => entry.refund.map(|refund| refund.status.word()),
             ReportRows::Disputes => {
                 let known = entry.dispute.map(|dispute| dispute.state);
-                known.or(payment.map(|payment| payment.dispute_state)).map(DisputeState::word)
+                known.or(payment.map(|_| DisputeState::Unknown)).map(DisputeState::word)
             }
             ReportRows::Customers => None,
         }

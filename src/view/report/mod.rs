@@ -57,6 +57,12 @@ impl Report {
         self.done
     }
 
+    /// How many rows were written.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.sheet.rows()
+    }
+
     /// The state of the ledger that it is of.
     pub(crate) fn state(&self) -> u64 {
         self.state
@@ -103,6 +109,12 @@ impl View<'_> {
 
     /// The payments or customers that a report goes over.
     fn report_rows(self, query: &ReportQuery) -> Result<Rc<Rows>, GuestfolioError> {
-        self.arranged(&query.arranged, query.rows != ReportRows::Customers)
+        let of_payments = query.rows != ReportRows::Customers;
+        if query.in_other_zone && query.arranged.customer.is_none() {
+            return Ok(self.arranged_anew(&query.arranged, of_payments));
+        }
+        // What is wrong with a query that was read is its customer.
+        let of_customer = |error: GuestfolioError| GuestfolioError::new(error.code(), "/customerId", error.message());
+        self.arranged(&query.arranged, of_payments).map_err(of_customer)
     }
 }

@@ -84,6 +84,8 @@ words! {
         Month = "month",
         /// Its year.
         Year = "year",
+        /// Real money or a test.
+        Livemode = "livemode",
     }
 }
 
@@ -122,7 +124,7 @@ words! {
         Customers = "customers",
         /// Of customers, how many payments.
         Payments = "payments",
-        /// What was asked for, sent back or contested.
+        /// What was asked for, given back or contested; of refunds those that failed, too: `status` tells them apart.
         Amount = "amount",
         /// What was taken.
         Captured = "captured",
@@ -234,6 +236,8 @@ pub struct ReportQuery {
     pub(super) from: Option<i64>,
     pub(super) until: Option<i64>,
     pub(super) zone: Zone,
+    /// Its days are not those of the ledger's zone.
+    pub(super) in_other_zone: bool,
     pub(super) format: ReportFormat,
     pub(super) mask: bool,
 }
@@ -244,16 +248,19 @@ impl ReportQuery {
     ///
     /// # Errors
     /// What is malformed, with its path; `out_of_range` for more than 40 columns.
-    pub fn parse(input: &Input, zone: Zone) -> Result<Self, GuestfolioError> {
+    pub fn parse(input: &Input, zone: Zone, in_other_zone: bool) -> Result<Self, GuestfolioError> {
         let mut fields = Argument::root(input).fields()?;
         let rows = fields.required("rows")?.word(ReportRows::WORDS, ReportRows::from_word)?;
         let columns = list(&mut fields, "columns", |column| Shown::parse(column, rows))?;
+        must_differ(&columns, "columns")?;
         let of_list = |known: &'static [ReportKey]| move |word: &str| pick(known, word);
         let known_keys: Vec<&str> = rows.keys().iter().map(|key| key.word()).collect();
         let mut keys = list(&mut fields, "groupBy", |key| key.word(&known_keys, of_list(rows.keys())))?;
         let known_measures: Vec<&str> = rows.measures().iter().map(|measure| measure.word()).collect();
         let measures =
             list(&mut fields, "measures", |one| one.word(&known_measures, |word| pick(rows.measures(), word)))?;
+        must_differ(&keys, "groupBy")?;
+        must_differ(&measures, "measures")?;
         let period = fields.get("period");
         let is_grouped = !(keys.is_empty() && measures.is_empty() && period.is_none());
         if is_grouped && !columns.is_empty() {
@@ -284,13 +291,19 @@ impl ReportQuery {
         let mask = fields.get("mask").map(|mask| mask.flag()).transpose()? == Some(true);
         let arranged = Query::parse_arranged(&mut fields, &zone, rows != ReportRows::Customers)?;
         fields.finish()?;
-        let mut query = Self { rows, arranged, columns, keys, measures, period, from, until, zone, format, mask };
+        let mut query =
+            Self { rows, arranged, columns, keys, measures, period, from, until, zone, in_other_zone, format, mask };
         // An amount says nothing without its currency.
         let currency = Shown::Beside(ReportColumn::Currency);
         if query.columns.iter().any(|column| column.is_money()) && !query.columns.contains(&currency) {
             query.columns.push(currency);
         }
         Ok(query)
+    }
+
+    /// Whether test money is left out: figures never add it to real money, so it is counted only where it is asked for.
+    pub(super) fn skips_tests(&self) -> bool {
+        self.is_grouped() && !self.arranged.filter.asks_for_mode() && !self.keys.contains(&ReportKey::Livemode)
     }
 
     pub(super) fn is_grouped(&self) -> bool {
@@ -311,6 +324,17 @@ impl ReportQuery {
         let period = self.period.iter().map(|period| period.word());
         let keys = self.keys.iter().map(|key| key.word());
         columns.chain(period).chain(keys).chain(self.measures.iter().map(|measure| measure.word())).collect()
+    }
+}
+
+/// No column stands twice.
+fn must_differ<T: PartialEq>(list: &[T], name: &str) -> Result<(), GuestfolioError> {
+    let twice = list.iter().enumerate().find(|(place, one)| list.iter().take(*place).any(|before| before == *one));
+    match twice {
+        None => Ok(()),
+        Some((place, _)) => {
+            Err(GuestfolioError::new(ErrorCode::OutOfRange, format!("/{name}/{place}"), "stands there twice"))
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use super::entry::Entry;
 use super::figures::{period_of, period_text};
 use super::query::{ReportColumn, ReportQuery, ReversalColumn, Shown};
 use super::sheet::Sheet;
+use crate::ledger::record::Mode;
 use crate::ledger::rows::at;
 use crate::masked;
 use crate::money::{MAX_MINOR, Money};
@@ -74,6 +75,10 @@ impl View<'_> {
                 let own = || Some(self.origin_of(entry.customer?)?.1);
                 let account = entry.payment.map(|(_, of)| of.account).or_else(own);
                 return text(account.and_then(|account| self.account(account)));
+            }
+            ReportColumn::Livemode => {
+                let mode = entry.payment.map(|(_, of)| of.mode).or_else(|| Some(self.mode_of(entry.customer?)));
+                return mode.and_then(Mode::livemode).map_or(Cell::None(()), Cell::Flag);
             }
             ReportColumn::Currency => return text(entry.currency.map(|currency| currency.code())),
             ReportColumn::Day => Period::Day,

@@ -32,6 +32,11 @@ impl Sheet {
         sheet
     }
 
+    /// Rows that were written.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
     /// Bytes that were not taken yet.
     pub fn len(&self) -> usize {
         self.out.len()
@@ -127,23 +132,53 @@ const fn begins_formula(letter: char) -> bool {
     matches!(letter, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠')
 }
 
-/// The text with an apostrophe where a formula could begin: at the start, and behind whatever a spreadsheet of another country may
-/// cut fields at.
+/// What is not seen, and what programs drop: the next letter may be the first that they look at.
+fn is_unseen(letter: char) -> bool {
+    letter.is_whitespace() || letter.is_control() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+/// The text as a spreadsheet shows it and does not change it: with an apostrophe where a formula could begin, at the start and behind
+/// whatever a spreadsheet of another country cuts fields at (comma, semicolon, bar, tab, end of line), and before what it would make
+/// another number of. Control characters go: programs drop them and look at what is behind.
 fn guarded(text: &str) -> Cow<'_, str> {
-    let is_risk = |letter: char| begins_formula(letter) || matches!(letter, '\t' | '\r' | '\n');
-    if !text.contains(is_risk) {
+    let is_plain = |letter: char| !begins_formula(letter) && !letter.is_control();
+    if text.chars().all(is_plain) && !is_changed(text) {
         return Cow::Borrowed(text);
     }
     let mut safe = String::with_capacity(text.len().saturating_add(2));
     let mut at_start = true;
-    for (place, letter) in text.char_indices() {
-        if at_start && begins_formula(letter) || place == 0 && is_risk(letter) {
+    if is_changed(text) || text.starts_with(['\t', '\r', '\n']) {
+        safe.push('\'');
+    }
+    let mut last = '\0';
+    for letter in text.chars().filter(|letter| !letter.is_control() || matches!(letter, '\t' | '\r' | '\n')) {
+        // An equals sign behind a space is one where fields are cut at spaces.
+        if begins_formula(letter) && (at_start || last == ' ' && matches!(letter, '=' | '＝')) {
             safe.push('\'');
         }
         safe.push(letter);
-        at_start = matches!(letter, ',' | ';' | '|' | '\t' | '\r' | '\n' | '"') || at_start && letter.is_whitespace();
+        at_start = matches!(letter, ',' | ';' | '|' | '\t' | '\r' | '\n' | '"') || at_start && is_unseen(letter);
+        last = letter;
     }
     Cow::Owned(safe)
+}
+
+/// Whether a spreadsheet would read another number: it drops zeros at the front and digits past the fifteenth, takes an `e` for a power
+/// of ten, and two or three short numbers for a date. Dates as we write them, the year first, it reads as they are.
+fn is_changed(text: &str) -> bool {
+    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if is_digits(text) {
+        return text.len() > 15 || text.len() > 1 && text.starts_with('0');
+    }
+    if text.split_once(['e', 'E']).is_some_and(|(number, power)| is_digits(number) && is_digits(power)) {
+        return true;
+    }
+    let parts: Vec<&str> = text.splitn(4, ['-', '/', '.']).collect();
+    let is_year_first = parts.first().is_some_and(|year| year.len() == 4) && text.contains('-');
+    (2..=3).contains(&parts.len())
+        && !is_year_first
+        && text.contains(['-', '/'])
+        && parts.iter().all(|part| is_digits(part) && part.len() <= 4)
 }
 
 #[cfg(test)]
@@ -165,11 +200,38 @@ mod tests {
             ("＝1+1", "'＝1+1"),
             ("Alice;=1+1", "Alice;'=1+1"),
             ("Alice\",=1+1", "Alice\",'=1+1"),
+            ("\0=1+41", "'=1+41"),
+            ("\u{200b}=1", "\u{200b}'=1"),
+            ("x =1", "x '=1"),
+            ("a - b", "a - b"),
             ("Anne-Marie O'Neil", "Anne-Marie O'Neil"),
             ("a=b", "a=b"),
             ("", ""),
         ] {
             assert_eq!(guarded(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn no_number_becomes_another() {
+        // A spreadsheet holds 15 digits, drops zeros at the front, and reads powers of ten and dates.
+        for (text, is) in [
+            ("0042", true),
+            ("820982911946154508", true),
+            ("123456789012345", false),
+            ("1E5", true),
+            ("1-2", true),
+            ("1/2/2026", true),
+            ("2026-01", false),
+            ("2026-01-31", false),
+            ("2026-01-31T12:00:00Z", false),
+            ("0", false),
+            ("4242", false),
+            ("12.50", false),
+            ("#1001", false),
+            ("10-abc", false),
+        ] {
+            assert_eq!(is_changed(text), is, "{text}");
         }
     }
 }
