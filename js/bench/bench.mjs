@@ -170,6 +170,10 @@ if (source === undefined) {
     }
     process.exitCode ||= child.status ?? 1;
   }
+  // It must see the module start, which this file has done already.
+  const memory = fileURLToPath(new URL("memory.mjs", import.meta.url));
+  const child = spawnSync(process.execPath, [...process.execArgv, "--expose-gc", memory], { stdio: "inherit" });
+  process.exitCode ||= child.status ?? 1;
 } else if (source === "refund") {
   const { benchRefunds } = await import("./refund.mjs");
   if (!(await benchRefunds())) {

@@ -113,7 +113,7 @@ export interface SearchQuery extends Masked {
    * `currency:`, `country:`, `method:` and `kind:` are conditions, with commas between several. Case and accents do not matter.
    */
   query: string;
-  /** Customers and payments, 1 to 100 of each; 20 unless given. */
+  /** Customers and payments, 1 to 100 of each; 10 unless given. */
   limit?: number;
 }
 

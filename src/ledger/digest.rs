@@ -2,6 +2,7 @@
 
 use super::fields::{Need, Visit};
 use super::intern::{Interner, Sym, stir};
+use super::record::Sum;
 use super::tables::Record;
 use crate::identity::Identifier;
 use crate::money::Currency;
@@ -86,11 +87,13 @@ impl Visit for Digest<'_> {
 /// Fills in a record's digest, once.
 #[inline(never)]
 pub fn sum_up<R: Record>(record: Option<&mut R>, interner: &Interner) {
-    if let Some(record) = record.filter(|record| record.head().digest == 0) {
-        let (upper, lower) = record.head().life;
+    if let Some(record) = record.filter(|record| record.head().sum.is_none()) {
+        let life = record.life();
+        let (upper, lower) = life;
         let mut digest = Digest { state: stir(upper, lower), says_metadata: false, interner };
         record.visit(&mut digest);
-        record.head_mut().digest = (digest.state >> 1 | u64::from(digest.says_metadata) << 63).max(1);
+        let digest = digest.state >> 1 | u64::from(digest.says_metadata) << 63;
+        record.head_mut().sum = Some(Box::new(Sum { life, digest }));
     }
 }
 

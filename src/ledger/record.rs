@@ -40,6 +40,15 @@ impl Mode {
     }
 }
 
+/// What tells which of two versions stays where their times do not.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Sum {
+    /// How far the record has come in its documented life.
+    pub life: Rank,
+    /// A digest of the fields.
+    pub digest: u64,
+}
+
 /// What every record has.
 #[derive(Clone, Debug)]
 pub struct Head {
@@ -55,10 +64,8 @@ pub struct Head {
     pub from_event: bool,
     /// It is a row of a dashboard's export, which leaves out much of what the API says.
     pub from_export: bool,
-    /// How far the record has come in its documented life.
-    pub life: Rank,
-    /// A digest of the fields; 0 until a second version comes to be compared with.
-    pub digest: u64,
+    /// What two versions are compared by; made when a second one comes, which few records have.
+    pub sum: Option<Box<Sum>>,
     /// The input that it came with, by number.
     pub input: u32,
 }
@@ -66,12 +73,22 @@ pub struct Head {
 impl Head {
     /// A head whose life and digest the store fills in.
     pub fn new(source: Source, account: Sym, id: Sym, version: Option<i64>) -> Self {
-        Self { source, account, id, version, from_event: false, from_export: false, life: (0, 0), digest: 0, input: 0 }
+        Self { source, account, id, version, from_event: false, from_export: false, sum: None, input: 0 }
+    }
+
+    /// How far the record has come, once it is summed up.
+    pub fn life(&self) -> Rank {
+        self.sum.as_ref().map_or((0, 0), |sum| sum.life)
+    }
+
+    /// The digest of the fields, once it is summed up.
+    pub fn digest(&self) -> u64 {
+        self.sum.as_ref().map_or(0, |sum| sum.digest)
     }
 
     /// Which of two versions of a record stays. A total order, so that the order of feeding never matters.
     pub fn compare(&self, other: &Self) -> Ordering {
-        (self.version, self.life, self.digest).cmp(&(other.version, other.life, other.digest))
+        (self.version, self.life(), self.digest()).cmp(&(other.version, other.life(), other.digest()))
     }
 }
 

@@ -252,7 +252,6 @@ impl Store {
 
     /// Keeps the newer of this record and the version known of it.
     pub fn upsert<R: Record>(&mut self, mut record: R, path: &Path<'_>, notes: &mut Notes) -> Upsert {
-        let life = record.life();
         let head = record.head_mut();
         if !self.erased.traces.is_empty() {
             let (account, id) = (self.interner.get(head.account), self.interner.get(head.id));
@@ -265,7 +264,7 @@ impl Store {
             }
         }
         let head = record.head_mut();
-        (head.life, head.input) = (life, self.input);
+        head.input = self.input;
         self.learn(record.identifiers());
         self.learn_number(record.number());
         let head = record.head_mut();
@@ -337,9 +336,7 @@ impl Store {
     }
 
     /// Puts a record of a snapshot back; one that stands comes before one that stands back. Whether there was a place for it.
-    pub fn restore<R: Record>(&mut self, mut record: R, stands: bool) -> bool {
-        let life = record.life();
-        record.head_mut().life = life;
+    pub fn restore<R: Record>(&mut self, record: R, stands: bool) -> bool {
         self.learn(record.identifiers());
         self.learn_number(record.number());
         let head = record.head();
@@ -365,12 +362,12 @@ impl Store {
         let Some((standing, rival)) = standing.zip(rivals.get_mut(Ref { kind: R::KIND, row }.index())) else {
             return false;
         };
-        let rank = |head: &Head| (head.life, head.version.is_some());
+        let rank = |head: &Head| (head.life(), head.version.is_some());
         if rank(rival.head()) <= rank(standing.head()) {
             return false;
         }
         core::mem::swap(standing, rival);
-        standing.head().digest != rival.head().digest
+        standing.head().digest() != rival.head().digest()
     }
 
     /// The record with this key. A new one gets its entry in the index; the caller pushes it.
@@ -391,7 +388,7 @@ impl Store {
         let mut known = self.tables.head_mut(at);
         let same_sort = |known: &Head| known.version.is_some() == head.version.is_some();
         let stands = known.as_deref().is_some_and(same_sort);
-        let differs = known.as_deref().is_some_and(|known| known.digest != head.digest);
+        let differs = known.as_deref().is_some_and(|known| known.digest() != head.digest());
         // One id twice in one input, with different content: an event stream does that, a list does not.
         let twice = |known: &Head| known.input == head.input && !known.from_event && !head.from_event;
         let in_one_input = known.as_deref().is_some_and(twice);
@@ -406,7 +403,7 @@ impl Store {
             notes.warn(path, IssueCode::IdRepeated);
         }
         if let Some(known) = known {
-            if known.digest == head.digest {
+            if known.digest() == head.digest() {
                 if head.version > known.version {
                     (known.version, known.from_event) = (head.version, head.from_event);
                 } else if head.version == known.version {

@@ -36,7 +36,7 @@ export function addSearch(program: Command): void {
       .command("search <query> <files...>")
       .description("find customers and payments: names, e-mails, phones, ids, card:4242, 12.50 EUR, status:failed"),
   )
-    .option("--limit <n>", "customers and payments, 1 to 100 of each (20 unless given)", wholeNumber)
+    .option("--limit <n>", "customers and payments, 1 to 100 of each (10 unless given)", wholeNumber)
     .action(async (query: string, files: string[], options: SearchOptions) => {
       const ledger = await openLedger(files, options);
       const found = ledger.search({ query, ...(options.limit !== undefined && { limit: options.limit }) });

@@ -27,7 +27,7 @@ use serde::Serialize;
 use terms::{Asked, Term, Terms};
 
 /// Rows of each list unless the query says otherwise, and the most of them.
-const DEFAULT_LIMIT: i64 = 20;
+const DEFAULT_LIMIT: i64 = 10;
 const MAX_LIMIT: i64 = 100;
 /// Terms that more customers or payments have are not looked up but tested.
 const DENSE: usize = 100_000;
