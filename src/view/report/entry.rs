@@ -150,7 +150,8 @@ impl<'l> View<'l> {
             (a.time, id(a)).cmp(&(b.time, id(b)))
         });
         // A refund in another currency is the same money, and nobody says how much of the payment's it is.
-        if entries.iter().any(|entry| entry.currency != own.currency) {
+        let gave_back = |entry: &&Entry<'l>| entry.refunded != Some(0) || entry.pending != Some(0);
+        if entries.iter().filter(gave_back).any(|entry| entry.currency != own.currency) {
             return entries;
         }
         let rest = |sum: i64, of: fn(&Entry<'l>) -> Option<i64>| {
