@@ -79,7 +79,8 @@ export function addReport(program: Command): void {
     .option("--out <file>", "into this file (standard output unless given)")
     .option("--mask", "first letters and last digits of names, e-mails and phones")
     .action(async (files: string[], options: ReportOptions) => {
-      const { rows, columns, groupBy, measures, period, zone, from, to, where, customer, format, mask, out } = options;
+      const { rows, columns, groupBy, measures, period, zone, from, to, where, customer, mask, out } = options;
+      const format = options.json ? "json" : options.format;
       const time = from === undefined && to === undefined ? undefined : { from, to };
       const arranged = { where, sort: sortOf(options), customerId: customer };
       const query = { rows, columns, groupBy, measures, period, zone, time, format, mask, ...arranged };
