@@ -223,9 +223,8 @@ impl Ledger {
     /// What is malformed, with its path, listing what is known; `out_of_range` for more than 40 columns; `not_found` and
     /// `ambiguous_id` for the customer.
     pub fn report(&self, query: &Input, zone: Option<Zone>) -> Result<Report, GuestfolioError> {
-        let in_other_zone = zone.is_some();
         let zone = zone.unwrap_or_else(|| self.options.zone.clone());
-        self.view().report(ReportQuery::parse(query, zone, in_other_zone)?, self.state)
+        self.view().report(ReportQuery::parse(query, zone)?, self.state)
     }
 
     /// The next chunk of a report, some 64 KB of text; nothing behind the last one.

@@ -18,8 +18,6 @@ enum Shown {
     Phone,
     /// A text in which e-mail addresses and phone numbers may stand.
     Free,
-    /// What a merchant wrote under a key of its own: anything.
-    Any,
     /// A link that opens a page with the payer's data.
     Link,
     /// An id, a cursor, a word of a list.
@@ -56,7 +54,6 @@ impl Shown {
             Self::Email => email(text),
             Self::Phone => phone(text),
             Self::Free => without_phones(&free(text)),
-            Self::Any => name(text),
             Self::Link => link(text),
             // Some systems take an address for an id.
             Self::Id => free(text),
@@ -103,7 +100,8 @@ impl Masking {
                 for (key, value) in entries {
                     *key = free(key);
                     if let Input::Text(text) = value {
-                        *text = Shown::Any.mask(text);
+                        // Under a key of the merchant's own anything may stand.
+                        *text = name(text);
                     }
                 }
             }

@@ -60,14 +60,25 @@ export const NUMBER = Symbol("number");
 export abstract class Questions {
   protected abstract get [NUMBER](): number;
 
+  /** Asks with a query, which says whether the answer is masked. */
+  #ask<T, Q>(query: Q, into: (ledger: number, json: string) => string, write: (query: Q) => string = toJson): T {
+    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
+    const json = write(rest);
+    return ask(() => into(number, json), mask);
+  }
+
+  /** Asks about what has an id. */
+  #about<T>(id: string, options: Masked | null | undefined, into: (ledger: number, id: string) => string): T {
+    const [number, text, mask] = [this[NUMBER], textOf(id), maskOf(options)];
+    return ask(() => into(number, text), mask);
+  }
+
   /**
    * A page of customers, newest payment first unless the query sorts them. Rows that arrive between two pages shift nothing. Throws
    * `invalid_cursor`, `out_of_range` (`limit` is 1 to 1000), `unknown_field`, and `missing_as_of` for its filter.
    */
   customers(query?: CustomerQuery): Page<CustomerItem> {
-    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
-    const json = queryJson(rest);
-    return ask(() => glue.customers(number, json), mask);
+    return this.#ask(query, glue.customers, queryJson);
   }
 
   /**
@@ -75,16 +86,12 @@ export abstract class Questions {
    * `customerId`.
    */
   payments(query?: PaymentQuery): Page<PaymentItem> {
-    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
-    const json = queryJson(rest);
-    return ask(() => glue.payments(number, json), mask);
+    return this.#ask(query, glue.payments, queryJson);
   }
 
   /** A page of customers or payments in chosen columns. Throws as `payments` does, and `unknown_word` for a column. */
   table(query: TableQuery): Table {
-    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
-    const json = queryJson(rest);
-    return ask(() => glue.table(number, json), mask);
+    return this.#ask(query, glue.table, queryJson);
   }
 
   /**
@@ -92,9 +99,7 @@ export abstract class Questions {
    * facet itself, so that a menu shows what each choice would leave. Throws as `customers` does.
    */
   facets(query: FacetQuery): Facets {
-    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
-    const json = queryJson(rest);
-    return ask(() => glue.facets(number, json), mask);
+    return this.#ask(query, glue.facets, queryJson);
   }
 
   /**
@@ -102,9 +107,7 @@ export abstract class Questions {
    * Throws `invalid_search` for an unknown field or an open quotation mark, `unknown_word` and the like for a condition.
    */
   search(query: string | SearchQuery): SearchResult {
-    const [number, [mask, rest]] = [this[NUMBER], splitMask(typeof query === "string" ? { query } : query)];
-    const json = toJson(rest);
-    return ask(() => glue.search(number, json), mask);
+    return this.#ask(typeof query === "string" ? { query } : query, glue.search);
   }
 
   /**
@@ -130,9 +133,7 @@ export abstract class Questions {
    * orders that share a payment, their sums) and what to do. Throws as `payments` does.
    */
   discrepancies(query?: PageQuery & { customerId?: string }): Page<Discrepancy> {
-    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
-    const json = toJson(rest);
-    return ask(() => glue.discrepancies(number, json), mask);
+    return this.#ask(query, glue.discrepancies);
   }
 
   /**
@@ -140,9 +141,7 @@ export abstract class Questions {
    * between two pages. Throws `invalid_cursor` and `out_of_range`.
    */
   records(query?: PageQuery): Page<CanonicalRecord> {
-    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
-    const json = toJson(rest);
-    return ask(() => glue.records(number, json), mask);
+    return this.#ask(query, glue.records);
   }
 
   /**
@@ -150,8 +149,7 @@ export abstract class Questions {
    * id; each also as `source:account:id`. Throws `not_found` and `ambiguous_id`.
    */
   customer(id: string, options?: Masked | null): CustomerDetail {
-    const [number, text, mask] = [this[NUMBER], textOf(id), maskOf(options)];
-    return ask(() => glue.customer(number, text), mask);
+    return this.#about(id, options, glue.customer);
   }
 
   /**
@@ -159,8 +157,7 @@ export abstract class Questions {
    * `source:account:id`. Throws `not_found` and `ambiguous_id`.
    */
   payment(id: string, options?: Masked | null): PaymentDetail {
-    const [number, text, mask] = [this[NUMBER], textOf(id), maskOf(options)];
-    return ask(() => glue.payment(number, text), mask);
+    return this.#about(id, options, glue.payment);
   }
 
   /**
@@ -200,9 +197,7 @@ export abstract class Questions {
    * Nothing is sent. What a system does not offer is a note. Throws `not_found` and `ambiguous_id` with a path, and for what is missing.
    */
   prepareRequest(request: ActionRequest): PreparedAction {
-    const [number, [mask, rest]] = [this[NUMBER], splitMask(request)];
-    const json = toJson(rest);
-    return ask(() => glue.prepare_request(number, json), mask);
+    return this.#ask(request, glue.prepare_request);
   }
 
   /**
@@ -211,9 +206,7 @@ export abstract class Questions {
    * identifies is shown, never what grouping alone has joined. Throws `not_found` where the customer has no such identifier.
    */
   portal(query: PortalQuery): Portal {
-    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
-    const json = toJson(rest);
-    return ask(() => glue.portal(number, json), mask);
+    return this.#ask(query, glue.portal);
   }
 
   /**
@@ -221,8 +214,7 @@ export abstract class Questions {
    * `not_found` and `ambiguous_id`.
    */
   wallets(customerId: string, options?: Masked | null): Wallets {
-    const [number, id, mask] = [this[NUMBER], textOf(customerId), maskOf(options)];
-    return ask(() => glue.wallets(number, id), mask);
+    return this.#about(customerId, options, glue.wallets);
   }
 
   /**
@@ -254,8 +246,7 @@ export abstract class Questions {
    * `not_found` and `ambiguous_id`.
    */
   identityGraph(customerId: string, options?: Masked | null): IdentityGraph {
-    const [number, id, mask] = [this[NUMBER], textOf(customerId), maskOf(options)];
-    return ask(() => glue.identity_graph(number, id), mask);
+    return this.#about(customerId, options, glue.identity_graph);
   }
 
   /** The version of what is known: it grows with everything that becomes of a customer. */
@@ -270,16 +261,12 @@ export abstract class Questions {
    * where the ledger has changed between two pages.
    */
   changes(since: number, query?: PageQuery): Changes {
-    const [number, [mask, rest]] = [this[NUMBER], splitMask(optionsOf(query))];
-    const json = toJson({ ...rest, since });
-    return ask(() => glue.changes(number, json), mask);
+    return this.#ask({ ...optionsOf(query), since }, glue.changes);
   }
 
   /** A page of what agents decided, the newest first. Throws `invalid_cursor` and `out_of_range`. */
   overrides(query?: PageQuery): Page<OverrideItem> {
-    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
-    const json = toJson(rest);
-    return ask(() => glue.overrides(number, json), mask);
+    return this.#ask(query, glue.overrides);
   }
 
   /**
@@ -288,9 +275,7 @@ export abstract class Questions {
    * `ambiguous_id` for the customer, `unknown_word`, `invalid_cursor`.
    */
   customerTab(query: TabQuery): Page<TabRow> {
-    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
-    const json = toJson(rest);
-    return ask(() => glue.customer_tab(number, json), mask);
+    return this.#ask(query, glue.customer_tab);
   }
 
   /**
@@ -299,8 +284,6 @@ export abstract class Questions {
    * customer, or of all and the merchant. Throws as `payments` does.
    */
   signals(query?: PageQuery & { customerId?: string }): Page<Signal> {
-    const [number, [mask, rest]] = [this[NUMBER], splitMask(query)];
-    const json = toJson(rest);
-    return ask(() => glue.signals(number, json), mask);
+    return this.#ask(query, glue.signals);
   }
 }

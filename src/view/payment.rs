@@ -11,7 +11,7 @@ use crate::issue::SchemaVersion;
 use crate::ledger::intern::Sym;
 use crate::ledger::link::first_session;
 use crate::ledger::payment::Payment;
-use crate::ledger::record::{Attempt, AttemptState, Contact, RecordKind};
+use crate::ledger::record::{Annex, Attempt, AttemptState, Contact, RecordKind};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::rows::{NONE, at};
 use crate::ledger::status::PaymentStatus;
@@ -163,11 +163,16 @@ impl<'l> View<'l> {
         self.attempt_of(payment).and_then(|attempt| attempt.contact.country).or_else(order)
     }
 
+    fn invoices_of(self, row: u32) -> impl Iterator<Item = &'l Annex> {
+        let annexes = self.book.link.annexes.of(row).iter();
+        let annexes = annexes.filter_map(move |&row| self.store.tables.annexes.get(at(row)));
+        annexes.filter(|annex| annex.kind == RecordKind::Invoice)
+    }
+
     /// What the records say of a payment's pricing: Dodo names the subscription, Stripe's invoice does.
     pub(super) fn pricing_of(self, row: u32, payment: &Payment) -> Option<PricingType> {
         let attempt = self.attempt_of(payment);
-        let annexes = self.book.link.annexes.of(row).iter().filter_map(|&row| self.store.tables.annexes.get(at(row)));
-        let mut invoices = annexes.filter(|annex| annex.kind == RecordKind::Invoice).peekable();
+        let mut invoices = self.invoices_of(row).peekable();
         let is_invoiced = invoices.peek().is_some();
         if attempt.is_some_and(|attempt| attempt.subscription.is_some()) || invoices.any(|one| one.other.is_some()) {
             return Some(PricingType::Subscription);
@@ -180,9 +185,7 @@ impl<'l> View<'l> {
     /// Where the payer finds the receipt and the invoice of a payment. What is no web address is none.
     pub(super) fn papers_of(self, row: u32, payment: &Payment) -> [Option<Sym>; 2] {
         let attempt = self.attempt_of(payment);
-        let annexes = self.book.link.annexes.of(row).iter().filter_map(|&row| self.store.tables.annexes.get(at(row)));
-        let mut invoices = annexes.filter(|annex| annex.kind == RecordKind::Invoice);
-        let invoice = attempt.and_then(|of| of.invoice).or_else(|| invoices.find_map(|one| one.page));
+        let invoice = attempt.and_then(|of| of.invoice).or_else(|| self.invoices_of(row).find_map(|one| one.page));
         [attempt.and_then(|of| of.receipt), invoice].map(|page| page.filter(|&page| self.is_web_address(page)))
     }
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The command line: reads files, asks the ledger, prints. No decision is made here.
 
-import { once } from "node:events";
 import { Argument, Command, CommanderError, Option } from "commander";
 import pkg from "../../package.json" with { type: "json" };
 import {
@@ -27,7 +26,7 @@ import { printCustomer, printDiscrepancies, printPayment, printReport, safe } fr
 import { printDecline, printPlan, printPolicyReport, printTrial, printVerdict } from "./refund.js";
 import { addReport } from "./report.js";
 import { addSearch } from "./search.js";
-import { collect, common, listed, localeOption, NOTHING_OR_NO, show, wholeNumber } from "./shared.js";
+import { collect, common, listed, localeOption, NOTHING_OR_NO, show, wholeNumber, writeOut } from "./shared.js";
 
 const USED_BADLY = 2;
 
@@ -254,10 +253,7 @@ common(
   do {
     const page: ReturnType<Ledger["records"]> = ledger.records({ limit: 1000, cursor });
     const text = page.items.map((record) => `${JSON.stringify(record)}\n`).join("");
-    // A pipe that is read slowly must not make the whole output wait in memory.
-    if (!process.stdout.write(text)) {
-      await once(process.stdout, "drain");
-    }
+    await writeOut(text);
     count += page.items.length;
     cursor = page.next;
   } while (cursor !== null);

@@ -1,12 +1,11 @@
 // Reports, to a file or to standard output.
 
-import { once } from "node:events";
 import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { type ListFilter, type Report, type ReportQuery, values } from "../node.js";
 import { type Common, openLedger, progressBar } from "./input.js";
 import { safe } from "./print.js";
-import { common, NOTHING_OR_NO, sortOf, whereOption } from "./shared.js";
+import { common, NOTHING_OR_NO, sortOf, whereOption, writeOut } from "./shared.js";
 
 interface ReportOptions extends Common {
   rows: string;
@@ -49,15 +48,6 @@ function writeFile(report: Report, path: string): void {
   }
 }
 
-async function writeOut(report: Report): Promise<void> {
-  for (const chunk of report) {
-    // A pipe that is read slowly must not make the whole output wait in memory.
-    if (!process.stdout.write(chunk)) {
-      await once(process.stdout, "drain");
-    }
-  }
-}
-
 /** Adds `report`. */
 export function addReport(program: Command): void {
   common(
@@ -87,7 +77,9 @@ export function addReport(program: Command): void {
       const ledger = await openLedger(files, options);
       const report = ledger.report(query as unknown as ReportQuery);
       if (out === undefined) {
-        await writeOut(report);
+        for (const chunk of report) {
+          await writeOut(chunk);
+        }
       } else {
         writeFile(report, out);
       }

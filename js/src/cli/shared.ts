@@ -1,5 +1,6 @@
 // What commands share: their options, how they page, and how they show what the engine returns.
 
+import { once } from "node:events";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { en } from "../locale/en.js";
 import { fi } from "../locale/fi.js";
@@ -43,6 +44,13 @@ export function sortOf({ sort, currency }: { sort?: string; currency?: string })
   }
   const [by, direction] = sort.split(":");
   return { by, ...(direction !== undefined && { direction }), ...(currency !== undefined && { currency }) };
+}
+
+/** Writes to standard output. A pipe that is read slowly must not make the whole output wait in memory. */
+export async function writeOut(text: string): Promise<void> {
+  if (!process.stdout.write(text)) {
+    await once(process.stdout, "drain");
+  }
 }
 
 export function show(options: Common, result: unknown, print: () => void): void {

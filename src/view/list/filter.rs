@@ -125,7 +125,7 @@ fn flag(fields: &mut Fields<'_>, name: &'static str) -> Result<Option<bool>, Gue
 }
 
 /// A time; a date alone is the first or the last second of that day where the merchant is.
-pub fn moment(moment: &Argument<'_>, zone: &Zone, is_end: bool) -> Result<i64, GuestfolioError> {
+fn moment(moment: &Argument<'_>, zone: &Zone, is_end: bool) -> Result<i64, GuestfolioError> {
     let time = moment.time()?;
     let day = match moment.value {
         Input::Text(text) => parse_day(text),
@@ -136,6 +136,20 @@ pub fn moment(moment: &Argument<'_>, zone: &Zone, is_end: bool) -> Result<i64, G
         Some(day) => zone.end_of_day(day.saturating_sub(1)).saturating_add(1),
         None => time,
     })
+}
+
+/// Reads `{ from?, to? }`: the first and the last second.
+pub fn span(
+    fields: &mut Fields<'_>,
+    name: &'static str,
+    zone: &Zone,
+) -> Result<(Option<i64>, Option<i64>), GuestfolioError> {
+    let Some(given) = fields.get(name) else { return Ok((None, None)) };
+    let mut fields = given.fields()?;
+    let from = fields.get("from").map(|from| moment(&from, zone, false)).transpose()?;
+    let until = fields.get("to").map(|to| moment(&to, zone, true)).transpose()?;
+    fields.finish()?;
+    Ok((from, until))
 }
 
 impl Filter {
@@ -169,12 +183,7 @@ impl Filter {
             filter.most = fields.get("to").map(|most| Limits::parse(&most)).transpose()?.unwrap_or_default();
             fields.finish()?;
         }
-        if let Some(created) = fields.get("created") {
-            let mut fields = created.fields()?;
-            filter.from = fields.get("from").map(|from| moment(&from, zone, false)).transpose()?;
-            filter.until = fields.get("to").map(|to| moment(&to, zone, true)).transpose()?;
-            fields.finish()?;
-        }
+        (filter.from, filter.until) = span(&mut fields, "created", zone)?;
         if let Some(pairs) = fields.get("metadata") {
             let pair = |(key, value): (&str, Argument<'_>)| Ok((key.to_owned(), value.text()?.to_owned()));
             filter.metadata = pairs.entries()?.into_iter().map(pair).collect::<Result<_, _>>()?;

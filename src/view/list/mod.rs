@@ -12,9 +12,9 @@ mod table;
 pub use column::{Column, CustomerColumn, PaymentColumn, Sort};
 pub use facet::{FacetCounts, FacetValue, Facets};
 pub use filter::{Facet, Filter};
-pub(super) use filter::{Test, moment};
+pub(super) use filter::{Test, span};
 pub use table::{Cell, Table, TableColumn};
-pub(super) use table::{customer_cell, payment_cell};
+pub(super) use table::{customer_cell, payment_cell, text};
 
 use super::View;
 use super::page::Query;
@@ -45,7 +45,8 @@ const FEW: usize = 16;
 struct ListKey {
     column: Column,
     currency: Option<Currency>,
-    filter: Rc<str>,
+    /// What it means, not only its words: a day is another time in another zone.
+    filter: Filter,
 }
 
 /// Rows in ascending order; those without a value stand behind the others.
@@ -155,13 +156,6 @@ impl<'l> View<'l> {
         Ok(Listed { rows: page, total: rows.list.len(), next })
     }
 
-    /// All rows of a query, in ascending order, made now: where its days are not those of the ledger's zone, what is kept under the same
-    /// words is another list.
-    pub(super) fn arranged_anew(self, query: &Query, of_payments: bool) -> Rc<Rows> {
-        let sort = query.sort.unwrap_or_else(|| Sort::default_of(of_payments));
-        Rc::new(self.in_order(self.candidates(of_payments), &sort, &query.filter))
-    }
-
     /// All rows of a query, in ascending order.
     #[inline(never)]
     pub(super) fn arranged(self, query: &Query, of_payments: bool) -> Result<Rc<Rows>, GuestfolioError> {
@@ -183,7 +177,7 @@ impl<'l> View<'l> {
     /// A list, as it was kept and brought up to date, or made now.
     #[inline(never)]
     fn kept(self, sort: &Sort, filter: &Filter, of_payments: bool) -> Rc<Rows> {
-        let key = ListKey { column: sort.column, currency: sort.currency, filter: Rc::clone(&filter.text) };
+        let key = ListKey { column: sort.column, currency: sort.currency, filter: filter.clone() };
         let mut lists = self.lazy.lists.kept.borrow_mut();
         let known = lists.iter().position(|kept| kept.key == key).map(|place| lists.remove(place));
         let rows = match known {

@@ -57,7 +57,8 @@ pub struct Table {
     pub next: Option<String>,
 }
 
-fn text(text: Option<String>) -> Cell {
+/// A text, if there is one.
+pub fn text(text: Option<String>) -> Cell {
     text.map_or(Cell::None(()), Cell::Text)
 }
 

@@ -9,7 +9,41 @@ use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::ledger::rows::at;
 use crate::money::Currency;
 
-/// One thing that a report counts. Amounts are in the finest units of their currency; `None` is an amount that nobody knows.
+/// How many payments, and what they come to, in the finest units of a currency; `None` is an amount that nobody knows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Figures {
+    pub payments: usize,
+    pub amount: Option<i64>,
+    pub captured: Option<i64>,
+    pub refunded: Option<i64>,
+    pub pending: Option<i64>,
+    pub disputed: Option<i64>,
+}
+
+impl Figures {
+    pub const NOTHING: Self = Self {
+        payments: 0,
+        amount: Some(0),
+        captured: Some(0),
+        refunded: Some(0),
+        pending: Some(0),
+        disputed: Some(0),
+    };
+
+    pub fn add(&mut self, more: &Self) {
+        let add = |sum: &mut Option<i64>, more: Option<i64>| {
+            *sum = sum.zip(more).and_then(|(sum, more)| sum.checked_add(more));
+        };
+        self.payments = self.payments.saturating_add(more.payments);
+        add(&mut self.amount, more.amount);
+        add(&mut self.captured, more.captured);
+        add(&mut self.refunded, more.refunded);
+        add(&mut self.pending, more.pending);
+        add(&mut self.disputed, more.disputed);
+    }
+}
+
+/// One thing that a report counts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry<'l> {
     pub payment: Option<(u32, &'l Payment)>,
@@ -19,32 +53,7 @@ pub(super) struct Entry<'l> {
     /// When it was made, or the payment where it does not say.
     pub time: Option<i64>,
     pub currency: Option<Currency>,
-    pub payments: usize,
-    pub amount: Option<i64>,
-    pub captured: Option<i64>,
-    pub refunded: Option<i64>,
-    pub pending: Option<i64>,
-    pub disputed: Option<i64>,
-}
-
-const NOTHING: Entry<'static> = Entry {
-    payment: None,
-    customer: None,
-    refund: None,
-    dispute: None,
-    time: None,
-    currency: None,
-    payments: 0,
-    amount: Some(0),
-    captured: Some(0),
-    refunded: Some(0),
-    pending: Some(0),
-    disputed: Some(0),
-};
-
-#[inline(never)]
-fn plus(sum: Option<i64>, more: Option<i64>) -> Option<i64> {
-    sum.zip(more).and_then(|(sum, more)| sum.checked_add(more))
+    pub figures: Figures,
 }
 
 impl<'l> View<'l> {
@@ -82,36 +91,43 @@ impl<'l> View<'l> {
             customer: self.customer_of(row),
             time: Some(payment.created),
             currency: Some(payment.currency),
-            payments: 1,
-            amount: figure(payment.amount),
-            captured: figure(payment.captured),
-            refunded: figure(payment.refunded),
-            pending: figure(payment.refund_pending),
-            disputed: payment.disputed.and_then(figure),
-            ..NOTHING
+            refund: None,
+            dispute: None,
+            figures: Figures {
+                payments: 1,
+                amount: figure(payment.amount),
+                captured: figure(payment.captured),
+                refunded: figure(payment.refunded),
+                pending: figure(payment.refund_pending),
+                disputed: payment.disputed.and_then(figure),
+            },
         })
     }
 
     fn customer_entries(self, customer: u32, by_currency: bool) -> Vec<Entry<'l>> {
         let rows = self.book.customers.payments(customer);
         let time = self.customer_created(customer);
-        let own = Entry { customer: Some(customer), time, payments: rows.len(), ..NOTHING };
+        let own = Entry {
+            payment: None,
+            customer: Some(customer),
+            refund: None,
+            dispute: None,
+            time,
+            currency: None,
+            figures: Figures { payments: rows.len(), ..Figures::NOTHING },
+        };
         if !by_currency {
             return vec![own];
         }
         let mut entries: Vec<Entry<'l>> = Vec::new();
         for of in rows.iter().filter_map(|&row| self.payment_entry(row)) {
             let place = entries.iter().position(|entry| entry.currency == of.currency).unwrap_or_else(|| {
-                entries.push(Entry { currency: of.currency, payments: 0, ..own });
+                entries.push(Entry { currency: of.currency, figures: Figures::NOTHING, ..own });
                 entries.len().saturating_sub(1)
             });
-            let Some(sum) = entries.get_mut(place) else { continue };
-            sum.payments = sum.payments.saturating_add(1);
-            sum.amount = plus(sum.amount, of.amount);
-            sum.captured = plus(sum.captured, of.captured);
-            sum.refunded = plus(sum.refunded, of.refunded);
-            sum.pending = plus(sum.pending, of.pending);
-            sum.disputed = plus(sum.disputed, of.disputed);
+            if let Some(known) = entries.get_mut(place) {
+                known.figures.add(&of.figures);
+            }
         }
         if entries.is_empty() {
             entries.push(own);
@@ -122,9 +138,11 @@ impl<'l> View<'l> {
     /// The refunds of a payment, and what of its sums none of them explains.
     fn refund_entries(self, row: u32) -> Vec<Entry<'l>> {
         // Of a payment that took nothing only a hold was let go.
-        let Some(own) = self.payment_entry(row).filter(|own| own.captured != Some(0)) else { return Vec::new() };
+        let Some(own) = self.payment_entry(row).filter(|own| own.figures.captured != Some(0)) else {
+            return Vec::new();
+        };
         let Some((_, payment)) = own.payment else { return Vec::new() };
-        let own = Entry { amount: Some(0), captured: None, refunded: Some(0), pending: Some(0), disputed: None, ..own };
+        let nothing = Figures { payments: own.figures.payments, ..Figures::NOTHING };
         let of_refund = |refund: &'l Refund| {
             let currency = refund.currency.unwrap_or(payment.currency);
             let minor = currency.convert(refund.minor(currency), refund.head.source, finest(currency));
@@ -133,13 +151,16 @@ impl<'l> View<'l> {
                 refund: Some(refund),
                 time: refund.created.or(own.time),
                 currency: Some(currency),
-                amount: Some(minor),
-                // As the payment's own sums count them.
-                refunded: only(matches!(refund.status, RefundStatus::Succeeded | RefundStatus::Recorded)),
-                pending: only(matches!(
-                    refund.status,
-                    RefundStatus::Pending | RefundStatus::RequiresAction | RefundStatus::Unknown
-                )),
+                figures: Figures {
+                    amount: Some(minor),
+                    // As the payment's own sums count them.
+                    refunded: only(matches!(refund.status, RefundStatus::Succeeded | RefundStatus::Recorded)),
+                    pending: only(matches!(
+                        refund.status,
+                        RefundStatus::Pending | RefundStatus::RequiresAction | RefundStatus::Unknown
+                    )),
+                    ..nothing
+                },
                 ..own
             }
         };
@@ -150,19 +171,20 @@ impl<'l> View<'l> {
             (a.time, id(a)).cmp(&(b.time, id(b)))
         });
         // A refund in another currency is the same money, and nobody says how much of the payment's it is.
-        let gave_back = |entry: &&Entry<'l>| entry.refunded != Some(0) || entry.pending != Some(0);
+        let gave_back = |entry: &&Entry<'l>| entry.figures.refunded != Some(0) || entry.figures.pending != Some(0);
         if entries.iter().filter(gave_back).any(|entry| entry.currency != own.currency) {
             return entries;
         }
-        let rest = |sum: i64, of: fn(&Entry<'l>) -> Option<i64>| {
-            let known = entries.iter().filter_map(of).fold(0_i64, i64::saturating_add);
+        let rest = |sum: i64, of: fn(&Figures) -> Option<i64>| {
+            let known = entries.iter().filter_map(|entry| of(&entry.figures)).fold(0_i64, i64::saturating_add);
             common(sum, payment).saturating_sub(known).max(0)
         };
-        let refunded = rest(payment.refunded, |entry| entry.refunded);
-        let pending = rest(payment.refund_pending, |entry| entry.pending);
+        let refunded = rest(payment.refunded, |figures| figures.refunded);
+        let pending = rest(payment.refund_pending, |figures| figures.pending);
         let amount = refunded.saturating_add(pending);
         if amount > 0 {
-            entries.push(Entry { amount: Some(amount), refunded: Some(refunded), pending: Some(pending), ..own });
+            let figures = Figures { amount: Some(amount), refunded: Some(refunded), pending: Some(pending), ..nothing };
+            entries.push(Entry { figures, ..own });
         }
         entries
     }
@@ -178,14 +200,17 @@ impl<'l> View<'l> {
                 dispute: Some(dispute),
                 time: dispute.created.or(own.time),
                 currency: Some(currency),
-                amount: Some(currency.convert(dispute.amount, dispute.head.source, finest(currency))),
+                figures: Figures {
+                    amount: Some(currency.convert(dispute.amount, dispute.head.source, finest(currency))),
+                    ..own.figures
+                },
                 ..own
             }
         };
         let mut entries: Vec<Entry<'l>> = disputes.into_iter().map(of_dispute).collect();
         // One is known to exist whose object is not here.
         if payment.dispute_missing {
-            entries.push(Entry { amount: own.disputed, ..own });
+            entries.push(Entry { figures: Figures { amount: own.figures.disputed, ..own.figures }, ..own });
         }
         entries
     }

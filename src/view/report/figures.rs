@@ -1,8 +1,8 @@
 //! The figures of groups.
 
-use super::super::list::{Cell, Rows};
+use super::super::list::{Cell, Rows, text};
 use super::super::{CustomerKind, View};
-use super::entry::Entry;
+use super::entry::{Entry, Figures};
 use super::query::{ReportKey, ReportMeasure, ReportQuery};
 use super::sheet::Sheet;
 use crate::ledger::intern::Sym;
@@ -28,30 +28,6 @@ enum Part {
     Since(i64),
 }
 
-/// What a group came to.
-#[derive(Clone, Copy, Debug)]
-struct Sums {
-    count: usize,
-    customers: usize,
-    payments: usize,
-    amount: Option<i64>,
-    captured: Option<i64>,
-    refunded: Option<i64>,
-    pending: Option<i64>,
-    disputed: Option<i64>,
-}
-
-const NOTHING: Sums = Sums {
-    count: 0,
-    customers: 0,
-    payments: 0,
-    amount: Some(0),
-    captured: Some(0),
-    refunded: Some(0),
-    pending: Some(0),
-    disputed: Some(0),
-};
-
 /// A group with its figures.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
@@ -59,8 +35,19 @@ pub(super) struct Group {
     sums: Sums,
 }
 
-fn add(sum: &mut Option<i64>, more: Option<i64>) {
-    *sum = sum.zip(more).and_then(|(sum, more)| sum.checked_add(more));
+/// What a group came to.
+#[derive(Clone, Copy, Debug)]
+struct Sums {
+    count: usize,
+    customers: usize,
+    figures: Figures,
+}
+
+/// An amount in the finest units of its currency; one that no output can hold exactly is none.
+pub(super) fn money(minor: Option<i64>, currency: Option<Currency>) -> Cell {
+    let minor = minor.filter(|minor| minor.abs() <= MAX_MINOR);
+    let money = minor.zip(currency).map(|(minor, currency)| Money::new(minor, currency, finest(currency)));
+    money.map_or(Cell::None(()), Cell::Amount)
 }
 
 /// The first day of the local period that an instant is in.
@@ -97,16 +84,11 @@ impl View<'_> {
                 let parts = self.parts(query, &entry);
                 let number = *numbers.entry(parts).or_insert(sums.len());
                 if number >= sums.len() {
-                    sums.push(NOTHING);
+                    sums.push(Sums { count: 0, customers: 0, figures: Figures::NOTHING });
                 }
                 let Some(sum) = sums.get_mut(number) else { continue };
                 sum.count = sum.count.saturating_add(1);
-                sum.payments = sum.payments.saturating_add(entry.payments);
-                add(&mut sum.amount, entry.amount);
-                add(&mut sum.captured, entry.captured);
-                add(&mut sum.refunded, entry.refunded);
-                add(&mut sum.pending, entry.pending);
-                add(&mut sum.disputed, entry.disputed);
+                sum.figures.add(&entry.figures);
                 if let Some(customer) = entry.customer.filter(|_| counts_customers) {
                     sum.customers = sum.customers.saturating_add(usize::from(seen.insert((number, customer))));
                 }
@@ -188,28 +170,23 @@ impl View<'_> {
             _ => None,
         });
         let part = |&part: &Part| match (part, query.period) {
-            (Part::Nothing, _) => Cell::None(()),
             (Part::Flag(flag), _) => Cell::Flag(flag),
             (Part::Since(day), Some(period)) => Cell::Text(period_text(period, day)),
-            _ => self.part_text(part).map_or(Cell::None(()), Cell::Text),
+            _ => text(self.part_text(part)),
         };
-        let money = |minor: Option<i64>| {
-            let minor = minor.filter(|minor| minor.abs() <= MAX_MINOR);
-            let money = minor.zip(currency).map(|(minor, currency)| Money::new(minor, currency, finest(currency)));
-            money.map_or(Cell::None(()), Cell::Amount)
-        };
-        let sums = &group.sums;
+        let money = |minor| money(minor, currency);
+        let Sums { count, customers, figures } = group.sums;
         let measure = |measure: &ReportMeasure| match measure {
-            ReportMeasure::Count => Cell::Number(sums.count),
-            ReportMeasure::Customers => Cell::Number(sums.customers),
-            ReportMeasure::Payments => Cell::Number(sums.payments),
-            ReportMeasure::Amount => money(sums.amount),
-            ReportMeasure::Captured => money(sums.captured),
-            ReportMeasure::Refunded => money(sums.refunded),
-            ReportMeasure::RefundPending => money(sums.pending),
-            ReportMeasure::Disputed => money(sums.disputed),
+            ReportMeasure::Count => Cell::Number(count),
+            ReportMeasure::Customers => Cell::Number(customers),
+            ReportMeasure::Payments => Cell::Number(figures.payments),
+            ReportMeasure::Amount => money(figures.amount),
+            ReportMeasure::Captured => money(figures.captured),
+            ReportMeasure::Refunded => money(figures.refunded),
+            ReportMeasure::RefundPending => money(figures.pending),
+            ReportMeasure::Disputed => money(figures.disputed),
             ReportMeasure::Net => {
-                money(sums.captured.zip(sums.refunded).and_then(|(taken, back)| taken.checked_sub(back)))
+                money(figures.captured.zip(figures.refunded).and_then(|(taken, back)| taken.checked_sub(back)))
             }
         };
         let cells: Vec<Cell> = group.parts.iter().map(part).chain(query.measures.iter().map(measure)).collect();

@@ -110,9 +110,6 @@ impl View<'_> {
     /// The payments or customers that a report goes over.
     fn report_rows(self, query: &ReportQuery) -> Result<Rc<Rows>, GuestfolioError> {
         let of_payments = query.rows != ReportRows::Customers;
-        if query.in_other_zone && query.arranged.customer.is_none() {
-            return Ok(self.arranged_anew(&query.arranged, of_payments));
-        }
         // What is wrong with a query that was read is its customer.
         let of_customer = |error: GuestfolioError| GuestfolioError::new(error.code(), "/customerId", error.message());
         self.arranged(&query.arranged, of_payments).map_err(of_customer)

@@ -1,7 +1,6 @@
 //! What a report is asked for.
 
-use super::super::list::{Column, Sort};
-use super::super::list::{CustomerColumn, PaymentColumn, moment};
+use super::super::list::{Column, CustomerColumn, PaymentColumn, Sort, span};
 use super::super::page::{MOST_COLUMNS, Query};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::{Argument, Fields, Input};
@@ -147,38 +146,24 @@ impl ReportMeasure {
 }
 
 impl ReportRows {
-    fn measures(self) -> &'static [ReportMeasure] {
-        use ReportMeasure::{Amount, Captured, Count, Customers, Disputed, Net, Payments, RefundPending, Refunded};
+    fn has_measure(self, measure: ReportMeasure) -> bool {
+        use ReportMeasure::{Amount, Captured, Customers, Disputed, Net, Payments, RefundPending, Refunded};
         match self {
-            Self::Payments => &[Count, Customers, Amount, Captured, Refunded, RefundPending, Disputed, Net],
-            Self::Customers => &[Count, Payments, Captured, Refunded, RefundPending, Disputed, Net],
-            Self::Refunds => &[Count, Customers, Amount, Refunded, RefundPending],
-            Self::Disputes => &[Count, Customers, Amount],
+            Self::Payments => measure != Payments,
+            Self::Customers => !matches!(measure, Customers | Amount),
+            Self::Refunds => !matches!(measure, Payments | Captured | Disputed | Net),
+            Self::Disputes => !matches!(measure, Payments | Captured | Refunded | RefundPending | Disputed | Net),
         }
     }
 
-    fn keys(self) -> &'static [ReportKey] {
-        use ReportKey::{Account, Country, Currency, Customer, Kind, Livemode, Method, Source, Status};
+    fn has_key(self, key: ReportKey) -> bool {
         match self {
-            Self::Payments => &[Source, Account, Livemode, Status, Currency, Method, Country, Kind, Customer],
-            Self::Customers => &[Source, Account, Livemode, Currency, Method, Country, Kind, Customer],
-            Self::Refunds | Self::Disputes => ALL_KEYS,
+            Self::Payments => key != ReportKey::Reason,
+            Self::Customers => !matches!(key, ReportKey::Status | ReportKey::Reason),
+            Self::Refunds | Self::Disputes => true,
         }
     }
 }
-
-const ALL_KEYS: &[ReportKey] = &[
-    ReportKey::Source,
-    ReportKey::Account,
-    ReportKey::Livemode,
-    ReportKey::Status,
-    ReportKey::Currency,
-    ReportKey::Method,
-    ReportKey::Country,
-    ReportKey::Kind,
-    ReportKey::Customer,
-    ReportKey::Reason,
-];
 
 /// A column of a report.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -236,8 +221,6 @@ pub struct ReportQuery {
     pub(super) from: Option<i64>,
     pub(super) until: Option<i64>,
     pub(super) zone: Zone,
-    /// Its days are not those of the ledger's zone.
-    pub(super) in_other_zone: bool,
     pub(super) format: ReportFormat,
     pub(super) mask: bool,
 }
@@ -248,17 +231,13 @@ impl ReportQuery {
     ///
     /// # Errors
     /// What is malformed, with its path; `out_of_range` for more than 40 columns.
-    pub fn parse(input: &Input, zone: Zone, in_other_zone: bool) -> Result<Self, GuestfolioError> {
+    pub fn parse(input: &Input, zone: Zone) -> Result<Self, GuestfolioError> {
         let mut fields = Argument::root(input).fields()?;
         let rows = fields.required("rows")?.word(ReportRows::WORDS, ReportRows::from_word)?;
         let columns = list(&mut fields, "columns", |column| Shown::parse(column, rows))?;
         must_differ(&columns, "columns")?;
-        let of_list = |known: &'static [ReportKey]| move |word: &str| pick(known, word);
-        let known_keys: Vec<&str> = rows.keys().iter().map(|key| key.word()).collect();
-        let mut keys = list(&mut fields, "groupBy", |key| key.word(&known_keys, of_list(rows.keys())))?;
-        let known_measures: Vec<&str> = rows.measures().iter().map(|measure| measure.word()).collect();
-        let measures =
-            list(&mut fields, "measures", |one| one.word(&known_measures, |word| pick(rows.measures(), word)))?;
+        let mut keys = list(&mut fields, "groupBy", |key| one_of(key, |key| rows.has_key(key)))?;
+        let measures = list(&mut fields, "measures", |one| one_of(one, |measure| rows.has_measure(measure)))?;
         must_differ(&keys, "groupBy")?;
         must_differ(&measures, "measures")?;
         let period = fields.get("period");
@@ -279,20 +258,13 @@ impl ReportQuery {
         if measures.iter().any(|measure| measure.is_money()) && !keys.contains(&ReportKey::Currency) {
             keys.push(ReportKey::Currency);
         }
-        let (mut from, mut until) = (None, None);
-        if let Some(time) = fields.get("time") {
-            let mut fields = time.fields()?;
-            from = fields.get("from").map(|from| moment(&from, &zone, false)).transpose()?;
-            until = fields.get("to").map(|to| moment(&to, &zone, true)).transpose()?;
-            fields.finish()?;
-        }
+        let (from, until) = span(&mut fields, "time", &zone)?;
         let format = fields.get("format").map(|format| format.word(ReportFormat::WORDS, ReportFormat::from_word));
         let format = format.transpose()?.unwrap_or(ReportFormat::Csv);
         let mask = fields.get("mask").map(|mask| mask.flag()).transpose()? == Some(true);
         let arranged = Query::parse_arranged(&mut fields, &zone, rows != ReportRows::Customers)?;
         fields.finish()?;
-        let mut query =
-            Self { rows, arranged, columns, keys, measures, period, from, until, zone, in_other_zone, format, mask };
+        let mut query = Self { rows, arranged, columns, keys, measures, period, from, until, zone, format, mask };
         // An amount says nothing without its currency.
         let currency = Shown::Beside(ReportColumn::Currency);
         if query.columns.iter().any(|column| column.is_money()) && !query.columns.contains(&currency) {
@@ -338,9 +310,11 @@ fn must_differ<T: PartialEq>(list: &[T], name: &str) -> Result<(), GuestfolioErr
     }
 }
 
-/// The word of a list that is known here.
-fn pick<W: Word>(known: &[W], word: &str) -> Option<W> {
-    known.iter().copied().find(|one| one.text() == word)
+/// One of the words of a list that mean something here.
+fn one_of<W: Word>(given: &Argument<'_>, is_known: impl Fn(W) -> bool) -> Result<W, GuestfolioError> {
+    let known = |word: &str| W::of(word).filter(|&word| is_known(word));
+    let words: Vec<&str> = W::LIST.iter().copied().filter(|&word| known(word).is_some()).collect();
+    given.word(&words, known)
 }
 
 /// One or several, at most 40.

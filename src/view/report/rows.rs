@@ -1,30 +1,17 @@
 //! The rows of a report in chosen columns.
 
 use super::super::View;
-use super::super::list::{Cell, Column, CustomerColumn, customer_cell, payment_cell};
+use super::super::list::{Cell, Column, CustomerColumn, customer_cell, payment_cell, text};
 use super::super::shapes::{CustomerItem, PaymentItem};
 use super::entry::Entry;
-use super::figures::{period_of, period_text};
+use super::figures::{money, period_of, period_text};
 use super::query::{ReportColumn, ReportQuery, ReversalColumn, Shown};
 use super::sheet::Sheet;
 use crate::ledger::record::Mode;
 use crate::ledger::rows::at;
 use crate::masked;
-use crate::money::{MAX_MINOR, Money};
 use crate::policy::rule::Period;
 use crate::time::rfc3339;
-use crate::view::discrepancies::finest;
-
-fn text(text: Option<String>) -> Cell {
-    text.map_or(Cell::None(()), Cell::Text)
-}
-
-/// An amount of an entry, in the finest units of its currency.
-fn money(minor: Option<i64>, entry: &Entry<'_>) -> Cell {
-    let minor = minor.filter(|minor| minor.abs() <= MAX_MINOR);
-    let money = minor.zip(entry.currency).map(|(minor, currency)| Money::new(minor, currency, finest(currency)));
-    money.map_or(Cell::None(()), Cell::Amount)
-}
 
 /// What of a row is made once, however many of its columns are asked for.
 struct Items {
@@ -57,10 +44,10 @@ impl View<'_> {
             Shown::List(Column::Payment(column)) => {
                 items.payment.as_ref().map_or(Cell::None(()), |item| payment_cell(item, column))
             }
-            Shown::List(Column::Customer(CustomerColumn::Spent)) => money(entry.captured, entry),
-            Shown::List(Column::Customer(CustomerColumn::Refunded)) => money(entry.refunded, entry),
-            Shown::List(Column::Customer(CustomerColumn::Disputed)) => money(entry.disputed, entry),
-            Shown::List(Column::Customer(CustomerColumn::Payments)) => Cell::Number(entry.payments),
+            Shown::List(Column::Customer(CustomerColumn::Spent)) => money(entry.figures.captured, entry.currency),
+            Shown::List(Column::Customer(CustomerColumn::Refunded)) => money(entry.figures.refunded, entry.currency),
+            Shown::List(Column::Customer(CustomerColumn::Disputed)) => money(entry.figures.disputed, entry.currency),
+            Shown::List(Column::Customer(CustomerColumn::Payments)) => Cell::Number(entry.figures.payments),
             Shown::List(Column::Customer(column)) => {
                 items.customer.as_ref().map_or(Cell::None(()), |item| customer_cell(item, column))
             }
@@ -103,7 +90,7 @@ impl View<'_> {
             ReversalColumn::Source => Cell::Text(payment.source.word().to_owned()),
             ReversalColumn::Status => text(self.entry_status(query, entry).map(str::to_owned)),
             ReversalColumn::RawStatus => text(self.owned(raw)),
-            ReversalColumn::Amount => money(entry.amount, entry),
+            ReversalColumn::Amount => money(entry.figures.amount, entry.currency),
             ReversalColumn::Payment => Cell::Text(self.text(payment.id).to_owned()),
             ReversalColumn::Customer => text(entry.customer.map(|customer| self.customer_id(customer))),
             ReversalColumn::Name => text(self.owned(self.payer(row, |contact| contact.name))),
