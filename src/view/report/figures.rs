@@ -189,7 +189,6 @@ impl View<'_> {
                 money(figures.captured.zip(figures.refunded).and_then(|(taken, back)| taken.checked_sub(back)))
             }
         };
-        let cells: Vec<Cell> = group.parts.iter().map(part).chain(query.measures.iter().map(measure)).collect();
-        sheet.row(&cells);
+        sheet.row(group.parts.iter().map(part).chain(query.measures.iter().map(measure)).collect());
     }
 }

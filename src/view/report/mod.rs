@@ -73,7 +73,7 @@ impl View<'_> {
     /// Begins a report.
     pub fn report(self, query: ReportQuery, state: u64) -> Result<Report, GuestfolioError> {
         let rows = self.report_rows(&query)?;
-        let sheet = Sheet::new(query.format, query.headings());
+        let sheet = Sheet::new(query.format, query.headings(), query.mask);
         let source = if query.is_grouped() { Content::Groups(self.groups(&query, &rows)) } else { Content::Rows(rows) };
         Ok(Report { query, source, sheet, done: 0, ended: false, state })
     }

@@ -9,7 +9,6 @@ use super::query::{ReportColumn, ReportQuery, ReversalColumn, Shown};
 use super::sheet::Sheet;
 use crate::ledger::record::Mode;
 use crate::ledger::rows::at;
-use crate::masked;
 use crate::policy::rule::Period;
 use crate::time::rfc3339;
 
@@ -30,12 +29,8 @@ impl View<'_> {
             customer: is_of(|column| matches!(column, Column::Customer(_))).then(|| self.customer_item(row)).flatten(),
         };
         for entry in self.entries(query, row) {
-            let cell = |column: &Shown| {
-                let cell = self.cell(query, &items, &entry, *column);
-                if query.mask { hidden(cell, *column) } else { cell }
-            };
-            let cells: Vec<Cell> = query.columns.iter().map(cell).collect();
-            sheet.row(&cells);
+            let cells = query.columns.iter().map(|column| self.cell(query, &items, &entry, *column));
+            sheet.row(cells.collect());
         }
     }
 
@@ -104,15 +99,4 @@ impl View<'_> {
             ReversalColumn::DueBy => text(dispute.and_then(|dispute| dispute.due_by).map(rfc3339)),
         }
     }
-}
-
-/// The cell as a screen or log may show it.
-fn hidden(cell: Cell, column: Shown) -> Cell {
-    let Cell::Text(text) = cell else { return cell };
-    let word = match column {
-        Shown::List(column) => column.word(),
-        Shown::Reversal(column) => column.word(),
-        Shown::Beside(_) => return Cell::Text(text),
-    };
-    Cell::Text(masked::member(word, &text))
 }

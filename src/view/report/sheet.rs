@@ -2,6 +2,7 @@
 
 use super::super::list::Cell;
 use super::query::ReportFormat;
+use crate::masked;
 use crate::money::Money;
 use std::borrow::Cow;
 
@@ -13,13 +14,15 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 pub(super) struct Sheet {
     format: ReportFormat,
     headings: Vec<&'static str>,
+    /// As a screen that others see may show it.
+    mask: bool,
     rows: usize,
     out: Vec<u8>,
 }
 
 impl Sheet {
-    pub fn new(format: ReportFormat, headings: Vec<&'static str>) -> Self {
-        let mut sheet = Self { format, headings, rows: 0, out: Vec::new() };
+    pub fn new(format: ReportFormat, headings: Vec<&'static str>, mask: bool) -> Self {
+        let mut sheet = Self { format, headings, mask, rows: 0, out: Vec::new() };
         match format {
             ReportFormat::Csv => {
                 sheet.out.extend_from_slice(BYTE_ORDER_MARK.as_bytes());
@@ -47,15 +50,22 @@ impl Sheet {
         String::from_utf8(core::mem::take(&mut self.out)).unwrap_or_default()
     }
 
-    pub fn row(&mut self, cells: &[Cell]) {
+    pub fn row(&mut self, mut cells: Vec<Cell>) {
+        if self.mask {
+            for (cell, heading) in cells.iter_mut().zip(&self.headings) {
+                if let Cell::Text(text) = cell {
+                    *text = masked::member(heading, text);
+                }
+            }
+        }
         match self.format {
             ReportFormat::Csv => self.record(cells.iter().map(plain)),
             ReportFormat::Json => {
                 self.out.extend_from_slice(if self.rows == 0 { b"\n" } else { b",\n" });
-                self.object(cells);
+                self.object(&cells);
             }
             ReportFormat::Ndjson => {
-                self.object(cells);
+                self.object(&cells);
                 self.out.push(b'\n');
             }
         }
