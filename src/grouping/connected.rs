@@ -5,11 +5,15 @@ use super::{Entry, EvidenceReason, Grouping, Known, Pin};
 use crate::ledger::rows::{NONE, at};
 
 /// Assigns every guest payment to the guest that the first payment connected with it started.
-pub fn by_any_way(entries: &[Entry<'_>], known: &Known<'_>, joins: &dyn Fn(u32) -> bool) -> Grouping {
-    let mut sets = Sets::new(entries.len());
+pub fn by_any_way<'e>(
+    entries: impl Iterator<Item = Entry<'e>> + Clone,
+    known: &Known<'_>,
+    joins: &dyn Fn(u32) -> bool,
+) -> Grouping {
+    let mut sets = Sets::new(entries.clone().count());
     let mut latest = vec![NONE; known.kinds.len()];
     let mut first_of = vec![NONE; known.registered.len()];
-    for (payment, entry) in (0_u32..).zip(entries).filter(|(_, entry)| entry.guest && entry.counts()) {
+    for (payment, entry) in (0_u32..).zip(entries.clone()).filter(|(_, entry)| entry.guest && entry.counts()) {
         if let Pin::With(group) = entry.pin
             && let Some(first) = first_of.get_mut(at(group))
         {
@@ -31,7 +35,7 @@ pub fn by_any_way(entries: &[Entry<'_>], known: &Known<'_>, joins: &dyn Fn(u32) 
     latest.fill(NONE);
     for (payment, entry) in (0_u32..).zip(entries) {
         if !entry.guest {
-            grouping.skip(entry);
+            grouping.skip(&entry);
             continue;
         }
         let start = grouping.shared_with.len();
@@ -47,8 +51,8 @@ pub fn by_any_way(entries: &[Entry<'_>], known: &Known<'_>, joins: &dyn Fn(u32) 
         let shared = grouping.shared_with.get(start..).unwrap_or_default();
         let newest = shared.iter().copied().filter(|&earlier| earlier != NONE).max().unwrap_or(NONE);
         let found = || guest.map(|guest| (guest, EvidenceReason::Connected, newest));
-        let decision = grouping.decide(known, entry, found);
-        let guest = grouping.give(known, entry, decision);
+        let decision = grouping.decide(known, &entry, found);
+        let guest = grouping.give(known, &entry, decision);
         // What agents decided may part payments that are connected.
         for shared in grouping.shared_with.iter_mut().skip(start) {
             let holder = grouping.guest_of.get(at(*shared)).copied();

@@ -90,9 +90,9 @@ impl Candidate {
 
 /// Assigns every guest payment by the strongest completed use of its identifiers, else by the strongest attempt. `joins` says
 /// whether a key joins anybody.
-pub fn by_strongest_use(
+pub fn by_strongest_use<'e>(
     rules: &Rules,
-    entries: &[Entry<'_>],
+    entries: impl Iterator<Item = Entry<'e>>,
     known: &Known<'_>,
     joins: &dyn Fn(u32) -> bool,
 ) -> Grouping {
@@ -105,7 +105,7 @@ pub fn by_strongest_use(
     let mut candidates: Vec<Candidate> = Vec::new();
     for (payment, entry) in (0_u32..).zip(entries) {
         if !entry.guest {
-            grouping.skip(entry);
+            grouping.skip(&entry);
             continue;
         }
         let keys = || entry.keys.iter().copied().filter(|&key| joins(key));
@@ -120,14 +120,14 @@ pub fn by_strongest_use(
                     }
                 }
             }
-            let gives_email = entry.own_emails().next().is_some();
+            let gives_email = entry.own_emails(kinds).next().is_some();
             // A household, a colleague, a thief: only the card is the same.
             let is_strange = |one: &Candidate| {
                 !rules.join_by_card
                     && one.kinds == IdentifierKind::Card.bit()
                     && gives_email
                     && has_email.get(at(one.guest)) == Some(&true)
-                    && !entry.own_emails().any(|email| given.last_of(email, one.guest) != NONE)
+                    && !entry.own_emails(kinds).any(|email| given.last_of(email, one.guest) != NONE)
             };
             candidates
                 .iter()
@@ -136,7 +136,7 @@ pub fn by_strongest_use(
                 .map(|one| (one.guest, one.newest))
         };
         let (guest, reason) =
-            grouping.place(known, entry, |by_completed| strongest(if by_completed { &completed } else { &attempted }));
+            grouping.place(known, &entry, |by_completed| strongest(if by_completed { &completed } else { &attempted }));
         let uses = if reason == Some(EvidenceReason::CompletedUse) { &completed } else { &attempted };
         for &key in entry.keys {
             grouping.shared_with.push(if reason.is_some() { uses.last_of(key, guest) } else { NONE });
@@ -151,7 +151,7 @@ pub fn by_strongest_use(
                 completed.add(key, guest, payment);
             }
         }
-        for email in entry.own_emails() {
+        for email in entry.own_emails(kinds) {
             given.add(email, guest, payment);
             if let Some(has) = has_email.get_mut(at(guest)) {
                 *has = true;

@@ -14,7 +14,7 @@ pub mod sets;
 pub use guard::is_shared;
 pub use rules::{GroupingPreset, Limits, Rules};
 
-use crate::identity::{Identifier, IdentifierKind};
+use crate::identity::{IdentifierField, IdentifierKind};
 use crate::ledger::rows::{NONE, at, row};
 use crate::word::words;
 
@@ -67,10 +67,10 @@ pub struct Entry<'a> {
     pub guest: bool,
     /// Succeeded, captured and paid.
     pub completed: bool,
-    /// Its identifiers, each once.
-    pub identifiers: &'a [Identifier],
-    /// The key of each.
+    /// The keys of its identifiers, each once.
     pub keys: &'a [u32],
+    /// Where each of them stood.
+    pub fields: &'a [IdentifierField],
     /// What agents said of it.
     pub pin: Pin,
 }
@@ -82,8 +82,10 @@ impl Entry<'_> {
     }
 
     /// Its e-mails that stand in a field for e-mails: what the payer wrote, not what the shop's description says.
-    fn own_emails(&self) -> impl Iterator<Item = u32> {
-        self.identifiers.iter().zip(self.keys).filter(|(identifier, _)| identifier.is_own_email()).map(|(_, &key)| key)
+    fn own_emails(&self, kinds: &[IdentifierKind]) -> impl Iterator<Item = u32> {
+        let is_email = |key: u32| kinds.get(at(key)) == Some(&IdentifierKind::Email);
+        let stated = self.fields.iter().zip(self.keys).filter(|(field, _)| field.states());
+        stated.map(|(_, &key)| key).filter(move |&key| is_email(key))
     }
 }
 
@@ -193,7 +195,7 @@ pub fn loudness(kinds: u8) -> (bool, u32, bool) {
 }
 
 /// Puts every payment under a guest, or leaves it to its registered customer.
-pub fn assign(rules: &Rules, entries: &[Entry<'_>], known: &Known<'_>) -> Grouping {
+pub fn assign<'e>(rules: &Rules, entries: impl Iterator<Item = Entry<'e>> + Clone, known: &Known<'_>) -> Grouping {
     let used = |key: u32| known.kinds.get(at(key)).is_some_and(|&kind| rules.uses(kind));
     let joins = |key: u32| used(key) && known.shared.get(at(key)) != Some(&true);
     match rules.preset {

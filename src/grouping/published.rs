@@ -18,7 +18,11 @@ const UNUSED: Use = Use { payment: NONE, guest: NONE };
 /// Assigns every guest payment by the most recent completed use of its identifiers, else by the most recent attempt.
 ///
 /// A use is known only by its latest payment: of two uses of one identifier the newer decides, so no older one can.
-pub fn by_recent_use(entries: &[Entry<'_>], known: &Known<'_>, joins: &dyn Fn(u32) -> bool) -> Grouping {
+pub fn by_recent_use<'e>(
+    entries: impl Iterator<Item = Entry<'e>>,
+    known: &Known<'_>,
+    joins: &dyn Fn(u32) -> bool,
+) -> Grouping {
     let mut grouping = Grouping::new(known);
     let mut completed = vec![UNUSED; known.kinds.len()];
     let mut attempted = vec![UNUSED; known.kinds.len()];
@@ -30,10 +34,10 @@ pub fn by_recent_use(entries: &[Entry<'_>], known: &Known<'_>, joins: &dyn Fn(u3
     };
     for (payment, entry) in (0_u32..).zip(entries) {
         if !entry.guest {
-            grouping.skip(entry);
+            grouping.skip(&entry);
             continue;
         }
-        let (guest, reason) = grouping.place(known, entry, |by_completed| {
+        let (guest, reason) = grouping.place(known, &entry, |by_completed| {
             let last = latest(if by_completed { &completed } else { &attempted }, entry.keys)?;
             Some((last.guest, last.payment))
         });

@@ -121,6 +121,13 @@ words! {
     }
 }
 
+impl IdentifierField {
+    /// A field of its own: what stands there the payer wrote. In a description it is what the shop says.
+    pub fn states(self) -> bool {
+        self != Self::Description
+    }
+}
+
 words! {
     /// Why a text is no identifier.
     pub enum IdentifierFlaw {
@@ -163,7 +170,7 @@ pub struct Identifier {
 impl Identifier {
     /// It stands in a field for it: what the payer wrote, not what the shop's description says.
     pub fn is_stated(&self) -> bool {
-        self.field != IdentifierField::Description
+        self.field.states()
     }
 
     /// An e-mail that the payer gave as its own.

@@ -12,7 +12,7 @@ use super::link::{Key, Linkage, Rows};
 use super::mentions::Mentions;
 use super::payment::Payment;
 use super::record::Mode;
-use super::rows::{Chunked, NONE, at, number_at, put, row};
+use super::rows::{Chunked, NONE, Numbers, at, number_at, row};
 use super::store::Store;
 use super::tables::{Kind, Ref};
 use super::uses::Uses;
@@ -53,11 +53,11 @@ pub struct Book {
 #[derive(Debug, Default)]
 pub struct Assigned {
     /// The first payment of each payment's guest; [`NONE`] for a registered customer's payment.
-    founders: Vec<u32>,
+    founders: Numbers,
     reasons: Vec<EvidenceReason>,
-    decided_by: Vec<u32>,
+    decided_by: Numbers,
     /// For each identifier of each payment, as in [`Uses`]: the guest's latest earlier payment with it, if that is why it is here.
-    shared_with: Vec<u32>,
+    shared_with: Numbers,
     /// Guests that agents linked to registered customers, by their first payments.
     linked: HashMap<u32, Registered, FxBuildHasher>,
 }
@@ -152,24 +152,24 @@ impl Book {
             }
         }
         let mut start = 0_usize;
-        let entries = slots.iter().map(|&slot| {
-            let range = self.uses.range(slot);
+        let (book, keys) = (&*self, keys.as_slice());
+        let entries = slots.iter().map(move |&slot| {
+            let range = book.uses.range(slot);
             let end = start.saturating_add(range.len());
-            let own = if all { self.uses.keys.get(range) } else { keys.get(start..end) };
+            let own = if all { book.uses.keys.get(range) } else { keys.get(start..end) };
             start = end;
             Entry {
-                guest: self.is_guest_payment(slot, rules.people),
-                completed: self.payment(slot).is_some_and(|payment| payment.status.is_completed()),
-                identifiers: self.uses.identifiers_of(slot),
+                guest: book.is_guest_payment(slot, rules.people),
+                completed: book.payment(slot).is_some_and(|payment| payment.status.is_completed()),
+                fields: book.uses.fields_of(slot),
                 keys: own.unwrap_or_default(),
-                pin: self.pins.of(slot),
+                pin: book.pins.of(slot),
             }
         });
-        let entries: Vec<Entry<'_>> = entries.collect();
         let registered = self.pins.are_registered();
         let (kinds, shared): (&[IdentifierKind], &[bool]) =
             if all { (self.uses.kinds(), &self.shared) } else { (&kinds, &shared) };
-        let grouping = grouping::assign(rules, &entries, &Known { kinds, shared, registered: &registered });
+        let grouping = grouping::assign(rules, entries, &Known { kinds, shared, registered: &registered });
         self.evidence.take(slots, &self.uses, &self.pins, &grouping);
     }
 
@@ -181,7 +181,7 @@ impl Book {
 
     /// The number of the customer that holds a payment.
     pub(super) fn holder(&mut self, store: &Store, slot: u32) -> Option<u32> {
-        let founder = number_at(&self.evidence.founders, slot);
+        let founder = self.evidence.founders.at(slot);
         if founder != NONE {
             return Some(match self.evidence.linked.get(&founder) {
                 // A guest that an agent linked to a registered customer is that customer.
@@ -289,7 +289,7 @@ impl Book {
 
     /// The first payment of a payment's guest; `None` for a payment that is a registered customer's by itself.
     pub fn founder_of(&self, slot: u32) -> Option<u32> {
-        Some(number_at(&self.evidence.founders, slot)).filter(|&founder| founder != NONE)
+        self.evidence.founders.some(slot)
     }
 
     /// Why a payment is where it is.
@@ -299,12 +299,12 @@ impl Book {
 
     /// The earlier payment whose use decided.
     pub fn decided_by(&self, slot: u32) -> Option<u32> {
-        Some(number_at(&self.evidence.decided_by, slot)).filter(|&earlier| earlier != NONE)
+        self.evidence.decided_by.some(slot)
     }
 
     /// The guest's latest earlier payment with an identifier, by the place of its use, if that is why a payment is here.
     pub fn shared_with(&self, place: usize) -> Option<u32> {
-        Some(number_at(&self.evidence.shared_with, row(place))).filter(|&earlier| earlier != NONE)
+        self.evidence.shared_with.some(row(place))
     }
 
     /// The first payment of the guest that is a registered customer by an agent's link.
@@ -357,8 +357,8 @@ impl Assigned {
         }
         let mut shared_with = grouping.shared_with.iter();
         for (number, &slot) in (0_u32..).zip(slots) {
-            put(&mut self.founders, slot, founder_of(number_at(&grouping.guest_of, number)));
-            put(&mut self.decided_by, slot, slot_of(number_at(&grouping.decided_by, number)));
+            self.founders.put(slot, founder_of(number_at(&grouping.guest_of, number)));
+            self.decided_by.put(slot, slot_of(number_at(&grouping.decided_by, number)));
             if self.reasons.len() <= at(slot) {
                 self.reasons.resize(at(slot).saturating_add(1), EvidenceReason::FirstPayment);
             }
@@ -366,7 +366,7 @@ impl Assigned {
                 *known = reason;
             }
             for (place, &earlier) in uses.range(slot).zip(&mut shared_with) {
-                put(&mut self.shared_with, row(place), slot_of(earlier));
+                self.shared_with.put(row(place), slot_of(earlier));
             }
         }
         for (guest, &group) in (0_u32..).zip(&grouping.registered_of) {
@@ -378,7 +378,7 @@ impl Assigned {
 
     /// Forgets a payment that is no more.
     pub(super) fn forget(&mut self, slot: u32) {
-        put(&mut self.founders, slot, NONE);
+        self.founders.put(slot, NONE);
         self.linked.remove(&slot);
     }
 }

@@ -3,7 +3,7 @@
 use super::intern::Sym;
 use super::payment::{Payment, is_guest};
 use super::record::Mode;
-use super::rows::{Links, NONE, at, number_at, put, row};
+use super::rows::{Chunked, Links, NONE, Numbers, at, row};
 use super::store::Store;
 use super::symmap::SymMap;
 use super::tables::Kind;
@@ -25,15 +25,15 @@ pub enum Who {
 #[derive(Debug, Default)]
 pub struct Customers {
     /// Who has each number, or had it last.
-    who: Vec<Who>,
+    who: Chunked<Who>,
     /// Whether somebody has it.
     live: Vec<bool>,
     /// The customer of each payment, by slot.
-    of: Vec<u32>,
+    of: Numbers,
     /// The payments of each, the oldest first.
     payments: Links,
     /// The number of each guest, by the slot of its first payment.
-    guests: Vec<u32>,
+    guests: Numbers,
     /// The numbers of registered customers.
     registered: SymMap<(Source, Sym, Mode)>,
     /// How many payments name a source's customer, as its own or as an alias, by a number for each.
@@ -68,7 +68,7 @@ impl Customers {
 
     /// The customer of a payment.
     pub fn of(&self, slot: u32) -> Option<u32> {
-        Some(number_at(&self.of, slot)).filter(|&customer| customer != NONE)
+        self.of.some(slot)
     }
 
     /// The payments of a customer, the oldest first.
@@ -114,16 +114,16 @@ impl Customers {
 
     /// The number of the guest that this payment started, if there is one.
     pub fn guest_of(&self, founder: u32) -> Option<u32> {
-        Some(number_at(&self.guests, founder)).filter(|&number| self.who(number) == Some(Who::Guest(founder)))
+        { self.guests.some(founder) }.filter(|&number| self.who(number) == Some(Who::Guest(founder)))
     }
 
     /// The number of the guest that this payment started.
     pub fn guest(&mut self, founder: u32) -> u32 {
-        let mut number = number_at(&self.guests, founder);
+        let mut number = self.guests.at(founder);
         if number == NONE {
             number = row(self.who.len());
             self.who.push(Who::Guest(founder));
-            put(&mut self.guests, founder, number);
+            self.guests.put(founder, number);
         }
         self.revive(number, Who::Guest(founder));
         number
@@ -152,13 +152,13 @@ impl Customers {
 
     /// Gives a payment to a customer.
     pub fn give(&mut self, slot: u32, customer: u32) {
-        put(&mut self.of, slot, customer);
+        self.of.put(slot, customer);
     }
 
     /// Lists the payments of every customer; they come the oldest first.
     pub fn gather(&mut self, order: &[u32]) {
         let of = &self.of;
-        let all = order.iter().map(|&slot| (slot, number_at(of, slot)));
+        let all = order.iter().map(|&slot| (slot, of.at(slot)));
         self.payments = Links::new(self.who.len(), all);
     }
 

@@ -3,6 +3,7 @@
 //! Ids, addresses and fingerprints repeat from record to record. Each distinct text is stored once and stands everywhere as
 //! a [`Sym`] of four bytes; equal symbols are equal texts.
 
+use super::rows::Chunked;
 use crate::bytes::{same, short};
 use core::num::NonZeroU32;
 use core::ops::Range;
@@ -40,6 +41,12 @@ pub fn hash_of(bytes: &[u8]) -> u64 {
 pub struct Sym(pub(super) NonZeroU32);
 
 impl Sym {
+    /// Its place among all symbols.
+    #[inline(always)]
+    pub fn number(self) -> u32 {
+        self.0.get().saturating_sub(1)
+    }
+
     #[inline(always)]
     pub fn index(self) -> usize {
         usize::try_from(self.0.get()).unwrap_or(usize::MAX).saturating_sub(1)
@@ -57,7 +64,7 @@ pub struct Interner {
     /// one for itself.
     chunks: Vec<String>,
     /// Where each text starts: the number of its chunk, and the place in it.
-    starts: Vec<usize>,
+    starts: Chunked<usize>,
     /// The texts by their hash, each in its home or in one of the slots behind it; a power of two, or none.
     slots: Vec<Slot>,
     /// How many of a half's bits are not part of a home.

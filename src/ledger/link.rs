@@ -7,7 +7,7 @@ use super::intern::Sym;
 use super::mentions::Connected;
 use super::orders::{Orders, ShopSide};
 use super::record::{Attempt, Intent, Session};
-use super::rows::{Links, NONE, at, number_at, put, row};
+use super::rows::{Chunked, Links, NONE, Numbers, at, row};
 use super::store::Store;
 use super::symmap::SymMap;
 use super::tables::{Kind, Ref};
@@ -53,32 +53,31 @@ impl<'c> Rows<'c> {
 /// is another.
 #[derive(Debug, Default)]
 pub struct Owners {
-    own: [Vec<u32>; 8],
-    counted_in: [Vec<u32>; 8],
+    own: [Numbers; 8],
+    counted_in: [Numbers; 8],
 }
 
 impl Owners {
     /// The payment that a record is of by its ids.
     pub fn own(&self, record: Ref) -> u32 {
-        self.own.get(usize::from(record.kind as u8)).map_or(NONE, |list| number_at(list, record.row))
+        self.own.get(usize::from(record.kind as u8)).map_or(NONE, |list| list.at(record.row))
     }
 
     fn set_own(&mut self, record: Ref, slot: u32) {
         if let Some(list) = self.own.get_mut(usize::from(record.kind as u8)) {
-            put(list, record.row, slot);
+            list.put(record.row, slot);
         }
     }
 
     /// The payment of a gateway that counts a shop's record.
     pub fn counted_in(&self, record: Ref) -> Option<u32> {
-        let list = self.counted_in.get(usize::from(record.kind as u8))?;
-        Some(number_at(list, record.row)).filter(|&slot| slot != NONE)
+        self.counted_in.get(usize::from(record.kind as u8))?.some(record.row)
     }
 
     /// Says that a payment of a gateway counts a shop's record.
     pub fn count_in(&mut self, record: Ref, slot: u32) {
         if let Some(list) = self.counted_in.get_mut(usize::from(record.kind as u8)) {
-            put(list, record.row, slot);
+            list.put(record.row, slot);
         }
     }
 }
@@ -87,9 +86,9 @@ impl Owners {
 #[derive(Debug, Default)]
 pub struct Linkage {
     /// The key of each payment, by its slot; `None` for one that is no more.
-    pub(super) ids: Vec<Option<Key>>,
+    pub(super) ids: Chunked<Option<Key>>,
     /// The row of each payment's intent.
-    pub(super) intents: Vec<u32>,
+    pub(super) intents: Numbers,
     /// Which payment each record is of.
     pub(super) owners: Owners,
     /// The attempts of each payment, but for those that a gateway's payment counts already; so of the others.
@@ -178,14 +177,16 @@ impl Linkage {
     /// A payment begins, in the slot that it had.
     fn start(&mut self, key: Key, intent: u32, spare: &mut Spare) -> u32 {
         if let Some(slot) = spare.remove(&key) {
-            if let (Some(id), Some(known)) = (self.ids.get_mut(at(slot)), self.intents.get_mut(at(slot))) {
-                (*id, *known) = (Some(key), intent);
+            if let Some(id) = self.ids.get_mut(at(slot)) {
+                *id = Some(key);
             }
+            self.intents.put(slot, intent);
             return slot;
         }
+        let slot = row(self.ids.len());
         self.ids.push(Some(key));
-        self.intents.push(intent);
-        row(self.ids.len().saturating_sub(1))
+        self.intents.put(slot, intent);
+        slot
     }
 
     /// The intent that names each attempt. Two intents that name one attempt contradict each other; the smaller id takes it, in
@@ -459,7 +460,7 @@ impl Linkage {
         ];
         let listed =
             lists.into_iter().flat_map(move |(kind, links)| links.of(slot).iter().map(move |&row| Ref { kind, row }));
-        let intent = Ref { kind: Kind::Intent, row: number_at(&self.intents, slot) };
+        let intent = Ref { kind: Kind::Intent, row: self.intents.at(slot) };
         let order = Ref { kind: Kind::Order, row: self.orders.of_payment(slot) };
         listed.chain([intent, order]).filter(|record| record.row != NONE)
     }
@@ -470,7 +471,7 @@ impl Linkage {
     }
 
     pub(super) fn intent<'s>(&self, store: &'s Store, slot: u32) -> Option<&'s Intent> {
-        store.tables.intents.get(at(*self.intents.get(at(slot))?))
+        store.tables.intents.get(at(self.intents.some(slot)?))
     }
 
     pub(super) fn attempts<'s>(&self, store: &'s Store, slot: u32) -> impl Iterator<Item = (u32, &'s Attempt)> + Clone {

@@ -6,7 +6,7 @@
 use super::cover::{self, Found};
 use super::link::{Linkage, Rows};
 use super::payment::Payment;
-use super::rows::{Links, NONE, at, number_at, put, row};
+use super::rows::{Links, NONE, Numbers, at, row};
 use super::store::Store;
 use super::tables::{Kind, Ref};
 use crate::source::Source;
@@ -64,16 +64,16 @@ pub mod flag {
 #[derive(Debug, Default)]
 pub struct Orders {
     /// The order of each payment, by the row of the order.
-    order: Vec<u32>,
+    order: Numbers,
     /// The gateway's payment in which a shop's payment is counted.
-    into: Vec<u32>,
+    into: Numbers,
     /// The gateway's payment that speaks for a shop's, which it counts in whole or in part.
-    spoken_for: Vec<u32>,
+    spoken_for: Numbers,
     flags: Vec<u8>,
     /// Linked orders, seen from the shop, in no order.
     sides: Vec<ShopSide>,
     /// The place of each shop's payment among them.
-    side_of: Vec<u32>,
+    side_of: Numbers,
     /// The sides of each gateway's payment, by the shop's payment.
     shops_of: Links,
 }
@@ -89,7 +89,7 @@ impl Orders {
         for order in rows.of(store, Kind::Order) {
             let payment = draft.owners.own(Ref { kind: Kind::Order, row: order });
             if payment != NONE {
-                put(&mut draft.orders.order, payment, order);
+                draft.orders.order.put(payment, order);
             }
         }
         let found = cover::find(draft, store, rows, slots);
@@ -104,14 +104,14 @@ impl Orders {
         for one in found {
             match one {
                 Found::Order(slot, order, by) => {
-                    put(&mut self.order, slot, order);
+                    self.order.put(slot, order);
                     self.flag(slot, if by == LinkedBy::GatewayId { flag::BY_GATEWAY_ID } else { flag::BY_ORDER_ID });
                 }
-                Found::Into(slot, into) => put(&mut self.into, slot, into),
-                Found::SpokenFor(slot, into) => put(&mut self.spoken_for, slot, into),
+                Found::Into(slot, into) => self.into.put(slot, into),
+                Found::SpokenFor(slot, into) => self.spoken_for.put(slot, into),
                 Found::Flag(slot, flag) => self.flag(slot, flag),
                 Found::Side(slot, side) => {
-                    put(&mut self.side_of, slot, row(self.sides.len()));
+                    self.side_of.put(slot, row(self.sides.len()));
                     side.gateway.iter().for_each(|&gateway| self.shops_of.edit(gateway).push(slot));
                     self.sides.push(*side);
                 }
@@ -136,7 +136,7 @@ impl Orders {
     pub fn forget(&mut self, slots: &[u32]) {
         for &slot in slots {
             for list in [&mut self.order, &mut self.into, &mut self.spoken_for] {
-                put(list, slot, NONE);
+                list.put(slot, NONE);
             }
             if let Some(flags) = self.flags.get_mut(at(slot)) {
                 *flags = 0;
@@ -144,12 +144,12 @@ impl Orders {
             if !self.shops_of.of(slot).is_empty() {
                 self.shops_of.edit(slot).clear();
             }
-            let place = number_at(&self.side_of, slot);
+            let place = self.side_of.at(slot);
             if place != NONE && at(place) < self.sides.len() {
                 self.sides.swap_remove(at(place));
-                put(&mut self.side_of, slot, NONE);
+                self.side_of.put(slot, NONE);
                 if let Some(moved) = self.sides.get(at(place)).map(|side| side.slot) {
-                    put(&mut self.side_of, moved, place);
+                    self.side_of.put(moved, place);
                 }
             }
         }
@@ -157,7 +157,7 @@ impl Orders {
 
     /// The row of a payment's order.
     pub fn of_payment(&self, payment: u32) -> u32 {
-        number_at(&self.order, payment)
+        self.order.at(payment)
     }
 
     /// What links a gateway's payment to its order.
@@ -171,7 +171,7 @@ impl Orders {
 
     /// The gateway's payment in which a shop's payment is counted.
     pub fn counted_in(&self, payment: u32) -> Option<u32> {
-        Some(number_at(&self.into, payment)).filter(|&into| into != NONE)
+        self.into.some(payment)
     }
 
     /// Whether any of these payments is spoken for by a gateway's.
@@ -184,7 +184,7 @@ impl Orders {
 
     /// The gateway's payment that speaks for a shop's.
     pub fn gateway_of(&self, payment: u32) -> Option<u32> {
-        Some(number_at(&self.spoken_for, payment)).filter(|&into| into != NONE)
+        self.spoken_for.some(payment)
     }
 
     /// Whether gateways count a part of a shop's payment, and the shop the rest.
@@ -216,7 +216,7 @@ impl Orders {
         seen.insert(gateway);
         while let Some(gateway) = open.pop() {
             for &shop in self.shops_of.of(gateway) {
-                let place = number_at(&self.side_of, shop);
+                let place = self.side_of.at(shop);
                 let Some(side) = self.sides.get(at(place)).filter(|_| met.insert(place)) else { continue };
                 places.push(place);
                 open.extend(side.gateway.iter().copied().filter(|&other| seen.insert(other)));

@@ -5,7 +5,7 @@ use super::link::{Linkage, first_session};
 use super::orders::{LinkedBy, is_shop};
 use super::record::{AttemptState, Intent, Mode};
 use super::reversal::{Dispute, DisputeState, Refund};
-use super::rows::{NONE, at, number_at};
+use super::rows::{NONE, at};
 use super::status::{PaymentStatus, RefundState, Stage, spokesman, stage};
 use super::store::Store;
 use super::sums::{Sums, disputed_amount, worst_dispute};
@@ -191,7 +191,7 @@ impl Linkage {
             shop_customer,
             order,
             linked_by: self.orders.linked_by(slot),
-            intent: number_at(&self.intents, slot),
+            intent: self.intents.at(slot),
             attempt: spoken.unwrap_or(NONE),
         })
     }

@@ -22,14 +22,61 @@ pub fn number_at(list: &[u32], place: u32) -> u32 {
     list.get(at(place)).copied().unwrap_or(NONE)
 }
 
-/// Writes a number at a place of a dense list, which grows as it must.
-pub fn put(list: &mut Vec<u32>, place: u32, number: u32) {
-    if list.len() <= at(place) && number != NONE {
-        list.resize(at(place).saturating_add(1), NONE);
+/// Numbers of a page.
+const PAGE: usize = 1 << PAGE_BITS;
+const PAGE_BITS: u32 = 10;
+
+/// A dense list of row numbers by row number, in pages; [`NONE`] where nothing was written.
+#[derive(Debug, Default)]
+pub struct Numbers {
+    pages: Vec<Box<[u32; PAGE]>>,
+}
+
+impl Numbers {
+    /// The number at a place.
+    #[inline(always)]
+    pub fn at(&self, place: u32) -> u32 {
+        let page = self.pages.get(at(place) >> PAGE_BITS);
+        page.and_then(|page| page.get(at(place) & PAGE.wrapping_sub(1))).copied().unwrap_or(NONE)
     }
-    if let Some(slot) = list.get_mut(at(place)) {
-        *slot = number;
+
+    /// The number at a place, if there is one.
+    #[inline(always)]
+    pub fn some(&self, place: u32) -> Option<u32> {
+        Some(self.at(place)).filter(|&number| number != NONE)
     }
+
+    /// Writes a number at a place; the list grows as it must.
+    #[inline(always)]
+    pub fn put(&mut self, place: u32, number: u32) {
+        if number != NONE && self.pages.len() <= at(place) >> PAGE_BITS {
+            self.reach(place);
+        }
+        let page = self.pages.get_mut(at(place) >> PAGE_BITS);
+        if let Some(slot) = page.and_then(|page| page.get_mut(at(place) & PAGE.wrapping_sub(1))) {
+            *slot = number;
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn reach(&mut self, place: u32) {
+        let pages = (at(place) >> PAGE_BITS).saturating_add(1);
+        self.pages.resize_with(pages, || Box::new([NONE; PAGE]));
+    }
+
+    /// Whether nothing was ever written.
+    pub fn is_empty(&self) -> bool {
+        self.pages.is_empty()
+    }
+}
+
+/// Adds an item to a list that stays nearly as short as it can be: a list of millions that doubles would leave as much empty.
+pub fn push_tight<T>(list: &mut Vec<T>, item: T) {
+    if list.len() == list.capacity() {
+        list.reserve_exact((list.len() / 8).max(16));
+    }
+    list.push(item);
 }
 
 /// Rows of a chunk.
@@ -124,6 +171,9 @@ pub struct Links {
 impl Links {
     /// Links each row to its owner; rows of [`NONE`] belong to nobody. Rows of one owner keep their order.
     pub fn new(owners: usize, rows: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        if { rows.clone() }.all(|(_, owner)| owner == NONE) {
+            return Self::default();
+        }
         let mut starts = vec![0_u32; owners.saturating_add(1)];
         for (_, owner) in rows.clone() {
             if let Some(count) = at(owner).checked_add(1).and_then(|next| starts.get_mut(next)) {
@@ -136,14 +186,18 @@ impl Links {
             *start = sum;
         }
         let mut list = vec![NONE; at(sum)];
-        let mut next = starts.clone();
+        // Each start moves on to where the next part starts, and back.
         for (row, owner) in rows {
-            if let Some(cursor) = next.get_mut(at(owner))
+            if let Some(cursor) = starts.get_mut(at(owner))
                 && let Some(slot) = list.get_mut(at(*cursor))
             {
                 *slot = row;
                 *cursor = cursor.saturating_add(1);
             }
+        }
+        starts.rotate_right(1);
+        if let Some(first) = starts.first_mut() {
+            *first = 0;
         }
         Self { rows: list, starts, changed: HashMap::default() }
     }

@@ -2,6 +2,7 @@
 
 use super::intern::Sym;
 use super::record::Mode;
+use super::rows::{Chunked, NONE, Numbers, at, row as number};
 use super::tables::Kind;
 use crate::identity::IdentifierKind;
 use crate::source::Source;
@@ -27,6 +28,8 @@ impl<K> Default for SymMap<K> {
 }
 
 impl<K: Pack> SymMap<K> {
+    const FITS: () = assert!(K::BITS <= 48);
+
     /// The row of a key.
     #[inline(always)]
     pub fn get(&self, sym: Sym, key: K) -> Option<u32> {
@@ -46,6 +49,7 @@ impl<K: Pack> SymMap<K> {
     /// Adds a key that is new.
     #[inline(always)]
     pub fn insert(&mut self, sym: Sym, key: K, row: u32) {
+        const { Self::FITS };
         self.rows.insert(sym, key.pack(), row);
     }
 
@@ -54,50 +58,67 @@ impl<K: Pack> SymMap<K> {
         self.rows.put(sym, key.pack(), row, beats);
     }
 
-    /// Gives a key that is there no row: [`NONE`](super::rows::NONE).
+    /// Gives a key that is there no row: [`NONE`].
     pub fn clear(&mut self, sym: Sym, key: K) {
         if let Some(place) = self.rows.place(sym, key.pack())
             && let Some(entry) = self.rows.entries.get_mut(place)
         {
-            entry.row = super::rows::NONE;
+            entry.row = NONE;
         }
     }
 
     /// The keys with this symbol and their rows, the newest first.
     pub fn of(&self, sym: Sym) -> impl Iterator<Item = (K, u32)> {
-        self.rows.entries(sym).filter_map(|(_, entry)| Some((K::unpack(entry.key)?, entry.row)))
+        self.rows.entries(sym).filter_map(|(_, entry)| Some((K::unpack(entry.key())?, entry.row)))
     }
 }
 
 /// A [`SymMap`] whose keys are numbers: one instance serves all.
 #[derive(Debug, Default)]
 struct Rows {
-    /// For each symbol its newest entry, counted from 1; 0 for none.
-    first: Vec<u32>,
-    entries: Vec<Entry>,
+    /// For each symbol the place of its newest entry.
+    first: Numbers,
+    entries: Chunked<Entry>,
     /// The places of the entries of crowded symbols.
     crowded: HashMap<(Sym, u64), usize, rustc_hash::FxBuildHasher>,
 }
 
+/// Sixteen bytes: there are millions of them.
 #[derive(Clone, Copy, Debug)]
 struct Entry {
-    key: u64,
+    /// The key's lower bits, and those above them.
+    key: u32,
+    above: u16,
+    /// How many entries of its symbol follow; no more than those that make it crowded are counted.
+    following: u16,
     row: u32,
-    /// The next entry of its symbol, counted from 1, and how many follow.
+    /// The place of the next entry of its symbol, or [`NONE`].
     next: u32,
-    following: u32,
+}
+
+impl Entry {
+    fn key(&self) -> u64 {
+        u64::from(self.above) << 32 | u64::from(self.key)
+    }
+}
+
+/// The lower and the upper bits of a key, which has no more than 48.
+#[expect(clippy::cast_possible_truncation, reason = "the parts are meant")]
+#[inline(always)]
+fn parts(key: u64) -> (u32, u16) {
+    (key as u32, (key >> 32) as u16)
 }
 
 /// A symbol with as many entries is crowded.
-const CROWD: u32 = 16;
+const CROWD: u16 = 16;
 
 impl Rows {
     /// A symbol's entries, each with its place, the newest first.
     #[inline(always)]
     fn entries(&self, sym: Sym) -> impl Iterator<Item = (usize, &Entry)> {
-        let mut next = self.first.get(sym.index()).copied().unwrap_or(0);
+        let mut next = self.first.at(sym.number());
         core::iter::from_fn(move || {
-            let place = usize::try_from(next).ok()?.checked_sub(1)?;
+            let place = at(next);
             let entry = self.entries.get(place)?;
             next = entry.next;
             Some((place, entry))
@@ -108,7 +129,7 @@ impl Rows {
     fn get(&self, sym: Sym, key: u64) -> Option<u32> {
         // Mostly the newest entry is the only one.
         let (_, newest) = self.entries(sym).next()?;
-        if newest.key == key {
+        if newest.key() == key {
             Some(newest.row)
         } else {
             self.entries.get(self.place(sym, key)?).map(|entry| entry.row)
@@ -121,7 +142,7 @@ impl Rows {
         if newest.following >= CROWD {
             return self.crowded.get(&(sym, key)).copied();
         }
-        self.entries(sym).find(|(_, entry)| entry.key == key).map(|(place, _)| place)
+        self.entries(sym).find(|(_, entry)| entry.key() == key).map(|(place, _)| place)
     }
 
     fn put(&mut self, sym: Sym, key: u64, row: u32, beats: impl FnOnce(u32) -> bool) {
@@ -135,12 +156,11 @@ impl Rows {
     #[inline(never)]
     fn insert(&mut self, sym: Sym, key: u64, row: u32) {
         let following = self.entries(sym).next().map_or(0, |(_, newest)| newest.following.saturating_add(1));
-        if self.first.len() <= sym.index() {
-            self.first.resize(sym.index().saturating_add(1), 0);
-        }
-        let Some(first) = self.first.get_mut(sym.index()) else { return };
-        self.entries.push(Entry { key, row, next: *first, following });
-        *first = u32::try_from(self.entries.len()).unwrap_or(0);
+        let (key, above) = parts(key);
+        let place = self.entries.len();
+        let following = following.min(CROWD.saturating_add(1));
+        self.entries.push(Entry { key, above, following, row, next: self.first.at(sym.number()) });
+        self.first.put(sym.number(), number(place));
         // Once a symbol is crowded, all of its entries are in the table.
         if following >= CROWD {
             self.crowd(sym, if following == CROWD { usize::MAX } else { 1 });
@@ -151,7 +171,7 @@ impl Rows {
     #[cold]
     #[inline(never)]
     fn crowd(&mut self, sym: Sym, newest: usize) {
-        let places: Vec<_> = self.entries(sym).take(newest).map(|(place, entry)| ((sym, entry.key), place)).collect();
+        let places: Vec<_> = self.entries(sym).take(newest).map(|(place, entry)| ((sym, entry.key()), place)).collect();
         self.crowded.extend(places);
     }
 }
@@ -260,7 +280,7 @@ mod tests {
                 if cleared {
                     for ((number, mode, other), row) in plain.iter_mut().step_by(2) {
                         map.clear(sym(*number), (Mode::unpack(*mode).unwrap(), sym(*other)));
-                        *row = crate::ledger::rows::NONE;
+                        *row = NONE;
                     }
                 }
                 let numbers = (1..4_u32).map(sym);

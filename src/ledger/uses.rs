@@ -3,7 +3,7 @@
 use super::intern::Sym;
 use super::payment::Payment;
 use super::record::Mode;
-use super::rows::{Links, at, number_at, put, remove, row};
+use super::rows::{Chunked, Links, NONE, Numbers, at, push_tight, remove, row};
 use super::store::Store;
 use super::symmap::SymMap;
 use super::tables::Record;
@@ -19,21 +19,21 @@ const MOST_LEFT: usize = 1 << 20;
 /// The identifiers of payments, flat; a payment is known by its slot, an identifier by the number of its key.
 #[derive(Debug, Default)]
 pub struct Uses {
-    /// Every identifier of every payment.
-    pub identifiers: Vec<Identifier>,
-    /// Its key.
+    /// The key of every identifier of every payment.
     pub keys: Vec<u32>,
+    /// Where it stood.
+    fields: Vec<IdentifierField>,
     /// The kind of each key.
     kinds: Vec<IdentifierKind>,
     /// The form of each key.
-    forms: Vec<Sym>,
+    forms: Chunked<Sym>,
     /// The key of each form.
     by_form: SymMap<Key>,
     /// How many of them are no payment's any longer.
     left: usize,
     /// Where each payment's part starts and ends.
-    starts: Vec<u32>,
-    ends: Vec<u32>,
+    starts: Numbers,
+    ends: Numbers,
     /// The payments with each key, the oldest first.
     payments: Links,
 }
@@ -52,14 +52,17 @@ pub fn identifiers<'s>(
 
 impl Uses {
     /// Those of all payments, the oldest first.
-    pub fn new<'p>(store: &Store, payments: impl Iterator<Item = (u32, &'p Payment)>, people: bool) -> Self {
-        let mut uses = Self::default();
-        let mut order = Vec::new();
-        for (slot, payment) in payments {
+    pub fn new<'p>(store: &Store, payments: impl Iterator<Item = (u32, &'p Payment)> + Clone, people: bool) -> Self {
+        // A payment has about two.
+        let (_, most) = payments.size_hint();
+        let room = most.unwrap_or(0).saturating_mul(2);
+        let mut uses = Self { keys: Vec::with_capacity(room), fields: Vec::with_capacity(room), ..Self::default() };
+        for (slot, payment) in payments.clone() {
             uses.add(store, slot, payment, people);
-            order.push(slot);
         }
-        let all = order.iter().flat_map(|&slot| uses.keys_of(slot).iter().map(move |&key| (slot, key)));
+        uses.keys.shrink_to_fit();
+        uses.fields.shrink_to_fit();
+        let all = payments.flat_map(|(slot, _)| uses.keys_of(slot).iter().map(move |&key| (slot, key)));
         uses.payments = Links::new(uses.kinds.len(), all);
         uses
     }
@@ -72,31 +75,30 @@ impl Uses {
             (Identifier { kind: IdentifierKind::Customer, field: IdentifierField::CustomerId, value }, None)
         });
         for (identifier, country) in identifiers(store, payment).chain(customer) {
-            let Ok(value) = store.form(&identifier, country) else { continue };
-            let identifier = Identifier { value, ..identifier };
+            let Ok(form) = store.form(&identifier, country) else { continue };
             let scope = match identifier.kind {
                 IdentifierKind::Card => Some((payment.source, payment.account)),
                 IdentifierKind::Customer => registered.map(|(source, account, _)| (source, account)),
                 IdentifierKind::Email | IdentifierKind::Phone => None,
             };
-            let key = self.by_form.get_or_insert_with(identifier.value, (identifier.kind, payment.mode, scope), || {
-                self.kinds.push(identifier.kind);
-                self.forms.push(identifier.value);
+            let key = self.by_form.get_or_insert_with(form, (identifier.kind, payment.mode, scope), || {
+                push_tight(&mut self.kinds, identifier.kind);
+                self.forms.push(form);
                 row(self.kinds.len().saturating_sub(1))
             });
             let known = self.keys.get(start..).and_then(|keys| keys.iter().position(|&known| known == key));
-            match known.and_then(|known| self.identifiers.get_mut(start.saturating_add(known))) {
+            match known.and_then(|known| self.fields.get_mut(start.saturating_add(known))) {
                 // A field for e-mails says more than a description.
-                Some(known) if known.field == IdentifierField::Description => known.field = identifier.field,
+                Some(known) if *known == IdentifierField::Description => *known = identifier.field,
                 Some(_) => {}
                 None => {
-                    self.identifiers.push(identifier);
-                    self.keys.push(key);
+                    push_tight(&mut self.fields, identifier.field);
+                    push_tight(&mut self.keys, key);
                 }
             }
         }
-        put(&mut self.starts, slot, row(start));
-        put(&mut self.ends, slot, row(self.keys.len()));
+        self.starts.put(slot, row(start));
+        self.ends.put(slot, row(self.keys.len()));
     }
 
     /// Takes the identifiers of a payment away.
@@ -105,8 +107,8 @@ impl Uses {
             remove(self.payments.edit(key), slot);
             self.left = self.left.saturating_add(1);
         }
-        put(&mut self.starts, slot, 0);
-        put(&mut self.ends, slot, 0);
+        self.starts.put(slot, 0);
+        self.ends.put(slot, 0);
     }
 
     /// Gives a payment identifiers. `place` puts it into the list of a key.
@@ -167,9 +169,9 @@ impl Uses {
 
     /// The part of a payment.
     pub fn range(&self, slot: u32) -> core::ops::Range<usize> {
-        match number_at(&self.starts, slot) {
-            super::rows::NONE => 0..0,
-            start => at(start)..at(number_at(&self.ends, slot)),
+        match self.starts.at(slot) {
+            NONE => 0..0,
+            start => at(start)..at(self.ends.at(slot)),
         }
     }
 
@@ -178,9 +180,20 @@ impl Uses {
         self.keys.get(self.range(slot)).unwrap_or_default()
     }
 
+    /// Where each of them stood.
+    pub fn fields_of(&self, slot: u32) -> &[IdentifierField] {
+        self.fields.get(self.range(slot)).unwrap_or_default()
+    }
+
+    /// An identifier, by its place among all uses.
+    pub fn identifier(&self, place: usize) -> Option<Identifier> {
+        let key = *self.keys.get(place)?;
+        Some(Identifier { kind: self.kind_of(key)?, field: *self.fields.get(place)?, value: self.form_of(key)? })
+    }
+
     /// The identifiers of a payment.
-    pub fn identifiers_of(&self, slot: u32) -> &[Identifier] {
-        self.identifiers.get(self.range(slot)).unwrap_or_default()
+    pub fn identifiers_of(&self, slot: u32) -> impl Iterator<Item = Identifier> + Clone {
+        self.range(slot).filter_map(|place| self.identifier(place))
     }
 
     /// The payments with a key, the oldest first.

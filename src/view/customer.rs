@@ -165,7 +165,7 @@ impl<'l> View<'l> {
         let own = self.own_record(customer).map(|record| record.contact).unwrap_or_default();
         let own = own.said().find(|(of, _)| *of == kind).map(|(_, raw)| raw);
         let used = |row| {
-            let identifiers = self.book.uses.identifiers_of(row).iter();
+            let identifiers = self.book.uses.identifiers_of(row);
             identifiers.into_iter().find(|identifier| identifier.kind == kind).map(|identifier| identifier.value)
         };
         own.or_else(|| self.newest(customer).find_map(used))
@@ -283,7 +283,7 @@ impl<'l> View<'l> {
             Some(KeyUse { key, index, first, last, payments: group.len() })
         });
         let text = |one: &KeyUse| {
-            let identifier = self.book.uses.identifiers.get(one.index);
+            let identifier = self.book.uses.identifier(one.index);
             identifier.map(|identifier| (identifier.kind, self.text(identifier.value)))
         };
         sorted(groups, |a, b| self.book.compare(self.store, b.last, a.last).then_with(|| text(a).cmp(&text(b))))
@@ -292,7 +292,7 @@ impl<'l> View<'l> {
     fn used_identifiers(self, customer: u32) -> Vec<UsedIdentifier> {
         let used = self.keys_used(customer);
         let main = |one: &KeyUse, kind: IdentifierKind| {
-            let identifier = self.book.uses.identifiers.get(one.index);
+            let identifier = self.book.uses.identifier(one.index);
             identifier.filter(|identifier| identifier.kind == kind).map(|identifier| identifier.value)
         };
         // A registered customer's own, else the one used last: they come in this order.
@@ -306,7 +306,7 @@ impl<'l> View<'l> {
         };
         let primary = [IdentifierKind::Email, IdentifierKind::Phone, IdentifierKind::Card].map(primary_of);
         let view = |KeyUse { key, index, first, last, payments }: KeyUse| {
-            let identifier = self.book.uses.identifiers.get(index)?;
+            let identifier = self.book.uses.identifier(index)?;
             let value = self.text(identifier.value);
             let is_email = identifier.kind == IdentifierKind::Email;
             let time = |row| self.payment_row(row).map(|payment| rfc3339(payment.created)).unwrap_or_default();

@@ -51,16 +51,16 @@ words! {
 }
 
 /// An earlier use of an identifier of the payment by another guest.
-struct EarlierUse<'l> {
+struct EarlierUse {
     guest: u32,
     payment: u32,
-    identifier: &'l Identifier,
+    identifier: Identifier,
     key: u32,
     completed: bool,
 }
 
 /// A set of kinds as bits.
-fn kinds_of<'i>(identifiers: impl Iterator<Item = &'i Identifier>) -> u8 {
+fn kinds_of(identifiers: impl Iterator<Item = Identifier>) -> u8 {
     identifiers.fold(0, |kinds, identifier| kinds | identifier.kind.bit())
 }
 
@@ -92,14 +92,14 @@ impl<'l> View<'l> {
     }
 
     /// The identifiers that a payment shares with earlier payments of its guest, and the latest such payment of each.
-    fn shared_with(self, row: u32) -> impl Iterator<Item = (&'l Identifier, u32)> {
+    fn shared_with(self, row: u32) -> impl Iterator<Item = (Identifier, u32)> {
         self.book
             .uses
             .range(row)
-            .filter_map(move |index| Some((self.book.uses.identifiers.get(index)?, self.book.shared_with(index)?)))
+            .filter_map(move |index| Some((self.book.uses.identifier(index)?, self.book.shared_with(index)?)))
     }
 
-    fn identifiers_of(self, row: u32) -> &'l [Identifier] {
+    fn identifiers_of(self, row: u32) -> impl Iterator<Item = Identifier> + Clone + 'l {
         self.book.uses.identifiers_of(row)
     }
 
@@ -113,7 +113,7 @@ impl<'l> View<'l> {
             .book
             .uses
             .range(row)
-            .filter_map(|index| Some((self.book.uses.identifiers.get(index)?, *self.book.uses.keys.get(index)?)));
+            .filter_map(|index| Some((self.book.uses.identifier(index)?, *self.book.uses.keys.get(index)?)));
         let earlier = uses.flat_map(|(identifier, key)| {
             let all = self.payments_with(key);
             let before = all.partition_point(|&payment| self.is_older(payment, row));
@@ -129,10 +129,10 @@ impl<'l> View<'l> {
             a.guest.cmp(&b.guest).then_with(|| self.book.compare(self.store, b.payment, a.payment))
         });
         let groups = sorted(earlier.chunk_by(|a, b| a.guest == b.guest), |a, b| {
-            let newest = |group: &[EarlierUse<'_>]| group.first().map_or(NONE, |one| one.payment);
+            let newest = |group: &[EarlierUse]| group.first().map_or(NONE, |one| one.payment);
             self.book.compare(self.store, newest(b), newest(a))
         });
-        let view = |group: &[EarlierUse<'_>]| {
+        let view = |group: &[EarlierUse]| {
             let newest = group.first()?;
             let by = group.iter().map(|one| (one.identifier.kind, self.text(one.identifier.value)));
             let mut by = sorted(by, |a, b| a.cmp(b));
@@ -147,16 +147,16 @@ impl<'l> View<'l> {
         groups.into_iter().take(MOST_CANDIDATES).filter_map(view).collect()
     }
 
-    fn lost_because(self, row: u32, group: &[EarlierUse<'_>]) -> LostBecause {
+    fn lost_because(self, row: u32, group: &[EarlierUse]) -> LostBecause {
         let is_shared = |key: u32| self.book.joins_none(key);
-        let used = |one: &&EarlierUse<'_>| self.rules.uses(one.identifier.kind);
-        let joins = |one: &&EarlierUse<'_>| used(one) && !is_shared(one.key);
+        let used = |one: &&EarlierUse| self.rules.uses(one.identifier.kind);
+        let joins = |one: &&EarlierUse| used(one) && !is_shared(one.key);
         if !group.iter().any(|one| joins(&one)) {
             let any_shared = group.iter().any(|one| used(&one));
             return if any_shared { LostBecause::SharedIdentifier } else { LostBecause::KindNotUsed };
         }
         let by_completed = self.reason(row) == EvidenceReason::CompletedUse;
-        let counts = |one: &&EarlierUse<'_>| joins(one) && (one.completed || !by_completed);
+        let counts = |one: &&EarlierUse| joins(one) && (one.completed || !by_completed);
         let kinds = kinds_of(group.iter().filter(counts).map(|one| one.identifier));
         if kinds == 0 {
             return LostBecause::AttemptOnly;
@@ -164,7 +164,7 @@ impl<'l> View<'l> {
         if self.rules.preset != GroupingPreset::Guarded {
             return LostBecause::OlderUse;
         }
-        let own = || self.identifiers_of(row).iter().filter(|identifier| identifier.is_own_email());
+        let own = || self.identifiers_of(row).filter(|identifier| identifier.is_own_email());
         let guest = group.first().map_or(NONE, |one| one.guest);
         let before = self.book.customers.payments(guest).iter().take_while(|&&earlier| self.is_older(earlier, row));
         let mut its =
@@ -194,7 +194,7 @@ impl<'l> View<'l> {
                 self.book.shared_with(index).is_some()
                     && !self.book.uses.keys.get(index).is_none_or(|&key| is_shared(key))
             });
-            let kinds = kinds_of(trusted.filter_map(|index| self.book.uses.identifiers.get(index)));
+            let kinds = kinds_of(trusted.filter_map(|index| self.book.uses.identifier(index)));
             match (self.reason(row), kinds.count_ones()) {
                 (EvidenceReason::Linked | EvidenceReason::Registered | EvidenceReason::FirstPayment, _) => {
                     Strength::Confirmed

@@ -192,7 +192,7 @@ impl<'l> View<'l> {
 
     /// Whether a payment's payer stated an identifier, in a field of its own.
     fn is_stated(self, slot: u32, key: u32) -> bool {
-        let uses = self.book.uses.identifiers_of(slot).iter().zip(self.book.uses.keys_of(slot));
+        let uses = self.book.uses.identifiers_of(slot).zip(self.book.uses.keys_of(slot));
         { uses }.any(|(identifier, &known)| known == key && identifier.is_stated())
     }
 

@@ -236,7 +236,7 @@ impl<'l> View<'l> {
             refunds: self.refunds(row, payment),
             disputes: self.disputes(row, payment),
             records: self.records_of_payment(row),
-            identifiers: identifiers.iter().map(|identifier| self.identifier(identifier)).collect(),
+            identifiers: identifiers.map(|identifier| self.identifier(&identifier)).collect(),
             no_identifiers: self.no_identifiers(payment, attempt),
             evidence: self.evidence(row),
             payment: item,

@@ -10,7 +10,7 @@ use super::payment::PricingType;
 use super::resolve::Given;
 use super::shapes::{MethodView, Page};
 use crate::error::{ErrorCode, GuestfolioError};
-use crate::identity::{IdentifierField, IdentifierKind};
+use crate::identity::IdentifierKind;
 use crate::input::{Argument, Input};
 use crate::issue::SchemaVersion;
 use crate::ledger::customers::Who;
@@ -300,10 +300,8 @@ impl<'l> View<'l> {
 
     /// Whether the payer gave an identifier. An address in a description may be anybody's.
     fn has_identifier(self, row: u32, (kind, form): &(IdentifierKind, String)) -> bool {
-        let mut identifiers = self.book.uses.identifiers_of(row).iter();
-        identifiers.any(|of| {
-            of.kind == *kind && of.field != IdentifierField::Description && self.text(of.value) == form.as_str()
-        })
+        let mut identifiers = self.book.uses.identifiers_of(row);
+        identifiers.any(|of| of.kind == *kind && of.is_stated() && self.text(of.value) == form.as_str())
     }
 
     /// Whether a payment of the customer is the visitor's.

@@ -90,7 +90,7 @@ impl<'l> View<'l> {
         let shared = self.shares(customer);
         let view = |group: &[Shared]| {
             let &(other, _, _) = group.first()?;
-            let by = group.iter().filter_map(|&(_, _, index)| self.book.uses.identifiers.get(index));
+            let by = group.iter().filter_map(|&(_, _, index)| self.book.uses.identifier(index));
             let by = by.map(|shared| RelatedBy { kind: shared.kind, value: self.text(shared.value).to_owned() });
             Some(RelatedCustomer {
                 customer_id: self.customer_id(other),
@@ -179,7 +179,7 @@ impl<'l> View<'l> {
     }
 
     fn identifier_node(self, key: u32, index: usize) -> Option<GraphNode> {
-        let identifier = self.book.uses.identifiers.get(index)?;
+        let identifier = self.book.uses.identifier(index)?;
         Some(GraphNode {
             id: self.node_of_key(key),
             kind: NodeKind::Identifier,
