@@ -10,9 +10,9 @@ use super::history::Identity;
 use super::intern::{Interner, Sym};
 use super::link::{Key, Linkage, Rows};
 use super::mentions::Mentions;
-use super::payment::Payment;
+use super::payment::{Of, Payment, Payments, Standing};
 use super::record::Mode;
-use super::rows::{Chunked, NONE, Numbers, at, number_at, row};
+use super::rows::{NONE, Numbers, at, number_at, row};
 use super::store::Store;
 use super::tables::{Kind, Ref};
 use super::uses::Uses;
@@ -31,8 +31,8 @@ use rustc_hash::FxBuildHasher;
 pub struct Book {
     /// Which records are which payment.
     pub link: Linkage,
-    /// The payments; `None` where a slot is none, or is counted as another.
-    pub(super) payments: Chunked<Option<Payment>>,
+    /// What is kept of the payments.
+    pub(super) payments: Payments,
     /// All payments, in order of (created, source, account, id).
     pub order: Vec<u32>,
     /// What they used.
@@ -66,40 +66,54 @@ impl Book {
     /// Makes the book of all records.
     pub fn new(store: &Store, rules: &Rules, overrides: &Overrides) -> Self {
         let mut book = Self::default();
-        let slots = book.link.link(store, Rows::All);
-        book.payments = slots.iter().map(|&slot| book.put_together(store, slot)).collect();
-        let mut order: Vec<u32> = slots.into_iter().filter(|&slot| book.payment(slot).is_some()).collect();
+        let (mut order, _) = book.link.link(store, Rows::All);
+        book.uses = Uses::of_about(order.len());
+        order.retain(|&slot| {
+            let payment = book.link.payment(store, slot);
+            book.payments.put(slot, payment.as_ref());
+            if let Some(payment) = &payment {
+                book.uses.add(store, slot, payment, rules.people);
+                book.customers.count(payment.named(), rules.people, true);
+            }
+            payment.is_some()
+        });
         sort_rows(&mut order, |a, b| book.compare(store, a, b));
+        book.uses.gather(&order);
         book.order = order;
-        let payments = book.order.iter().filter_map(|&slot| Some((slot, book.payment(slot)?)));
-        book.uses = Uses::new(store, payments, rules.people);
         book.pins = Pins::new(overrides, &Translated { book: &book, store, people: rules.people });
         book.shared = (0..row(book.uses.count())).map(|key| book.joins_nobody(rules, key)).collect();
         let order = core::mem::take(&mut book.order);
         book.regroup(rules, &order, true);
         book.order = order;
-        book.make_customers(store, rules.people);
+        book.make_customers(store);
         book
     }
 
-    /// The payment of a slot, if it is one that is counted as itself.
-    pub(super) fn put_together(&self, store: &Store, slot: u32) -> Option<Payment> {
-        if self.link.is_payment(slot) { self.link.payment(store, slot) } else { None }
+    /// A payment, by its slot, put together from its records.
+    pub fn payment(&self, store: &Store, slot: u32) -> Option<Payment> {
+        self.standing(slot)?;
+        self.link.payment(store, slot)
     }
 
-    /// A payment, by its slot.
-    pub fn payment(&self, slot: u32) -> Option<&Payment> {
-        self.payments.get(at(slot))?.as_ref()
+    /// What is kept of a payment.
+    pub fn standing(&self, slot: u32) -> Option<&Standing> {
+        self.payments.get(slot)
+    }
+
+    /// The registered customer that a payment names.
+    pub fn registered_customer(&self, slot: u32) -> Option<Of> {
+        self.payments.named(slot, self.link.key(slot)?)?.registered()
     }
 
     /// Payments in order of (created, source, account, id).
     pub fn compare(&self, store: &Store, a: u32, b: u32) -> Ordering {
-        compare(&self.payments, store, a, b)
+        compare(&self.payments, &self.link, store, a, b)
     }
 
     /// The key of a payment.
     pub fn key(&self, slot: u32) -> Option<Key> {
-        self.payment(slot).map(|payment| (payment.source, payment.account, payment.id))
+        self.standing(slot)?;
+        self.link.key(slot)
     }
 
     /// Why a payment is where it is: the rule that applied, and the payment that decided.
@@ -160,7 +174,7 @@ impl Book {
             start = end;
             Entry {
                 guest: book.is_guest_payment(slot, rules.people),
-                completed: book.payment(slot).is_some_and(|payment| payment.status.is_completed()),
+                completed: book.standing(slot).is_some_and(|payment| payment.status.is_completed()),
                 fields: book.uses.fields_of(slot),
                 keys: own.unwrap_or_default(),
                 pin: book.pins.of(slot),
@@ -175,8 +189,7 @@ impl Book {
 
     /// Whether a payment has no registered customer, or an agent parted it from it, or everybody is grouped.
     pub(super) fn is_guest_payment(&self, slot: u32, people: bool) -> bool {
-        let registered = self.payment(slot).and_then(Payment::registered_customer);
-        people || registered.is_none() || self.pins.of(slot) == Pin::Alone
+        people || self.registered_customer(slot).is_none() || self.pins.of(slot) == Pin::Alone
     }
 
     /// The number of the customer that holds a payment.
@@ -189,21 +202,17 @@ impl Book {
                 None => self.customers.guest(founder),
             });
         }
-        let payment = self.payment(slot)?;
-        let (source, account, id) = payment.registered_customer()?;
-        let speaker = self.pins.speaker((source, account, id, payment.mode));
+        let (source, account, id) = self.registered_customer(slot)?;
+        let speaker = self.pins.speaker((source, account, id, self.standing(slot)?.mode));
         Some(self.customers.registered(store, speaker))
     }
 
-    fn make_customers(&mut self, store: &Store, people: bool) {
+    fn make_customers(&mut self, store: &Store) {
         let order = core::mem::take(&mut self.order);
         for &slot in &order {
             if let Some(customer) = self.holder(store, slot) {
                 self.customers.give(slot, customer);
             }
-        }
-        for payment in self.payments.iter().flatten() {
-            self.customers.count(payment, people, true);
         }
         self.customers.gather(&order);
         self.order = order;
@@ -337,12 +346,11 @@ impl Book {
 }
 
 /// Payments in order of (created, source, account, id); where there is none, by slot.
-pub fn compare(payments: &Chunked<Option<Payment>>, store: &Store, a: u32, b: u32) -> Ordering {
-    let payment = |slot: u32| payments.get(at(slot)).and_then(Option::as_ref);
-    let Some((one, two)) = payment(a).zip(payment(b)) else { return a.cmp(&b) };
+pub fn compare(payments: &Payments, link: &Linkage, store: &Store, a: u32, b: u32) -> Ordering {
+    let Some((one, two)) = payments.get(a).zip(payments.get(b)) else { return a.cmp(&b) };
     let text = |sym| store.interner.get(sym);
-    let key = |payment: &Payment| (payment.source, text(payment.account), text(payment.id));
-    one.created.cmp(&two.created).then_with(|| key(one).cmp(&key(two)))
+    let key = |slot| link.key(slot).map(|(source, account, id)| (source, text(account), text(id)));
+    one.created.cmp(&two.created).then_with(|| key(a).cmp(&key(b)))
 }
 
 impl Assigned {
@@ -400,9 +408,9 @@ impl pins::Rows for Translated<'_> {
     }
 
     fn customer(&self, payment: u32) -> (Option<Registered>, Mode) {
-        let Some(payment) = self.book.payment(payment) else { return (None, Mode::Unknown) };
-        let customer = payment.registered_customer().filter(|_| !self.people);
-        (customer.map(|(source, account, id)| (source, account, id, payment.mode)), payment.mode)
+        let Some(standing) = self.book.standing(payment) else { return (None, Mode::Unknown) };
+        let customer = self.book.registered_customer(payment).filter(|_| !self.people);
+        (customer.map(|(source, account, id)| (source, account, id, standing.mode)), standing.mode)
     }
 
     fn first_payment(&self, (source, account, id, mode): Registered, but_for: &[u32]) -> Option<u32> {
@@ -413,7 +421,7 @@ impl pins::Rows for Translated<'_> {
         let key = keys.find(|&key| {
             self.book.uses.scope_of(key) == Some((source, account)) && {
                 let first = self.book.uses.payments_with(key).first();
-                first.and_then(|&slot| self.book.payment(slot)).is_some_and(|payment| payment.mode == mode)
+                first.and_then(|&slot| self.book.standing(slot)).is_some_and(|payment| payment.mode == mode)
             }
         })?;
         self.book.uses.payments_with(key).iter().copied().find(|slot| !but_for.contains(slot))

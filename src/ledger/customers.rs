@@ -1,7 +1,7 @@
 //! Who holds which payment.
 
 use super::intern::Sym;
-use super::payment::{Payment, is_guest};
+use super::payment::{Named, Of, is_guest};
 use super::record::Mode;
 use super::rows::{Chunked, Links, NONE, Numbers, at, row};
 use super::store::Store;
@@ -163,8 +163,8 @@ impl Customers {
     }
 
     /// Counts the source's customers that a payment names without being held by them, or takes them out of the count.
-    pub fn count(&mut self, payment: &Payment, people: bool, adds: bool) {
-        for (source, account, id) in Self::names(payment, people) {
+    pub fn count(&mut self, named: Named, people: bool, adds: bool) {
+        for (source, account, id) in Self::names(named, people) {
             let number = self.named.get_or_insert_with(id, (source, account), || {
                 self.counts.push(0);
                 row(self.counts.len().saturating_sub(1))
@@ -177,9 +177,8 @@ impl Customers {
 
     /// A gateway's customer whose payments are a shop's customer's is only another name for it; and where everybody is grouped,
     /// a registered customer is one for whoever has its payments.
-    fn names(payment: &Payment, people: bool) -> impl Iterator<Item = (Source, Sym, Sym)> {
-        let alias = payment.shop_customer.and(payment.customer).map(|id| (payment.source, payment.account, id));
-        alias.into_iter().chain(payment.registered_customer().filter(|_| people))
+    fn names(named: Named, people: bool) -> impl Iterator<Item = Of> {
+        named.alias().into_iter().chain(named.registered().filter(|_| people))
     }
 
     /// Whether a customer's record is no other name: no payment that another holds names it.

@@ -117,11 +117,11 @@ fn some(number: Option<u32>) -> Option<u32> {
 }
 
 /// The slots of payments that are linked anew, by their keys: a payment keeps its slot.
-type Spare = HashMap<Key, u32, FxBuildHasher>;
+pub type Spare = HashMap<Key, u32, FxBuildHasher>;
 
 impl Linkage {
-    /// Decides which records are one payment. The slots that were linked, or are no more.
-    pub fn link(&mut self, store: &Store, rows: Rows<'_>) -> Vec<u32> {
+    /// Decides which records are one payment. The slots that were linked, or are no more, and the keys of the latter.
+    pub fn link(&mut self, store: &Store, rows: Rows<'_>) -> (Vec<u32>, Spare) {
         let mut spare = self.unlink(store, rows);
         let mut slots: Vec<u32> = sorted(spare.values().copied(), u32::cmp);
         let known = self.ids.len();
@@ -137,7 +137,7 @@ impl Linkage {
         self.gather(store, rows);
         Orders::link(self, store, rows, &slots);
         self.count_once(store, rows, &slots);
-        slots
+        (slots, spare)
     }
 
     /// Forgets what is to be linked anew.
@@ -463,6 +463,11 @@ impl Linkage {
         let intent = Ref { kind: Kind::Intent, row: self.intents.at(slot) };
         let order = Ref { kind: Kind::Order, row: self.orders.of_payment(slot) };
         listed.chain([intent, order]).filter(|record| record.row != NONE)
+    }
+
+    /// The key of a payment.
+    pub fn key(&self, slot: u32) -> Option<Key> {
+        self.ids.get(at(slot)).copied().flatten()
     }
 
     /// How many slots there are.

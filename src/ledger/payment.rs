@@ -1,20 +1,121 @@
 //! One payment, put together from its records.
 
 use super::intern::Sym;
-use super::link::{Linkage, first_session};
+use super::link::{Key, Linkage, first_session};
 use super::orders::{LinkedBy, is_shop};
 use super::record::{AttemptState, Intent, Mode};
 use super::reversal::{Dispute, DisputeState, Refund};
-use super::rows::{NONE, at};
+use super::rows::{Chunked, NONE, at};
 use super::status::{PaymentStatus, RefundState, Stage, spokesman, stage};
 use super::store::Store;
 use super::sums::{Sums, disputed_amount, worst_dispute};
 use super::tables::Kind;
 use crate::money::Currency;
 use crate::source::Source;
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+
+/// A customer that a payment names: source, account, id.
+pub type Of = (Source, Sym, Sym);
+
+/// Whom a payment names as its customer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Named {
+    /// The source's customer, if it is no `gcus_…`.
+    registered: Option<Of>,
+    /// The source's customer, `gcus_…` among them.
+    own: Option<Of>,
+    /// The customer of the shop's order: then the customer of the payment.
+    shop: Option<Of>,
+}
+
+impl Named {
+    /// The registered customer: the shop's, else the gateway's. A guest's id is shown as an alias.
+    pub fn registered(self) -> Option<Of> {
+        self.shop.or(self.registered)
+    }
+
+    /// The gateway's customer, where the shop's is the customer: only another name for it.
+    pub fn alias(self) -> Option<Of> {
+        self.shop.and(self.own)
+    }
+
+    /// All of them.
+    pub fn all(self) -> impl Iterator<Item = Of> {
+        self.registered().into_iter().chain(self.own)
+    }
+}
+
+/// What the book keeps of each payment. The rest is put together when somebody asks: there may be millions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Standing {
+    /// UTC seconds.
+    pub created: i64,
+    /// The source's customer, `gcus_…` among them.
+    customer: Option<Sym>,
+    /// Live or test.
+    pub mode: Mode,
+    /// What its money has done.
+    pub status: PaymentStatus,
+    /// The source's customer is a `gcus_…`.
+    is_guest_id: bool,
+    /// The customer of its order is kept beside.
+    has_shop_customer: bool,
+}
+
+/// The payments of a book, by slot.
+#[derive(Debug, Default)]
+pub struct Payments {
+    /// `None` where a slot is none, or is counted as another.
+    standing: Chunked<Option<Standing>>,
+    /// The customers of their orders, of those that have one.
+    shop_customers: HashMap<u32, Of, FxBuildHasher>,
+}
+
+impl Payments {
+    /// What is kept of a payment.
+    #[inline(always)]
+    pub fn get(&self, slot: u32) -> Option<&Standing> {
+        self.standing.get(at(slot))?.as_ref()
+    }
+
+    /// Keeps what is to be kept of a payment; `None` for one that is no more. What was kept before.
+    pub fn put(&mut self, slot: u32, payment: Option<&Payment>) -> Option<Standing> {
+        while self.standing.len() <= at(slot) {
+            self.standing.push(None);
+        }
+        let standing = payment.map(|payment| Standing {
+            created: payment.created,
+            customer: payment.customer,
+            mode: payment.mode,
+            status: payment.status,
+            is_guest_id: payment.is_guest_id,
+            has_shop_customer: payment.shop_customer.is_some(),
+        });
+        let before = core::mem::replace(self.standing.get_mut(at(slot))?, standing);
+        match payment.and_then(|payment| payment.shop_customer) {
+            Some(customer) => {
+                self.shop_customers.insert(slot, customer);
+            }
+            None if before.is_some_and(|before| before.has_shop_customer) => {
+                self.shop_customers.remove(&slot);
+            }
+            None => {}
+        }
+        before
+    }
+
+    /// Whom a payment with this key names.
+    pub fn named(&self, slot: u32, (source, account, _): Key) -> Option<Named> {
+        let standing = self.get(slot)?;
+        let own = standing.customer.map(|id| (source, account, id));
+        let shop = if standing.has_shop_customer { self.shop_customers.get(&slot).copied() } else { None };
+        Some(Named { registered: own.filter(|_| !standing.is_guest_id), own, shop })
+    }
+}
 
 /// One payment, put together from its records.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Payment {
     /// The system.
     pub source: Source,
@@ -65,7 +166,7 @@ pub struct Payment {
     /// The source's customer is a `gcus_…`: asked so often that its text is not looked at again.
     pub is_guest_id: bool,
     /// The customer of the shop's order: then the customer of the payment.
-    pub shop_customer: Option<(Source, Sym, Sym)>,
+    pub shop_customer: Option<Of>,
     /// The row of the shop's order.
     pub order: u32,
     /// What links the payment to the order of another system.
@@ -87,10 +188,15 @@ impl Payment {
         self.captured.saturating_sub(self.returned()).max(0)
     }
 
+    /// Whom it names as its customer.
+    pub fn named(&self) -> Named {
+        let own = self.customer.map(|id| (self.source, self.account, id));
+        Named { registered: own.filter(|_| !self.is_guest_id), own, shop: self.shop_customer }
+    }
+
     /// The registered customer: the shop's, else the gateway's. A guest's id is shown as an alias.
-    pub fn registered_customer(&self) -> Option<(Source, Sym, Sym)> {
-        let own = self.customer.filter(|_| !self.is_guest_id);
-        self.shop_customer.or(own.map(|id| (self.source, self.account, id)))
+    pub fn registered_customer(&self) -> Option<Of> {
+        self.named().registered()
     }
 }
 
@@ -111,9 +217,10 @@ impl Linkage {
             || refund.reason.is_some_and(|reason| store.interner.get(reason) == "expired_uncaptured_charge")
     }
 
-    /// Puts one payment together. Every payment has an intent or an attempt, so there always is one.
+    /// Puts one payment together, if the slot is one that is counted as itself. Every payment has an intent or an attempt, so
+    /// there always is one.
     pub fn payment(&self, store: &Store, slot: u32) -> Option<Payment> {
-        let (source, account, id) = self.ids.get(at(slot)).copied().flatten()?;
+        let (source, account, id) = self.key(slot).filter(|_| self.is_payment(slot))?;
         // Of an order that a gateway counts in part, the order's own sums say nothing of the rest.
         let intent = self.intent(store, slot).filter(|_| !self.orders.is_counted_in_part(slot));
         // Test transactions of a shop's live order are no money.

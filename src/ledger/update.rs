@@ -5,7 +5,6 @@ use super::customers::Who;
 use super::history::Identity;
 use super::link::{Key, Rows};
 use super::mentions::{Changes, Connected, Mentions};
-use super::payment::Payment;
 use super::rows::{NONE, at, insert_in_order, remove};
 use super::store::Store;
 use super::tables::Kind;
@@ -68,12 +67,14 @@ impl Book {
         let changed_customers = changes.records.iter().filter(|record| record.kind == Kind::Customer);
         touched.records.extend(changed_customers.map(|record| record.row));
         touched.customers.extend(&touched.records);
-        touched.payments = self.link.link(store, Rows::Only(&connected));
+        let (payments, gone) = self.link.link(store, Rows::Only(&connected));
+        touched.payments = payments;
+        touched.gone = gone.into_iter().map(|(key, slot)| (slot, key)).collect();
         self.replace_payments(store, rules, &mut touched);
         self.pin(store, rules, overrides, &mut touched);
         self.share(rules, &mut touched);
         let around = self.around(rules, &touched.seeds);
-        let mut slots: Vec<u32> = around.iter().copied().filter(|&slot| self.payment(slot).is_some()).collect();
+        let mut slots: Vec<u32> = around.iter().copied().filter(|&slot| self.standing(slot).is_some()).collect();
         sort_rows(&mut slots, |a, b| self.compare(store, a, b));
         for &slot in touched.gone.keys() {
             self.evidence.forget(slot);
@@ -102,43 +103,44 @@ impl Book {
 
     /// Replaces the payments that were linked anew.
     fn replace_payments(&mut self, store: &Store, rules: &Rules, touched: &mut Touched) {
-        while self.payments.len() < self.link.slots() {
-            self.payments.push(None);
-        }
         for &slot in &touched.payments {
             touched.keys.extend(self.uses.keys_of(slot));
             self.uses.take(slot);
-            let new = self.put_together(store, slot);
-            let Some(known) = self.payments.get_mut(at(slot)) else { continue };
-            let old = core::mem::replace(known, new);
-            let new = self.payments.get(at(slot)).and_then(Option::as_ref);
-            let key = |payment: &Payment| (payment.created, payment.source, payment.account, payment.id);
-            if old.as_ref().map(key) != new.map(key) {
+            // A slot has one key as long as it lives.
+            let key = self.link.key(slot).or_else(|| touched.gone.get(&slot).copied());
+            let named_before = key.and_then(|key| self.payments.named(slot, key));
+            let new = self.link.payment(store, slot);
+            let old = self.payments.put(slot, new.as_ref());
+            if old.map(|old| old.created) != new.map(|new| new.created) {
                 touched.moved.insert(slot);
-                if let (Some(old), None) = (&old, new) {
-                    touched.gone.insert(slot, (old.source, old.account, old.id));
-                }
                 if old.is_some() {
                     remove(&mut self.order, slot);
                 }
             }
-            for (payment, adds) in [(old.as_ref(), false), (new, true)] {
-                let Some(payment) = payment else { continue };
-                self.customers.count(payment, rules.people, adds);
-                let alias = payment.customer.map(|id| (payment.source, payment.account, id));
-                let named = payment.registered_customer().into_iter().chain(alias);
-                touched.customers.extend(named.filter_map(|customer| record_of(store, customer)));
+            match key {
+                Some(key) if old.is_some() && new.is_none() => {
+                    touched.gone.insert(slot, key);
+                }
+                _ => {
+                    touched.gone.remove(&slot);
+                }
+            }
+            for (named, adds) in [(named_before, false), (new.map(|new| new.named()), true)] {
+                let Some(named) = named else { continue };
+                self.customers.count(named, rules.people, adds);
+                touched.customers.extend(named.all().filter_map(|customer| record_of(store, customer)));
             }
         }
         // Where two of them are in one list, both were taken out before either is put to its new place.
-        let Self { payments, order, uses, .. } = self;
-        let place = |list: &mut Vec<u32>, slot: u32| insert_in_order(list, slot, |a, b| compare(payments, store, a, b));
+        let Self { payments, link, order, uses, .. } = self;
+        let place =
+            |list: &mut Vec<u32>, slot: u32| insert_in_order(list, slot, |a, b| compare(payments, link, store, a, b));
         for &slot in &touched.payments {
-            let Some(payment) = payments.get(at(slot)).and_then(Option::as_ref) else { continue };
+            let Some(payment) = link.payment(store, slot) else { continue };
             if touched.moved.contains(&slot) {
                 place(order, slot);
             }
-            uses.put(store, slot, payment, rules.people, &place);
+            uses.put(store, slot, &payment, rules.people, &place);
             touched.keys.extend(uses.keys_of(slot));
         }
         touched.seeds.extend(&touched.payments);
@@ -155,8 +157,9 @@ impl Book {
                 touched.seeds.push(slot);
                 touched.keys.extend(self.uses.keys_of(slot));
                 // A registered customer may have lost its only payment, or have one again.
-                let customer = self.payment(slot).and_then(Payment::registered_customer);
-                touched.customers.extend(customer.and_then(|customer| record_of(store, customer)));
+                touched
+                    .customers
+                    .extend(self.registered_customer(slot).and_then(|customer| record_of(store, customer)));
             }
             for &(kind, form) in pins.marked() {
                 touched.keys.extend(self.uses.keys_with(kind, form));
@@ -195,7 +198,7 @@ impl Book {
         let (mut keys, mut groups) = (Set::default(), Set::default());
         let mut open: Vec<u32> = seeds.to_vec();
         while let Some(slot) = open.pop() {
-            if !seen.insert(slot) || self.payment(slot).is_none() {
+            if !seen.insert(slot) || self.standing(slot).is_none() {
                 continue;
             }
             let is_guest = |slot| self.is_guest_payment(slot, rules.people);
@@ -229,7 +232,7 @@ impl Book {
         let gone: Vec<u32> = sorted(touched.gone.keys().copied(), u32::cmp);
         for &slot in slots.iter().chain(&gone) {
             let old = self.customers.of(slot);
-            let new = if self.payment(slot).is_some() { self.holder(store, slot) } else { None };
+            let new = if self.standing(slot).is_some() { self.holder(store, slot) } else { None };
             for customer in old.into_iter().chain(new) {
                 stood.entry(customer).or_insert_with(|| last(self, customer));
             }
@@ -244,8 +247,8 @@ impl Book {
             given.extend(new.map(|new| (slot, new)));
         }
         for (slot, new) in given {
-            let Self { customers, payments, .. } = self;
-            insert_in_order(customers.edit_payments(new), slot, |a, b| compare(payments, store, a, b));
+            let Self { customers, payments, link, .. } = self;
+            insert_in_order(customers.edit_payments(new), slot, |a, b| compare(payments, link, store, a, b));
         }
         changed.extend(differ.iter().chain(&touched.payments).filter_map(|&slot| self.customers.of(slot)));
         let mut idle: Set = Set::default();

@@ -51,24 +51,23 @@ pub fn identifiers<'s>(
 }
 
 impl Uses {
-    /// Those of all payments, the oldest first.
-    pub fn new<'p>(store: &Store, payments: impl Iterator<Item = (u32, &'p Payment)> + Clone, people: bool) -> Self {
+    /// Room for those of so many payments.
+    pub fn of_about(payments: usize) -> Self {
         // A payment has about two.
-        let (_, most) = payments.size_hint();
-        let room = most.unwrap_or(0).saturating_mul(2);
-        let mut uses = Self { keys: Vec::with_capacity(room), fields: Vec::with_capacity(room), ..Self::default() };
-        for (slot, payment) in payments.clone() {
-            uses.add(store, slot, payment, people);
-        }
-        uses.keys.shrink_to_fit();
-        uses.fields.shrink_to_fit();
-        let all = payments.flat_map(|(slot, _)| uses.keys_of(slot).iter().map(move |&key| (slot, key)));
-        uses.payments = Links::new(uses.kinds.len(), all);
-        uses
+        let room = payments.saturating_mul(2);
+        Self { keys: Vec::with_capacity(room), fields: Vec::with_capacity(room), ..Self::default() }
+    }
+
+    /// Lists the payments with each key, once those of all payments were added; they come the oldest first.
+    pub fn gather(&mut self, payments: &[u32]) {
+        self.keys.shrink_to_fit();
+        self.fields.shrink_to_fit();
+        let all = payments.iter().flat_map(|&slot| self.keys_of(slot).iter().map(move |&key| (slot, key)));
+        self.payments = Links::new(self.kinds.len(), all);
     }
 
     /// Adds the identifiers of a payment at the end; its keys do not know of it yet.
-    fn add(&mut self, store: &Store, slot: u32, payment: &Payment, people: bool) {
+    pub fn add(&mut self, store: &Store, slot: u32, payment: &Payment, people: bool) {
         let start = self.keys.len();
         let registered = payment.registered_customer();
         let customer = registered.filter(|_| people).map(|(_, _, value)| {

@@ -38,7 +38,7 @@ impl Case<'_> {
         if let Some(given) = request.facts.get(fact) {
             return Some(given.clone());
         }
-        let payment: &Payment = self.payment;
+        let payment: &Payment = &self.payment;
         let text = |text: &str| FactValue::Text(text.to_owned());
         let number = |number: i64| Some(FactValue::Number(number));
         let flag = |flag: bool| Some(FactValue::Flag(flag));

@@ -44,7 +44,7 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub struct Case<'a> {
     /// The payment.
-    pub payment: &'a Payment,
+    pub payment: Payment,
     /// The id that outputs show.
     pub payment_id: &'a str,
     /// The disputes of the payment.

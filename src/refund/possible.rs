@@ -20,7 +20,7 @@ pub fn checks(case: &Case<'_>, request: &RefundRequest, asked: Asked) -> Vec<Che
     let mut checks = standing(case);
     checks.extend(case.disputes.iter().filter_map(|dispute| partial_refund_of_inquiry(case, dispute, asked)));
     checks.push(method_window(case, request));
-    checks.push(as_of(case.payment, request.as_of));
+    checks.push(as_of(&case.payment, request.as_of));
     checks.extend(fresh(case, request));
     checks.push(amount(case, asked));
     checks.extend(shops_limit(case, asked));
@@ -32,10 +32,11 @@ pub fn checks(case: &Case<'_>, request: &RefundRequest, asked: Asked) -> Vec<Che
 
 /// The checks that need neither a time nor an amount.
 pub fn standing(case: &Case<'_>) -> Vec<Check> {
-    let mut checks = vec![status(case.payment), currency(case.payment), amount_left(case), refunds_known(case.payment)];
-    checks.extend(release(case.payment));
-    checks.extend(outside_gateway(case.payment));
-    checks.extend(recorded(case.payment));
+    let mut checks =
+        vec![status(&case.payment), currency(&case.payment), amount_left(case), refunds_known(&case.payment)];
+    checks.extend(release(&case.payment));
+    checks.extend(outside_gateway(&case.payment));
+    checks.extend(recorded(&case.payment));
     checks.extend(order_known(case));
     checks.push(earlier_refunds(case));
     checks.extend(disputes(case));

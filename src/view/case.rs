@@ -108,14 +108,14 @@ impl<'l> View<'l> {
     ) -> Option<Case<'l>> {
         let mut case = self.case(row)?;
         case.past = past;
-        case.shop = self.shop_standing(row, case.payment);
+        case.shop = self.shop_standing(row, &case.payment);
         let Some(policy) = &request.policy else { return Some(case) };
-        case.metadata = self.metadata_of(case.payment);
+        case.metadata = self.metadata_of(&case.payment);
         if policy.asks_about_customer() || policy.counts_refunds_of(CapOf::Customer) {
             let customer = self.customer_of(row).unwrap_or(NONE);
             let mut known = counted.customers.borrow_mut();
             case.history = known.entry(customer).or_insert_with(|| self.history(customer).map(Rc::new)).clone();
-            case.customer = case.history.as_ref().map(|history| history.facts(case.payment, past.map(|past| past.at)));
+            case.customer = case.history.as_ref().map(|history| history.facts(&case.payment, past.map(|past| past.at)));
         }
         if policy.counts_refunds_of(CapOf::Merchant) {
             let all = || Rc::new(Flow::new(self.book.order.iter().flat_map(|&row| self.past_refunds(row))));
@@ -135,22 +135,21 @@ impl<'l> View<'l> {
             minor,
         };
         let completed = payments().filter(|(_, of)| of.status.is_completed());
-        let refunds: Vec<(&Payment, Vec<Movement>)> =
-            payments().map(|(row, of)| (of, self.past_refunds(row))).collect();
+        let refunds: Vec<(Payment, Vec<Movement>)> = payments().map(|(row, of)| (of, self.past_refunds(row))).collect();
         let completed_refunds = refunds.iter().filter(|(of, _)| of.status.is_completed());
         // Where one of them says no time, it may have been the first.
         let first_refund =
-            |(of, list): &(&Payment, Vec<Movement>)| Some(movement(of, list.iter().map(|refund| refund.at).min()?, 0));
-        let first_dispute = |(row, of): (u32, &Payment)| {
+            |(of, list): &(Payment, Vec<Movement>)| Some(movement(of, list.iter().map(|refund| refund.at).min()?, 0));
+        let first_dispute = |(row, of): (u32, Payment)| {
             let first = self.disputes_of(row).iter().map(|dispute| dispute.created).min().flatten();
-            movement(of, first.map(|time| (time, 0)), 0)
+            movement(&of, first.map(|time| (time, 0)), 0)
         };
         Some(CustomerHistory {
             kind: CustomerKind::of(self.who(customer)?),
             strength: self.strength(customer),
             first: payments().map(|(_, of)| of.created).min()?,
-            completed: Flow::new(completed.map(|(_, of)| movement(of, at_creation(of), 0))),
-            captured: Flow::new(payments().map(|(_, of)| movement(of, at_creation(of), of.captured))),
+            completed: Flow::new(completed.map(|(_, of)| movement(&of, at_creation(&of), 0))),
+            captured: Flow::new(payments().map(|(_, of)| movement(&of, at_creation(&of), of.captured))),
             returned: Flow::new(refunds.iter().flat_map(|(_, list)| list.iter().copied())),
             refunded: Flow::new(completed_refunds.filter_map(first_refund)),
             disputed: Flow::new(payments().filter(|(_, of)| of.dispute_state != DisputeState::None).map(first_dispute)),

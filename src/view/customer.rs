@@ -91,7 +91,7 @@ impl<'l> View<'l> {
         let (source, account) = self.origin_of(customer)?;
         let record = self.own_record(customer);
         let own = record.map(|record| record.contact).unwrap_or_default();
-        let time = |row: Option<&u32>| row.and_then(|&row| self.payment_row(row)).map(|p| rfc3339(p.created));
+        let time = |row: Option<&u32>| row.and_then(|&row| self.standing(row)).map(|p| rfc3339(p.created));
         let id = self.customer_id(customer);
         let others = payments().filter_map(|(_, p)| self.owned(p.customer)).filter(|other| *other != id);
         let mut aliases = sorted(others.chain(self.linked_ids(customer)), String::cmp);
@@ -183,7 +183,7 @@ impl<'l> View<'l> {
     /// The country of the billing address: a registered customer's own, else the latest payment's.
     pub(super) fn customer_country(self, customer: u32) -> Option<Sym> {
         let own = self.own_record(customer).and_then(|record| record.contact.country);
-        own.or_else(|| self.newest(customer).find_map(|row| self.payment_country(self.payment_row(row)?)))
+        own.or_else(|| self.newest(customer).find_map(|row| self.payment_country(&self.payment_row(row)?)))
     }
 
     /// The tags of a registered customer's own record and of all orders, each once.
@@ -191,14 +191,14 @@ impl<'l> View<'l> {
         let mut tags: Vec<Sym> = self.own_record(customer).map(|record| record.tags.to_vec()).unwrap_or_default();
         let mut seen: HashSet<Sym, FxBuildHasher> = tags.iter().copied().collect();
         let payments = self.newest(customer).filter_map(|row| self.payment_row(row));
-        tags.extend(payments.flat_map(|payment| self.order_tags(payment)).copied().filter(|&tag| seen.insert(tag)));
+        tags.extend(payments.flat_map(|payment| self.order_tags(&payment)).copied().filter(|&tag| seen.insert(tag)));
         tags
     }
 
     /// How the latest payment that says so was made.
     pub(super) fn latest_method(self, customer: u32) -> Option<Method> {
         self.newest(customer).find_map(|row| {
-            let method = self.attempt_of(self.payment_row(row)?)?.method;
+            let method = self.attempt_of(&self.payment_row(row)?)?.method;
             method.kind.is_some().then_some(method)
         })
     }
@@ -255,7 +255,7 @@ impl<'l> View<'l> {
     }
 
     fn card(self, row: u32, fingerprint: &str) -> Option<CardView> {
-        let method = self.attempt_of(self.payment_row(row)?)?.method;
+        let method = self.attempt_of(&self.payment_row(row)?)?.method;
         Some(CardView {
             fingerprint: fingerprint.to_owned(),
             kind: self.owned(method.kind),
@@ -309,7 +309,7 @@ impl<'l> View<'l> {
             let identifier = self.book.uses.identifier(index)?;
             let value = self.text(identifier.value);
             let is_email = identifier.kind == IdentifierKind::Email;
-            let time = |row| self.payment_row(row).map(|payment| rfc3339(payment.created)).unwrap_or_default();
+            let time = |row| self.standing(row).map(|payment| rfc3339(payment.created)).unwrap_or_default();
             Some(UsedIdentifier {
                 kind: identifier.kind,
                 value: value.to_owned(),
@@ -329,7 +329,7 @@ impl<'l> View<'l> {
 ///
 /// Sources may count one currency in different units (ISK at Stripe in hundredths, elsewhere whole): then the sum is in the
 /// finest of them, so that nothing is lost.
-fn totals<'p>(payments: impl Iterator<Item = &'p Payment>) -> Vec<Totals> {
+fn totals(payments: impl Iterator<Item = Payment>) -> Vec<Totals> {
     type Sum = Option<i64>;
     let mut sums: Vec<(Currency, Source, [Sum; 4])> = Vec::new();
     let decimals = |currency: Currency, source| currency.decimals(source).unwrap_or(0);

@@ -241,7 +241,7 @@ impl<'l> View<'l> {
         gateways.dedup();
         let mut group = Group::default();
         for payment in gateways.into_iter().filter_map(|row| self.payment_row(row)) {
-            group.add_gateway(payment);
+            group.add_gateway(&payment);
         }
         for &place in &places {
             if let Some(side) = self.side(place) {
@@ -312,7 +312,7 @@ impl<'l> View<'l> {
 
     fn of_side(self, found: &[Finding], side: &ShopSide) -> Vec<Discrepancy> {
         let shop = &side.shop;
-        let gateway: Vec<&Payment> = side.gateway.iter().filter_map(|&row| self.payment_row(row)).collect();
+        let gateway: Vec<Payment> = side.gateway.iter().filter_map(|&row| self.payment_row(row)).collect();
         let Some(first) = gateway.first() else { return Vec::new() };
         let Some(order) = self.order_ref(side) else { return Vec::new() };
         let view = |&(code, in_shop, at_gateway, action): &Finding| {

@@ -120,7 +120,7 @@ impl<'l> View<'l> {
             let newest = all.get(..before).unwrap_or_default().iter().rev().take(MOST_EARLIER);
             newest.filter_map(move |&payment| {
                 let guest = self.customer_of(payment).filter(|&guest| Some(guest) != holder)?;
-                let completed = self.payment_row(payment)?.status.is_completed();
+                let completed = self.standing(payment)?.status.is_completed();
                 let is_guest = matches!(self.who(guest), Some(Who::Guest(_)));
                 is_guest.then_some(EarlierUse { guest, payment, identifier, key, completed })
             })
@@ -140,7 +140,7 @@ impl<'l> View<'l> {
             Some(LostCandidate {
                 customer_id: self.customer_id(newest.guest),
                 by: by.into_iter().map(|(kind, value)| RelatedBy { kind, value: value.to_owned() }).collect(),
-                used_at: rfc3339(self.payment_row(newest.payment)?.created),
+                used_at: rfc3339(self.standing(newest.payment)?.created),
                 reason: self.lost_because(row, group),
             })
         };

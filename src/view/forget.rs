@@ -10,7 +10,6 @@ use crate::ledger::erased::Trace;
 use crate::ledger::history::Identity;
 use crate::ledger::intern::Sym;
 use crate::ledger::metadata;
-use crate::ledger::payment::Payment;
 use crate::ledger::record::{Contact, Head};
 use crate::ledger::rows::{at, row};
 use crate::ledger::store::Store;
@@ -209,10 +208,8 @@ impl<'l> View<'l> {
     /// The customers of the source that these payments name, and no other payment does.
     fn named_only_by(self, slots: &HashSet<u32, FxBuildHasher>) -> Keys {
         let named = |slot: u32| {
-            let payment = self.payment_row(slot);
-            let own = payment.and_then(Payment::registered_customer);
-            let other = payment.and_then(|payment| Some((payment.source, payment.account, payment.customer?)));
-            own.into_iter().chain(other)
+            let named = self.payment_row(slot).map(|payment| payment.named());
+            named.into_iter().flat_map(|named| named.all())
         };
         let mut keys: Keys = slots.iter().flat_map(|&slot| named(slot)).collect();
         for &slot in self.book.order.iter().filter(|&slot| !slots.contains(slot)) {

@@ -216,7 +216,7 @@ impl View<'_> {
             }
             let key = format!("{}:{}", order.head.source, self.text(order.head.id));
             let (time, payment_id) = (order.created, Some(self.text(payment.id).to_owned()));
-            let row = TabRow { at: Some(rfc3339(time)), payment_id, order: self.order_of_payment(payment), ..EMPTY };
+            let row = TabRow { at: Some(rfc3339(time)), payment_id, order: self.order_of_payment(&payment), ..EMPTY };
             rows.push((Some(time), key, row));
         }
         rows
@@ -233,12 +233,12 @@ impl View<'_> {
             )
         };
         if of_refunds {
-            let refunds = self.refunds(row, payment).into_iter();
+            let refunds = self.refunds(row, &payment).into_iter();
             return refunds
                 .map(|of| timed(&of.created_at, &of.id, TabRow { refund: Some(of.clone()), ..EMPTY }))
                 .collect();
         }
-        let disputes = self.disputes(row, payment).into_iter();
+        let disputes = self.disputes(row, &payment).into_iter();
         disputes.map(|of| timed(&of.created_at, &of.id, TabRow { dispute: Some(of.clone()), ..EMPTY })).collect()
     }
 
@@ -316,7 +316,7 @@ impl View<'_> {
             ..event(kind, at, id, payment.source)
         };
         events.push(CustomerEvent {
-            amount: Some(Self::money(payment, payment.amount)),
+            amount: Some(Self::money(&payment, payment.amount)),
             status: Some(payment.status.word().to_owned()),
             ..of_payment(EventKind::Payment, Some(rfc3339(payment.created)), self.text(payment.id))
         });
@@ -336,7 +336,7 @@ impl View<'_> {
                 ..of_payment(kind, Some(rfc3339(attempt.created)), self.text(attempt.head.id))
             });
         }
-        for refund in self.refunds(row, payment) {
+        for refund in self.refunds(row, &payment) {
             events.push(CustomerEvent {
                 amount: Some(refund.amount),
                 status: Some(refund.status.word().to_owned()),
@@ -344,7 +344,7 @@ impl View<'_> {
                 ..of_payment(EventKind::Refund, refund.created_at, &refund.id)
             });
         }
-        for dispute in self.disputes(row, payment) {
+        for dispute in self.disputes(row, &payment) {
             let own = |kind, at| CustomerEvent {
                 amount: Some(dispute.amount),
                 status: Some(dispute.state.word().to_owned()),
@@ -370,7 +370,7 @@ impl View<'_> {
         for &row in self.book.customers.payments(customer) {
             let Some(payment) = self.payment_row(row) else { continue };
             if payment.captured > 0 {
-                add(payment.currency, payment.created, (1, common(payment.captured, payment), 0));
+                add(payment.currency, payment.created, (1, common(payment.captured, &payment), 0));
             }
             for refund in self.past_refunds(row) {
                 let time = refund.at.map_or(payment.created, |(time, _)| time);

@@ -50,16 +50,16 @@ struct Guests {
 
 impl Guests {
     fn enter(&mut self, store: &Store, book: &Book, slot: u32) {
-        let Some(payment) = book.payment(slot) else { return };
-        self.own.insert(guest_hash(store, (payment.source, payment.account, payment.id)), slot);
+        let Some((source, account, id)) = book.key(slot) else { return };
+        self.own.insert(guest_hash(store, (source, account, id)), slot);
         let attempts = book.link.attempts.of(slot).iter().filter_map(|&row| store.tables.attempts.get(at(row)));
-        for attempt in attempts.filter(|attempt| attempt.payment.is_none() && attempt.head.id != payment.id) {
+        for attempt in attempts.filter(|attempt| attempt.payment.is_none() && attempt.head.id != id) {
             self.former.insert(guest_hash(store, (attempt.head.source, attempt.head.account, attempt.head.id)), slot);
         }
     }
 
     fn find(&self, store: &Store, book: &Book, hash: &GuestHash) -> Option<u32> {
-        let held = |slot: &&u32| book.payment(**slot).is_some() && book.founder_of(**slot).is_some();
+        let held = |slot: &&u32| book.standing(**slot).is_some() && book.founder_of(**slot).is_some();
         // The attempt may be another payment's by now.
         let still = |slot: &&u32| {
             let mut attempts =

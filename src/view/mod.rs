@@ -65,7 +65,7 @@ use crate::identity::Identifier;
 use crate::ledger::book::Book;
 use crate::ledger::customers::Who;
 use crate::ledger::intern::Sym;
-use crate::ledger::payment::Payment;
+use crate::ledger::payment::{Payment, Standing};
 use crate::ledger::record::{Method, Mode};
 use crate::ledger::reversal::Dispute;
 use crate::ledger::rows::at;
@@ -102,8 +102,13 @@ impl<'l> View<'l> {
         sym.map(|sym| self.text(sym).to_owned())
     }
 
-    fn payment_row(self, row: u32) -> Option<&'l Payment> {
-        self.book.payment(row)
+    fn payment_row(self, row: u32) -> Option<Payment> {
+        self.book.payment(self.store, row)
+    }
+
+    /// When a payment was made, whether it is live and how it stands: without putting it together.
+    fn standing(self, row: u32) -> Option<&'l Standing> {
+        self.book.standing(row)
     }
 
     /// Whether a payment is older than another.

@@ -205,18 +205,18 @@ impl Cursor {
 impl View<'_> {
     /// The place of a payment.
     pub(super) fn payment_cursor(self, row: u32) -> Option<Cursor> {
-        let payment = self.payment_row(row)?;
-        let (account, id) = (self.text(payment.account).to_owned(), self.text(payment.id).to_owned());
-        Some(Cursor::Payment(payment.created, payment.source, account, id))
+        let (source, account, id) = self.book.key(row)?;
+        let (account, id) = (self.text(account).to_owned(), self.text(id).to_owned());
+        Some(Cursor::Payment(self.standing(row)?.created, source, account, id))
     }
 
     /// How a payment stands to a cursor, in order of (created, source, account, id).
     pub(super) fn compare_payment(self, row: u32, cursor: &Cursor) -> Ordering {
-        let (Some(payment), Cursor::Payment(created, source, account, id)) = (self.payment_row(row), cursor) else {
+        let own = self.standing(row).zip(self.book.key(row));
+        let (Some((standing, own)), Cursor::Payment(created, source, account, id)) = (own, cursor) else {
             return Ordering::Greater; // payments come before what has none
         };
-        (payment.created, payment.source, self.text(payment.account), self.text(payment.id))
-            .cmp(&(*created, *source, account, id))
+        (standing.created, own.0, self.text(own.1), self.text(own.2)).cmp(&(*created, *source, account, id))
     }
 
     /// The place of a customer.

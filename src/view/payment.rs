@@ -95,10 +95,10 @@ impl<'l> View<'l> {
     #[inline(never)]
     pub(super) fn payment_item(self, row: u32) -> Option<PaymentItem> {
         let payment = self.payment_row(row)?;
-        let money = |minor| Self::money(payment, minor);
-        let attempt = self.attempt_of(payment);
+        let money = |minor| Self::money(&payment, minor);
+        let attempt = self.attempt_of(&payment);
         let refundable = self.case(row)?.refundable();
-        let [receipt, invoice] = self.papers_of(row, payment);
+        let [receipt, invoice] = self.papers_of(row, &payment);
         Some(PaymentItem {
             id: self.text(payment.id).to_owned(),
             source: payment.source,
@@ -106,8 +106,8 @@ impl<'l> View<'l> {
             livemode: Self::livemode(payment.mode),
             status: payment.status,
             raw_status: self.owned(payment.raw_status),
-            portal_status: Self::portal_status(payment),
-            order: self.order_of_payment(payment),
+            portal_status: Self::portal_status(&payment),
+            order: self.order_of_payment(&payment),
             amount: money(payment.amount),
             captured: money(payment.captured),
             refunded: money(payment.refunded),
@@ -116,7 +116,7 @@ impl<'l> View<'l> {
             disputed: payment.disputed.map(money),
             refund_state: payment.refund_state,
             dispute: payment.dispute_state,
-            actions: self.actions(row, payment, refundable.minor),
+            actions: self.actions(row, &payment, refundable.minor),
             settles_when_shipped: payment.source == Source::Flatpay
                 && payment.status == PaymentStatus::Authorized
                 && payment.order != NONE,
@@ -124,13 +124,13 @@ impl<'l> View<'l> {
             customer_id: self.customer_of(row).map(|customer| self.customer_id(customer)).unwrap_or_default(),
             name: self.owned(self.payer(row, |contact| contact.name)),
             email: self.owned(self.payer(row, |contact| contact.email)),
-            country: self.owned(self.payment_country(payment)),
+            country: self.owned(self.payment_country(&payment)),
             method: self.method(attempt.map(|attempt| &attempt.method)),
-            description: self.owned(self.description_of(payment)),
-            pricing: self.pricing_of(row, payment),
+            description: self.owned(self.description_of(&payment)),
+            pricing: self.pricing_of(row, &payment),
             receipt_url: self.owned(receipt),
             invoice_url: self.owned(invoice),
-            tags: self.texts(self.order_tags(payment)),
+            tags: self.texts(self.order_tags(&payment)),
         })
     }
 
@@ -154,7 +154,7 @@ impl<'l> View<'l> {
         let payment = self.payment_row(row)?;
         let session = || first_session(self.store, self.book.link.sessions.of(row)).and_then(|s| of(&s.contact));
         let order = || self.store.tables.orders.get(at(payment.order)).and_then(|order| of(&order.contact));
-        self.attempt_of(payment).and_then(|attempt| of(&attempt.contact)).or_else(session).or_else(order)
+        self.attempt_of(&payment).and_then(|attempt| of(&attempt.contact)).or_else(session).or_else(order)
     }
 
     /// The country of the billing address.
@@ -227,17 +227,17 @@ impl<'l> View<'l> {
         let gone = || GuestfolioError::new(crate::error::ErrorCode::NotFound, "", "no payment with this id");
         let (payment, item) = self.payment_row(row).zip(self.payment_item(row)).ok_or_else(gone)?;
         let identifiers = self.book.uses.identifiers_of(row);
-        let attempt = self.attempt_of(payment);
+        let attempt = self.attempt_of(&payment);
         Ok(PaymentDetail {
             schema_version: SchemaVersion::default(),
-            phone: self.owned(self.phone_of(payment)),
+            phone: self.owned(self.phone_of(&payment)),
             ids: self.ids(row, &item.id),
-            attempts: self.attempts(row, payment),
-            refunds: self.refunds(row, payment),
-            disputes: self.disputes(row, payment),
+            attempts: self.attempts(row, &payment),
+            refunds: self.refunds(row, &payment),
+            disputes: self.disputes(row, &payment),
             records: self.records_of_payment(row),
             identifiers: identifiers.map(|identifier| self.identifier(&identifier)).collect(),
-            no_identifiers: self.no_identifiers(payment, attempt),
+            no_identifiers: self.no_identifiers(&payment, attempt),
             evidence: self.evidence(row),
             payment: item,
         })

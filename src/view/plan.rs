@@ -63,24 +63,24 @@ impl<'l> View<'l> {
             let Some(all) = verdict(row, &request) else { continue };
             let step = payment.currency.step(payment.source);
             if payment.status == PaymentStatus::Authorized && wanted.amount.is_none() {
-                plan.release(row, payment, &all);
+                plan.release(row, &payment, &all);
                 continue;
             }
             let rest = share.map_or_else(|| plan.rest(), |share| share.min(plan.rest()));
             let to_own = |minor: i64| payment.currency.convert(minor, wanted.unit, payment.source);
-            let of_shop = plan.left_of_order(row, payment, all.route);
+            let of_shop = plan.left_of_order(row, &payment, all.route);
             let most = all.permitted.minor.min(to_own(rest)).min(of_shop);
             let most = if payment.currency == wanted.currency { most } else { 0 };
             let minor = most.saturating_sub(most.checked_rem(step).unwrap_or(0));
             if minor == 0 {
-                plan.skip(payment, &all, of_shop == 0);
+                plan.skip(&payment, &all, of_shop == 0);
                 continue;
             }
             // All that is left is asked for without an amount: so says the gateway what it returns.
             let left = all.bounds.first().map_or(0, |left| left.amount.minor);
             request.amount = (minor != left).then_some((payment.currency, minor));
             let Some(one) = verdict(row, &request) else { continue };
-            plan.refund(row, payment, minor, request.amount.is_none(), &one);
+            plan.refund(row, &payment, minor, request.amount.is_none(), &one);
             let others = all.bounds.iter().filter(|bound| bound.code != CapCode::LeftInShop);
             if others.map(|bound| bound.amount.minor).min().is_some_and(|most| of_shop < most.min(to_own(rest))) {
                 plan.steps.last_mut().into_iter().for_each(|step| step.notes.push(StepNote::ShopTakesLess));
@@ -97,7 +97,7 @@ impl<'l> View<'l> {
             let payment = self.payment_row(*row).filter(|payment| payment.currency == wanted.currency);
             let (Some(payment), Some(verdict)) = (payment, verdict(*row)) else { return Share { most: 0, step: 1 } };
             let to_unit = |minor: i64| payment.currency.convert(minor, payment.source, wanted.unit);
-            let of_shop = Draft::new(self, wanted).left_of_order(*row, payment, verdict.route);
+            let of_shop = Draft::new(self, wanted).left_of_order(*row, &payment, verdict.route);
             Share {
                 most: to_unit(verdict.permitted.minor.min(of_shop)),
                 step: to_unit(payment.currency.step(payment.source)).max(1),
@@ -189,7 +189,7 @@ impl<'l> View<'l> {
             }
         }
         let is_gift_card = |row: u32| {
-            let attempt = self.payment_row(row).and_then(|payment| self.attempt_of(payment));
+            let attempt = self.payment_row(row).and_then(|payment| self.attempt_of(&payment));
             attempt.is_some_and(|attempt| self.store.is_gift_card(attempt))
         };
         let mut rows = sorted(rows, |&a, &b| {

@@ -319,7 +319,7 @@ impl<'l> View<'l> {
         about.extend(rows.iter().flat_map(|&row| self.book.link.annexes.of(row)).copied());
         let subscriptions: HashSet<(Source, Sym, Sym), FxBuildHasher> = { rows.iter() }
             .filter_map(|&row| {
-                let attempt = self.attempt_of(self.payment_row(row)?)?;
+                let attempt = self.attempt_of(&self.payment_row(row)?)?;
                 Some((attempt.head.source, attempt.head.account, attempt.subscription?))
             })
             .collect();
@@ -336,8 +336,8 @@ impl<'l> View<'l> {
 
     fn portal_payment(self, row: u32) -> Option<PortalPayment> {
         let payment = self.payment_row(row)?;
-        let money = |minor| Self::money(payment, minor);
-        let [receipt, invoice] = self.papers_of(row, payment);
+        let money = |minor| Self::money(&payment, minor);
+        let [receipt, invoice] = self.papers_of(row, &payment);
         let order = self.store.tables.orders.get(at(payment.order));
         let page = order.and_then(|order| order.page).filter(|&page| self.is_web_address(page));
         Some(PortalPayment {
@@ -348,11 +348,11 @@ impl<'l> View<'l> {
             captured: money(payment.captured),
             refunded: money(payment.refunded),
             refund_pending: money(payment.refund_pending),
-            refunds: self.portal_refunds(row, payment),
-            method: self.method(self.attempt_of(payment).map(|attempt| &attempt.method)),
+            refunds: self.portal_refunds(row, &payment),
+            method: self.method(self.attempt_of(&payment).map(|attempt| &attempt.method)),
             order_number: self.owned(order.and_then(|order| order.name)),
             order_url: self.owned(page),
-            pricing: self.pricing_of(row, payment),
+            pricing: self.pricing_of(row, &payment),
             receipt_url: self.owned(receipt),
             invoice_url: self.owned(invoice),
         })

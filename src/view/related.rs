@@ -52,7 +52,7 @@ impl<'l> View<'l> {
         let used = used.filter_map(|&payment| self.customer_of(payment));
         let known = self.book.uses.kind_of(key).zip(self.book.uses.form_of(key));
         let records = known.into_iter().flat_map(|(kind, form)| self.records_naming(kind, self.text(form)));
-        let mode = self.payments_with(key).last().and_then(|&row| self.payment_row(row)).map(|payment| payment.mode);
+        let mode = self.payments_with(key).last().and_then(|&row| self.standing(row)).map(|payment| payment.mode);
         let said = records.take(MOST_PAYMENTS).filter_map(|record| {
             let head = &self.store.tables.customers.get(at(record))?.head;
             self.book.customers.find((head.source, head.account, head.id, mode?))
@@ -257,7 +257,7 @@ impl<'l> View<'l> {
         for &key in keys.iter().filter(|key| group.iter().any(|(_, known, _)| known == *key)) {
             let all = self.payments_with(key).iter().rev().take(MOST_PAYMENTS);
             let its = all.filter(|&&row| self.customer_of(row) == Some(other));
-            let times: Vec<i64> = its.filter_map(|&row| self.payment_row(row)).map(|p| p.created).collect();
+            let times: Vec<i64> = its.filter_map(|&row| self.standing(row)).map(|p| p.created).collect();
             // One whose object names it has used it in no payment.
             if let Some((last, first)) = times.first().zip(times.last()) {
                 edges.push(GraphEdge {

@@ -201,7 +201,7 @@ impl<'l> View<'l> {
 
     pub(super) fn mode_of(self, customer: u32) -> Mode {
         match self.who(customer) {
-            Some(Who::Guest(founder)) => self.payment_row(founder).map_or(Mode::Unknown, |payment| payment.mode),
+            Some(Who::Guest(founder)) => self.standing(founder).map_or(Mode::Unknown, |payment| payment.mode),
             Some(Who::Registered((_, _, _, mode), _)) => mode,
             None => Mode::Unknown,
         }

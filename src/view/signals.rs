@@ -158,7 +158,7 @@ impl View<'_> {
     }
 
     fn blank(self, kind: SignalKind, rows: &[u32], customer: Option<u32>) -> Signal {
-        let times = || rows.iter().filter_map(|&row| self.payment_row(row)).map(|payment| payment.created);
+        let times = || rows.iter().filter_map(|&row| self.standing(row)).map(|payment| payment.created);
         let seconds = times().max().zip(times().min()).map(|(last, first)| last.saturating_sub(first));
         Signal {
             kind,
@@ -201,11 +201,11 @@ impl View<'_> {
         let key = |payment: &Payment| (payment.source, payment.currency, payment.amount);
         // What is equal keeps its order of time.
         let alike = sorted(taken, |(_, a), (_, b)| key(a).cmp(&key(b)));
-        let near = |(_, a): &(u32, &Payment), (_, b): &(u32, &Payment)| {
+        let near = |(_, a): &(u32, Payment), (_, b): &(u32, Payment)| {
             key(a) == key(b) && b.created.saturating_sub(a.created) <= DUPLICATE_WITHIN
         };
         let groups = alike.chunk_by(near).filter(|group| group.len() > 1);
-        let signal = |group: &[(u32, &Payment)]| {
+        let signal = |group: &[(u32, Payment)]| {
             let rows: Vec<u32> = group.iter().map(|(row, _)| *row).collect();
             let amount = group.first().map(|(_, payment)| Self::money(payment, payment.amount));
             Signal { amount, limit_count: 2, ..self.blank(SignalKind::DuplicateCharge, &rows, Some(customer)) }
@@ -253,13 +253,14 @@ impl View<'_> {
     /// How much of a customer's payments went back or was contested.
     fn rates(self, customer: u32, rows: &[u32]) -> Vec<Signal> {
         let completed =
-            || rows.iter().copied().filter(|&row| self.payment_row(row).is_some_and(|one| one.status.is_completed()));
+            || rows.iter().copied().filter(|&row| self.standing(row).is_some_and(|one| one.status.is_completed()));
         let of = completed().count();
         if of < RATE_FROM {
             return Vec::new();
         }
         let signal = |kind, holds: fn(&Payment) -> bool| {
-            let rows: Vec<u32> = completed().filter(|&row| self.payment_row(row).is_some_and(holds)).collect();
+            let rows: Vec<u32> =
+                completed().filter(|&row| self.payment_row(row).is_some_and(|one| holds(&one))).collect();
             let rate = rate_of(rows.len(), of);
             (rate >= RATE).then(|| Signal {
                 of: Some(of),
@@ -310,7 +311,7 @@ impl View<'_> {
     fn new_identifiers(self, customer: u32, rows: &[u32]) -> Vec<Signal> {
         let mut known: hashbrown::HashSet<u32, FxBuildHasher> = hashbrown::HashSet::default();
         let mut found = Vec::new();
-        let mut earlier: Vec<&Payment> = Vec::new();
+        let mut earlier: Vec<Payment> = Vec::new();
         for &row in rows {
             let Some(payment) = self.payment_row(row) else { continue };
             let keys = self.book.uses.keys_of(row);
@@ -319,11 +320,11 @@ impl View<'_> {
                 let alike = earlier.iter().filter(|one| one.currency == payment.currency);
                 let amounts = alike.map(|one| common(one.amount, one));
                 let usual = (earlier.len() >= BIG_FROM).then(|| median(amounts)).flatten().filter(|&usual| usual > 0);
-                let own = common(payment.amount, payment);
+                let own = common(payment.amount, &payment);
                 if let Some(usual) = usual.filter(|usual| own >= usual.saturating_mul(BIG_TIMES)) {
                     let source = super::discrepancies::finest(payment.currency);
                     found.push(Signal {
-                        amount: Some(Self::money(payment, payment.amount)),
+                        amount: Some(Self::money(&payment, payment.amount)),
                         usual: Some(Money::new(usual, payment.currency, source)),
                         limit_count: 1,
                         ..self.blank(SignalKind::NewIdentifierBigPayment, &[row], Some(customer))
@@ -345,7 +346,8 @@ impl View<'_> {
         let mut disputes: HashMap<Key, (usize, Vec<u32>), FxBuildHasher> = HashMap::default();
         for &row in &self.book.order {
             let Some(payment) = self.payment_row(row).filter(|payment| payment.mode != Mode::Test) else { continue };
-            let brand = self.attempt_of(payment).and_then(|attempt| attempt.method.brand).map(|brand| self.text(brand));
+            let brand =
+                self.attempt_of(&payment).and_then(|attempt| attempt.method.brand).map(|brand| self.text(brand));
             let Some(scheme) =
                 SCHEMES.iter().position(|(_, of, ..)| brand.is_some_and(|brand| brand.eq_ignore_ascii_case(of)))
             else {

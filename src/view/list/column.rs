@@ -265,13 +265,13 @@ impl View<'_> {
 
     fn customer_value(self, customer: u32, column: CustomerColumn, currency: Option<Currency>) -> Option<Value> {
         let rows = self.book.customers.payments(customer);
-        let time = |row: Option<&u32>| row.and_then(|&row| self.payment_row(row)).map(|of| Value::Number(of.created));
+        let time = |row: Option<&u32>| row.and_then(|&row| self.standing(row)).map(|of| Value::Number(of.created));
         let sum = |figure: fn(&Payment) -> Option<i64>| {
             let mut of_currency = rows.iter().filter_map(|&row| self.payment_row(row));
             let mut found = None;
             of_currency.try_for_each(|payment| {
                 if Some(payment.currency) == currency {
-                    let figure = comparable(figure(payment)?, payment.currency, payment.source);
+                    let figure = comparable(figure(&payment)?, payment.currency, payment.source);
                     found = Some(found.unwrap_or(0_i64).saturating_add(figure));
                 }
                 Some(())
@@ -307,7 +307,7 @@ impl View<'_> {
             is_meant.then(|| Value::Number(comparable(minor, payment.currency, payment.source)))
         };
         let order = || self.store.tables.orders.get(at(payment.order));
-        let method = || self.attempt_of(payment).map(|attempt| attempt.method);
+        let method = || self.attempt_of(&payment).map(|attempt| attempt.method);
         match column {
             PaymentColumn::Created => Some(Value::Number(payment.created)),
             PaymentColumn::Id => Some(Value::Text(payment.id)),
@@ -326,10 +326,10 @@ impl View<'_> {
             PaymentColumn::Email => self.payer(row, |contact| contact.email).map(Value::Text),
             PaymentColumn::Method => method()?.kind.map(Value::Text),
             PaymentColumn::Last4 => method()?.last4.map(Value::Text),
-            PaymentColumn::Country => self.payment_country(payment).map(Value::Text),
+            PaymentColumn::Country => self.payment_country(&payment).map(Value::Text),
             PaymentColumn::Order => order().map(|order| Value::Text(order.name.unwrap_or(order.head.id))),
-            PaymentColumn::Description => self.description_of(payment).map(Value::Text),
-            PaymentColumn::Pricing => place(self.pricing_of(row, payment)?),
+            PaymentColumn::Description => self.description_of(&payment).map(Value::Text),
+            PaymentColumn::Pricing => place(self.pricing_of(row, &payment)?),
         }
     }
 }

@@ -62,8 +62,8 @@ impl<'l> View<'l> {
     /// Which row this is.
     pub(super) fn tie(self, row: u32, of_payments: bool) -> Option<Tie<'l>> {
         let of_payment = |row| {
-            let payment = self.payment_row(row)?;
-            Some(Tie::Payment(payment.created, payment.source, self.text(payment.account), self.text(payment.id)))
+            let (source, account, id) = self.book.key(row)?;
+            Some(Tie::Payment(self.standing(row)?.created, source, self.text(account), self.text(id)))
         };
         if of_payments {
             return of_payment(row);

@@ -106,19 +106,19 @@ impl View<'_> {
                 total = total.saturating_add(usize::from(misses == 0));
                 let Some(payment) = self.payment_row(row) else { continue };
                 for facet in left(misses, &OF_PAYMENTS) {
-                    self.payment_facet(row, payment, facet).into_iter().for_each(|value| add((facet, value)));
+                    self.payment_facet(row, &payment, facet).into_iter().for_each(|value| add((facet, value)));
                 }
                 for facet in left(misses, &OF_CUSTOMERS) {
                     match facet {
                         // A row may have several.
                         Facet::Tag => {
-                            let mut tags = self.tags_of(row, payment);
+                            let mut tags = self.tags_of(row, &payment);
                             tags.sort_unstable();
                             tags.dedup();
                             tags.into_iter().for_each(|tag| add((facet, Value::Text(tag))));
                         }
                         _ => self
-                            .payer_facet(row, payment, facet, &test)
+                            .payer_facet(row, &payment, facet, &test)
                             .into_iter()
                             .for_each(|value| add((facet, value))),
                     }
@@ -137,7 +137,7 @@ impl View<'_> {
                     }
                     let Some(payment) = self.payment_row(row) else { continue };
                     for facet in left(of_payment, &OF_PAYMENTS) {
-                        found.extend(self.payment_facet(row, payment, facet).map(|value| (facet, value)));
+                        found.extend(self.payment_facet(row, &payment, facet).map(|value| (facet, value)));
                     }
                 }
                 total = total.saturating_add(usize::from(is_met && misses == 0));

@@ -326,7 +326,7 @@ impl<'l, 'f> Test<'l, 'f> {
             misses |= unless(strength.is_some_and(|one| filter.strengths.contains(&one)), Facet::Strength.bit());
         }
         if !filter.tags.is_empty() {
-            let tags = view.payment_row(row).map(|payment| view.tags_of(row, payment)).unwrap_or_default();
+            let tags = view.payment_row(row).map(|payment| view.tags_of(row, &payment)).unwrap_or_default();
             misses |= unless(self.is_tagged(&tags), Facet::Tag.bit());
         }
         misses
@@ -340,21 +340,21 @@ impl<'l, 'f> Test<'l, 'f> {
         misses |= unless(is_mode(filter.livemode, payment.mode), Facet::Livemode.bit());
         misses |= unless(is_one_of(&filter.statuses, &payment.status), Facet::Status.bit());
         misses |= unless(is_one_of(&filter.currencies, &payment.currency), Facet::Currency.bit());
-        misses |= unless(is_as(filter.has_dispute, has_dispute(payment)), Facet::HasDispute.bit());
+        misses |= unless(is_as(filter.has_dispute, has_dispute(&payment)), Facet::HasDispute.bit());
         misses |= unless(is_as(filter.open_dispute, payment.dispute_state.is_open()), Facet::OpenDispute.bit());
-        misses |= unless(is_as(filter.has_refund, has_refund(payment)), Facet::HasRefund.bit());
+        misses |= unless(is_as(filter.has_refund, has_refund(&payment)), Facet::HasRefund.bit());
         if !filter.countries.is_empty() {
-            misses |= unless(is_named(&filter.countries, text(view.payment_country(payment))), Facet::Country.bit());
+            misses |= unless(is_named(&filter.countries, text(view.payment_country(&payment))), Facet::Country.bit());
         }
         if !filter.methods.is_empty() {
-            let method = view.attempt_of(payment).and_then(|attempt| attempt.method.kind);
+            let method = view.attempt_of(&payment).and_then(|attempt| attempt.method.kind);
             misses |= unless(is_named(&filter.methods, text(method)), Facet::Method.bit());
         }
         if !filter.pricings.is_empty() {
-            let pricing = view.pricing_of(row, payment);
+            let pricing = view.pricing_of(row, &payment);
             misses |= unless(pricing.is_some_and(|one| filter.pricings.contains(&one)), Facet::Pricing.bit());
         }
-        misses | unless(self.others_met(row, payment), OTHER)
+        misses | unless(self.others_met(row, &payment), OTHER)
     }
 
     fn others_met(&self, row: u32, payment: &Payment) -> bool {

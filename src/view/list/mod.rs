@@ -271,8 +271,7 @@ impl<'l> View<'l> {
         rows.valued = valued;
         let test = Test::new(self, filter);
         let is_listed = |row: u32| {
-            let is_here =
-                if of_payments { self.payment_row(row).is_some() } else { self.book.customers.is_listed(row) };
+            let is_here = if of_payments { self.standing(row).is_some() } else { self.book.customers.is_listed(row) };
             is_here && (filter.text.is_empty() || test.holds(row, of_payments))
         };
         for row in touched.into_iter().filter(|&row| is_listed(row)) {

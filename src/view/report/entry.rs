@@ -46,7 +46,7 @@ impl Figures {
 /// One thing that a report counts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry<'l> {
-    pub payment: Option<(u32, &'l Payment)>,
+    pub payment: Option<(u32, Payment)>,
     pub customer: Option<u32>,
     pub refund: Option<&'l Refund>,
     pub dispute: Option<&'l Dispute>,
@@ -85,7 +85,7 @@ impl<'l> View<'l> {
 
     fn payment_entry(self, row: u32) -> Option<Entry<'l>> {
         let payment = self.payment_row(row)?;
-        let figure = |minor| Some(common(minor, payment));
+        let figure = |minor| Some(common(minor, &payment));
         Some(Entry {
             payment: Some((row, payment)),
             customer: self.customer_of(row),
@@ -177,7 +177,7 @@ impl<'l> View<'l> {
         }
         let rest = |sum: i64, of: fn(&Figures) -> Option<i64>| {
             let known = entries.iter().filter_map(|entry| of(&entry.figures)).fold(0_i64, i64::saturating_add);
-            common(sum, payment).saturating_sub(known).max(0)
+            common(sum, &payment).saturating_sub(known).max(0)
         };
         let refunded = rest(payment.refunded, |figures| figures.refunded);
         let pending = rest(payment.refund_pending, |figures| figures.pending);

@@ -129,14 +129,14 @@ impl View<'_> {
             ReportKey::Currency => entry.currency.map(Part::Code),
             ReportKey::Method => {
                 let method = match payment {
-                    Some(payment) => self.attempt_of(payment)?.method.kind,
+                    Some(payment) => self.attempt_of(&payment)?.method.kind,
                     None => self.latest_method(customer?)?.kind,
                 };
                 method.map(Part::Text)
             }
             ReportKey::Country => {
                 let country = match payment {
-                    Some(payment) => self.payment_country(payment),
+                    Some(payment) => self.payment_country(&payment),
                     None => self.customer_country(customer?),
                 };
                 country.map(Part::Text)

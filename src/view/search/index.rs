@@ -328,10 +328,10 @@ impl<'l> View<'l> {
     fn each_token_of_payment(self, row: u32, say: &mut dyn FnMut(Kind, &[u8])) {
         let Some(payment) = self.payment_row(row) else { return };
         self.each_id_of_payment(row, &mut |id| say(Kind::Id, fold(id).as_bytes()));
-        let last4 = self.attempt_of(payment).and_then(|attempt| attempt.method.last4);
+        let last4 = self.attempt_of(&payment).and_then(|attempt| attempt.method.last4);
         last4.into_iter().for_each(|last4| say(Kind::Last4, self.text(last4).as_bytes()));
         self.each_code(row, &mut |code| say(Kind::Code, fold(code).as_bytes()));
-        for amount in Self::amounts_of(payment) {
+        for amount in Self::amounts_of(&payment) {
             say(Kind::Amount, &amount_token(amount, payment.currency));
         }
     }

@@ -77,7 +77,7 @@ impl View<'_> {
             }
             let Some(payment) = self.payment_row(row) else { continue };
             let of_payment: Vec<Option<SearchField>> =
-                terms.iter().map(|term| self.payment_meets(row, payment, &term.asked)).collect();
+                terms.iter().map(|term| self.payment_meets(row, &payment, &term.asked)).collect();
             let is_met = own.iter().zip(&of_payment).all(|(own, of)| own.is_some() || of.is_some());
             if !is_met {
                 continue;

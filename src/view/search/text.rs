@@ -250,11 +250,11 @@ impl<'l> View<'l> {
 
     fn has_amount(self, row: u32, amount: i64, currencies: &[Currency]) -> bool {
         let asked = super::terms::Asked::Amount(amount, currencies.to_vec());
-        self.payment_row(row).is_some_and(|payment| self.payment_meets(row, payment, &asked).is_some())
+        self.payment_row(row).is_some_and(|payment| self.payment_meets(row, &payment, &asked).is_some())
     }
 
     fn is_by_card(self, row: u32, last4: &str) -> bool {
-        self.payment_row(row).is_some_and(|payment| self.has_card(payment, last4))
+        self.payment_row(row).is_some_and(|payment| self.has_card(&payment, last4))
     }
 
     /// The customers that used an e-mail.
@@ -332,7 +332,7 @@ impl<'l> View<'l> {
         let index = self.search_index();
         let listed = index.payments.beginning(Kind::Id, folded.as_bytes()).iter().copied();
         let rows = listed.chain(self.lazy.search.fresh_payments());
-        let rows = rows.filter(|&row| self.payment_row(row).is_some_and(|payment| self.is_of_order(payment, &folded)));
+        let rows = rows.filter(|&row| self.payment_row(row).is_some_and(|payment| self.is_of_order(&payment, &folded)));
         let mut rows = sorted(rows, u32::cmp);
         rows.dedup();
         rows
