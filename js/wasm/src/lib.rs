@@ -162,9 +162,18 @@ pub fn ingest_begin(handle: u32, source: &str, options: &str) -> Result<u32, JsV
     Ok(INGESTS.with_borrow_mut(|table| table.insert((handle, Ingest::new(source, options)))))
 }
 
+/// Makes the memory grow by a part of itself, if it must. Each time that it grows, the host may look through all of its own heap for
+/// what it can free: a page at a time that would be thousands of times.
+fn grow_in_steps() {
+    const PAGE: usize = 1 << 16;
+    let step = core::arch::wasm32::memory_size(0) / 64;
+    drop(core::hint::black_box(Vec::<u8>::with_capacity(step.saturating_mul(PAGE))));
+}
+
 /// Reads the next chunk.
 #[wasm_bindgen]
 pub fn ingest_feed(ingest: u32, chunk: &[u8]) -> Result<(), JsValue> {
+    grow_in_steps();
     let open = INGESTS.with_borrow_mut(|table| table.get(ingest)).ok_or_else(freed)?;
     let mut open = open.try_borrow_mut().map_err(|_| freed())?;
     let (handle, ingest) = &mut *open;
