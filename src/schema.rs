@@ -4,7 +4,7 @@
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
 use crate::ledger::fields::{Fields, Need, Visit};
 use crate::ledger::intern::{Interner, Sym};
-use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, RecordKind, Session};
+use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, RecordKind, Session, Url};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::money::{Currency, MAX_MINOR};
 use crate::source::Source;
@@ -128,6 +128,10 @@ fn or_null(kind: &str) -> Value {
 
 impl Visit for Schema {
     fn text(&mut self, name: &'static str, _: &mut Option<Sym>) {
+        self.put(name, Need::Optional, or_null("string"));
+    }
+
+    fn url(&mut self, name: &'static str, _: &mut Url) {
         self.put(name, Need::Optional, or_null("string"));
     }
 

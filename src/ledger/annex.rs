@@ -1,7 +1,7 @@
 //! What stands beside payments: subscriptions, invoices, warnings, movements of a balance.
 
 use super::intern::Sym;
-use super::record::{Head, Mode};
+use super::record::{Head, Mode, Url};
 use crate::money::Currency;
 use crate::word::words;
 
@@ -67,7 +67,7 @@ pub struct Annex {
     /// A subscription that ends with what is paid.
     pub ending: Option<bool>,
     /// Where the payer finds it: an invoice's page.
-    pub page: Option<Sym>,
+    pub page: Url,
 }
 
 impl Annex {

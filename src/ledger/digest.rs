@@ -1,8 +1,8 @@
 //! What orders two versions of a record of which nobody says which is newer.
 
 use super::fields::{Need, Visit};
-use super::intern::{Interner, Sym, stir};
-use super::record::Sum;
+use super::intern::{Interner, Sym, hash_of, stir};
+use super::record::{Sum, Url};
 use super::tables::Record;
 use crate::identity::Identifier;
 use crate::money::Currency;
@@ -73,6 +73,10 @@ impl Visit for Digest<'_> {
     fn metadata(&mut self, _: &'static str, value: &mut Option<Sym>) {
         self.says_metadata = value.is_some();
         self.sym(*value);
+    }
+
+    fn url(&mut self, _: &'static str, value: &mut Url) {
+        Digest::word(self, value.as_deref().map_or(0, |page| hash_of(page.as_bytes())));
     }
 
     fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {

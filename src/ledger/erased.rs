@@ -2,6 +2,7 @@
 
 use super::fields::Remove;
 use super::intern::Sym;
+use super::record::Url;
 use super::tables::Kind;
 use crate::bytes::push_hex;
 use crate::identity::Identifier;
@@ -71,6 +72,7 @@ impl Remove for Redactor {
         *value = value.filter(|_| !matches!(name, "description" | "metadata"));
     }
     fn texts(&mut self, _: &mut Box<[Sym]>) {}
+    fn url(&mut self, _: &mut Url) {}
     fn identifiers(&mut self, value: &mut Box<[Identifier]>) {
         *value = value.iter().copied().filter(Identifier::is_stated).collect();
     }

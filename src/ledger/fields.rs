@@ -4,7 +4,7 @@
 //! read, and its published schema.
 
 use super::intern::Sym;
-use super::record::{Annex, Attempt, Customer, Intent, Mode, Order, Session};
+use super::record::{Annex, Attempt, Customer, Intent, Mode, Order, Session, Url};
 use super::reversal::{Dispute, Refund};
 use crate::identity::Identifier;
 use crate::money::Currency;
@@ -43,6 +43,8 @@ pub trait Visit {
     fn free(&mut self, name: &'static str, value: &mut Option<Sym>) {
         self.text(name, value);
     }
+    /// The address of a page.
+    fn url(&mut self, name: &'static str, value: &mut Url);
     /// Keys and values that the merchant wrote, as one text: see [`super::metadata`].
     fn metadata(&mut self, name: &'static str, value: &mut Option<Sym>) {
         self.text(name, value);
@@ -57,6 +59,8 @@ pub trait Remove {
     fn texts(&mut self, value: &mut Box<[Sym]>);
     /// What may identify the payer.
     fn identifiers(&mut self, value: &mut Box<[Identifier]>);
+    /// The address of a page.
+    fn url(&mut self, value: &mut Url);
 }
 
 impl<R: Remove> Visit for R {
@@ -68,6 +72,9 @@ impl<R: Remove> Visit for R {
     }
     fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {
         Remove::identifiers(self, value);
+    }
+    fn url(&mut self, _: &'static str, value: &mut Url) {
+        Remove::url(self, value);
     }
     fn amount(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
     fn time(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
@@ -102,6 +109,10 @@ fn texts(visit: &mut dyn Visit, name: &'static str, value: &mut Box<[Sym]>) {
 
 fn identifiers(visit: &mut dyn Visit, name: &'static str, value: &mut Box<[Identifier]>) {
     visit.identifiers(name, value);
+}
+
+fn url(visit: &mut dyn Visit, name: &'static str, value: &mut Url) {
+    visit.url(name, value);
 }
 
 fn metadata(visit: &mut dyn Visit, name: &'static str, value: &mut Option<Sym>) {
@@ -210,8 +221,8 @@ fields!(Attempt as "attempt" {
     text "transaction" = transaction,
     metadata "metadata" = metadata,
     text "subscription" = subscription,
-    text "receiptUrl" = receipt,
-    text "invoiceUrl" = invoice,
+    url "receiptUrl" = receipt,
+    url "invoiceUrl" = invoice,
 });
 
 fields!(Intent as "payment" {
@@ -302,7 +313,7 @@ fields!(Order as "order" {
     identifiers "identifiers" = identifiers,
     metadata "metadata" = metadata,
     texts "tags" = tags,
-    text "url" = page,
+    url "url" = page,
 });
 
 fields!(Annex as "annex" {
@@ -323,5 +334,5 @@ fields!(Annex as "annex" {
     text "reason" = reason,
     time_or_none "until" = until,
     maybe "ending" = ending,
-    text "url" = page,
+    url "url" = page,
 });

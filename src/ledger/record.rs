@@ -170,6 +170,9 @@ impl Contact {
     }
 }
 
+/// The address of a page of the payer's, if there is one. Each record keeps its own: no two have the same, and nothing is found by it.
+pub type Url = Option<Box<str>>;
+
 /// One attempt to take money: a Stripe charge.
 #[derive(Clone, Debug)]
 pub struct Attempt {
@@ -226,9 +229,9 @@ pub struct Attempt {
     /// The subscription that it pays for.
     pub subscription: Option<Sym>,
     /// Where the payer finds the receipt.
-    pub receipt: Option<Sym>,
+    pub receipt: Url,
     /// Where the payer finds the invoice.
-    pub invoice: Option<Sym>,
+    pub invoice: Url,
 }
 
 impl Attempt {
@@ -467,7 +470,7 @@ pub struct Order {
     /// Words that the merchant sorts orders by.
     pub tags: Box<[Sym]>,
     /// Where the buyer finds how the order stands.
-    pub page: Option<Sym>,
+    pub page: Url,
 }
 
 impl Order {

@@ -4,7 +4,7 @@ use crate::identity::Identifier;
 use crate::ledger::fields::Remove;
 use crate::ledger::intern::Sym;
 use crate::ledger::mentions::Naming;
-use crate::ledger::record::Head;
+use crate::ledger::record::{Head, Url};
 use crate::ledger::store::Store;
 use crate::ledger::tables::Kind;
 use crate::source::Source;
@@ -124,5 +124,9 @@ impl Remove for Remover<'_> {
 
     fn identifiers(&mut self, value: &mut Box<[Identifier]>) {
         *value = Box::default();
+    }
+
+    fn url(&mut self, value: &mut Url) {
+        *value = None;
     }
 }

@@ -44,6 +44,8 @@ mod kind {
     pub const IDENTIFIERS: u8 = 5;
     /// A word of a closed list, or a currency's code.
     pub const WORD: u8 = 6;
+    /// A text of its own.
+    pub const URL: u8 = 7;
 }
 
 /// Of the first two versions the checksum is of the sections alone.

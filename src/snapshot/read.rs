@@ -8,7 +8,7 @@ use crate::ledger::erased::Erased;
 use crate::ledger::fields::{Fields, Need, Visit};
 use crate::ledger::history::{Event, History, Identity};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, RecordKind, Session};
+use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, RecordKind, Session, Url};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::rows::at;
 use crate::ledger::store::Store;
@@ -257,6 +257,7 @@ enum Saved<'b> {
     Texts(Box<[Sym]>),
     Identifiers(Box<[Identifier]>),
     Word(&'b str),
+    Url(&'b str),
 }
 
 /// A table of records of one kind.
@@ -355,6 +356,7 @@ impl<'b> Table<'b, '_> {
                 Saved::Identifiers(list.into_boxed_slice())
             }
             kind::WORD => Saved::Word(self.bytes.said()?),
+            kind::URL => Saved::Url(self.bytes.said()?),
             _ => return Err(damaged()),
         })
     }
@@ -382,6 +384,14 @@ impl Visit for Setter<'_> {
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
         match self.find(name) {
             Some(Saved::Text(saved)) => *value = *saved,
+            Some(_) => self.flawed = true,
+            None => {}
+        }
+    }
+
+    fn url(&mut self, name: &'static str, value: &mut Url) {
+        match self.find(name) {
+            Some(Saved::Url(saved)) => *value = Some(Box::from(*saved)).filter(|page: &Box<str>| !page.is_empty()),
             Some(_) => self.flawed = true,
             None => {}
         }

@@ -8,7 +8,7 @@ use crate::ledger::erased::Redactor;
 use crate::ledger::fields::{Need, Visit};
 use crate::ledger::history::{Event, History, Identity};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, Session};
+use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, Session, Url};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::store::Store;
 use crate::ledger::tables::Record;
@@ -316,6 +316,12 @@ impl Visit for Writer<'_> {
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
         if self.writes(kind::TEXT, name) {
             self.sym(*value);
+        }
+    }
+
+    fn url(&mut self, name: &'static str, value: &mut Url) {
+        if self.writes(kind::URL, name) {
+            self.said(value.as_deref().unwrap_or_default());
         }
     }
 

@@ -12,7 +12,7 @@ use crate::json::value::{Kind, Value};
 use crate::ledger::fields::{Fields, Need, Visit};
 use crate::ledger::intern::Sym;
 use crate::ledger::record::{
-    Annex, Attempt, AttemptState, Contact, Customer, Head, Intent, IntentState, Mode, Order, RecordKind, Session,
+    Annex, Attempt, AttemptState, Contact, Customer, Head, Intent, IntentState, Mode, Order, RecordKind, Session, Url,
 };
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::tables::Record;
@@ -182,6 +182,12 @@ impl Visit for Members<'_, '_, '_, '_> {
         let field = Field::new(Some(found), self.path, name);
         let text = field.kept_word(&mut self.reader.store.interner, self.reader.notes);
         *value = self.take(text, Need::Optional, name);
+    }
+
+    fn url(&mut self, name: &'static str, value: &mut Url) {
+        let Some(found) = self.find(name) else { return };
+        let page = Field::new(Some(found), self.path, name).word(self.reader.notes);
+        *value = self.take(page.map(|page| page.map(|page| page.into_owned().into_boxed_str())), Need::Optional, name);
     }
 
     fn free(&mut self, name: &'static str, value: &mut Option<Sym>) {

@@ -7,7 +7,7 @@ use crate::json::text::TextFlaws;
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
 use crate::ledger::metadata::Pairs;
-use crate::ledger::record::{Head, Mode};
+use crate::ledger::record::{Head, Mode, Url};
 use crate::ledger::store::{Store, Upsert};
 use crate::ledger::tables::Record;
 use crate::money::Currency;
@@ -94,6 +94,12 @@ impl Reader<'_> {
     #[inline(never)]
     pub fn text(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Option<Sym> {
         Field::new(value, path, key).kept_text(&mut self.store.interner, self.notes)
+    }
+
+    /// The address of a page.
+    #[inline(never)]
+    pub fn url(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Url {
+        Field::new(value, path, key).text(self.notes).map(|page| page.into_owned().into_boxed_str())
     }
 
     /// Text that people write: it may have a card number in it, which is not kept.

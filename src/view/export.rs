@@ -9,7 +9,7 @@ use crate::issue::SchemaVersion;
 use crate::ledger::fields::{Need, Visit};
 use crate::ledger::intern::{Interner, Sym};
 use crate::ledger::metadata;
-use crate::ledger::record::{Annex, Attempt, Contact, Customer, Head, Intent, Order, Session};
+use crate::ledger::record::{Annex, Attempt, Contact, Customer, Head, Intent, Order, Session, Url};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::store::Store;
 use crate::ledger::tables::Record;
@@ -89,6 +89,12 @@ impl Visit for Writer<'_> {
         }
         if let Some(sym) = value {
             self.put(name, self.interner.get(*sym));
+        }
+    }
+
+    fn url(&mut self, name: &'static str, value: &mut Url) {
+        if let Some(page) = value {
+            self.put(name, &**page);
         }
     }
 

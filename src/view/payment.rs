@@ -46,6 +46,11 @@ words! {
     }
 }
 
+/// A page's address if a page may open it without harm: `javascript:` and its like are none.
+pub(super) fn web_address(page: Option<&Box<str>>) -> Option<String> {
+    page.filter(|page| page.starts_with("https://")).map(|page| String::from(&**page))
+}
+
 impl<'l> View<'l> {
     /// A page of payments, newest first unless the query says otherwise.
     pub fn payments(self, query: &Query) -> Result<Page<PaymentItem>, GuestfolioError> {
@@ -128,8 +133,8 @@ impl<'l> View<'l> {
             method: self.method(attempt.map(|attempt| &attempt.method)),
             description: self.owned(self.description_of(&payment)),
             pricing: self.pricing_of(row, &payment),
-            receipt_url: self.owned(receipt),
-            invoice_url: self.owned(invoice),
+            receipt_url: receipt,
+            invoice_url: invoice,
             tags: self.texts(self.order_tags(&payment)),
         })
     }
@@ -183,15 +188,11 @@ impl<'l> View<'l> {
     }
 
     /// Where the payer finds the receipt and the invoice of a payment. What is no web address is none.
-    pub(super) fn papers_of(self, row: u32, payment: &Payment) -> [Option<Sym>; 2] {
+    pub(super) fn papers_of(self, row: u32, payment: &Payment) -> [Option<String>; 2] {
         let attempt = self.attempt_of(payment);
-        let invoice = attempt.and_then(|of| of.invoice).or_else(|| self.invoices_of(row).find_map(|one| one.page));
-        [attempt.and_then(|of| of.receipt), invoice].map(|page| page.filter(|&page| self.is_web_address(page)))
-    }
-
-    /// A page may open it without harm: `javascript:` and its like are none.
-    pub(super) fn is_web_address(self, page: Sym) -> bool {
-        self.text(page).starts_with("https://")
+        let on_invoice = || self.invoices_of(row).find_map(|one| one.page.as_ref());
+        let invoice = attempt.and_then(|of| of.invoice.as_ref()).or_else(on_invoice);
+        [attempt.and_then(|of| of.receipt.as_ref()), invoice].map(web_address)
     }
 
     /// The tags of a payment's order.

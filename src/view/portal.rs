@@ -7,6 +7,7 @@
 use super::View;
 use super::page::{Cursor, Query};
 use super::payment::PricingType;
+use super::payment::web_address;
 use super::resolve::Given;
 use super::shapes::{MethodView, Page};
 use crate::error::{ErrorCode, GuestfolioError};
@@ -227,7 +228,7 @@ impl<'l> View<'l> {
             open: annex.active,
             created_at: annex.created.map(rfc3339),
             due_at: annex.until.map(rfc3339),
-            url: self.owned(annex.page.filter(|&page| self.is_web_address(page))),
+            url: web_address(annex.page.as_ref()),
         });
         let license_keys = of(RecordKind::LicenseKey).map(|annex| PortalLicenseKey {
             id: own(annex),
@@ -339,7 +340,6 @@ impl<'l> View<'l> {
         let money = |minor| Self::money(&payment, minor);
         let [receipt, invoice] = self.papers_of(row, &payment);
         let order = self.store.tables.orders.get(at(payment.order));
-        let page = order.and_then(|order| order.page).filter(|&page| self.is_web_address(page));
         Some(PortalPayment {
             id: self.text(payment.id).to_owned(),
             created_at: rfc3339(payment.created),
@@ -351,10 +351,10 @@ impl<'l> View<'l> {
             refunds: self.portal_refunds(row, &payment),
             method: self.method(self.attempt_of(&payment).map(|attempt| &attempt.method)),
             order_number: self.owned(order.and_then(|order| order.name)),
-            order_url: self.owned(page),
+            order_url: web_address(order.and_then(|order| order.page.as_ref())),
             pricing: self.pricing_of(row, &payment),
-            receipt_url: self.owned(receipt),
-            invoice_url: self.owned(invoice),
+            receipt_url: receipt,
+            invoice_url: invoice,
         })
     }
 

@@ -1,6 +1,7 @@
 //! Orders and the records beside payments.
 
 use super::View;
+use super::payment::web_address;
 use super::shapes::{OrderRef, PortalStatus, RecordView};
 use crate::ledger::payment::Payment;
 use crate::ledger::record::Annex;
@@ -107,7 +108,7 @@ impl View<'_> {
             payment_id: self.owned(annex.payment),
             other_id: self.owned(annex.other),
             ending: annex.ending,
-            url: self.owned(annex.page.filter(|&page| self.is_web_address(page))),
+            url: web_address(annex.page.as_ref()),
         }
     }
 }

@@ -117,7 +117,7 @@ pub(super) fn of_members(reader: &mut Reader<'_>, of: &Payment<'_>, path: &Path<
         order: order(reader, of.metadata, path),
         metadata: reader.metadata(of.metadata, path, "metadata"),
         subscription: reader.reference(of.subscription_id, path, "subscription_id")?,
-        invoice: reader.text(of.invoice_url, path, "invoice_url"),
+        invoice: reader.url(of.invoice_url, path, "invoice_url"),
         // A list row says `partial` and nothing more; the refunds themselves say how much.
         returned_unknown: refunded.as_deref() == Some("partial") && !has_refunds,
         ..Attempt::new(reader.head(id, updated), reader.context.mode, created, amount, currency)

@@ -117,7 +117,7 @@ pub(super) fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &P
                 reader.metadata_list(of.attributes_camel, [b"key", b"value"], false, &path.key("customAttributes"))
             }),
         tags: reader.tags(of.tags, path, "tags"),
-        page: reader.text(of.status_url.or(of.status_url_camel), path, "order_status_url"),
+        page: reader.url(of.status_url.or(of.status_url_camel), path, "order_status_url"),
     };
     let (received, returned, returned_unknown) = sums(reader, of, path, lower.as_deref(), (amount, currency))?;
     let intent = Intent {

@@ -150,7 +150,7 @@ impl Stripe<'_> {
         let subscription = member(member(of.parent, b"subscription_details"), b"subscription");
         annex.other = self.id_of(of.subscription.or(subscription), path, "subscription")?;
         annex.reason = self.text(of.number, path, "number");
-        annex.page = self.text(of.hosted, path, "hosted_invoice_url");
+        annex.page = self.url(of.hosted, path, "hosted_invoice_url");
         annex.until = Field::new(of.due_date, path, "due_date").seconds(self.notes)?;
         Ok(self.keep(annex, path))
     }

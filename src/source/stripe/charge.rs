@@ -173,7 +173,7 @@ impl Stripe<'_> {
             transaction: None,
             metadata: self.metadata(charge.metadata, path, "metadata"),
             subscription: None,
-            receipt: self.text(charge.receipt_url, path, "receipt_url"),
+            receipt: self.url(charge.receipt_url, path, "receipt_url"),
             invoice: None,
         };
         self.context.mode = mode;
