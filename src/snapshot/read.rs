@@ -391,7 +391,7 @@ impl Visit for Setter<'_> {
 
     fn url(&mut self, name: &'static str, value: &mut Url) {
         match self.find(name) {
-            Some(Saved::Url(saved)) => *value = Some(Box::from(*saved)).filter(|page: &Box<str>| !page.is_empty()),
+            Some(Saved::Url(saved)) => *value = Some(*saved).filter(|page| !page.is_empty()).map(Box::from),
             Some(_) => self.flawed = true,
             None => {}
         }

@@ -47,8 +47,8 @@ words! {
 }
 
 /// A page's address if a page may open it without harm: `javascript:` and its like are none.
-pub(super) fn web_address(page: Option<&Box<str>>) -> Option<String> {
-    page.filter(|page| page.starts_with("https://")).map(|page| String::from(&**page))
+pub(super) fn web_address(page: Option<&str>) -> Option<String> {
+    page.filter(|page| page.starts_with("https://")).map(str::to_owned)
 }
 
 impl<'l> View<'l> {
@@ -190,9 +190,9 @@ impl<'l> View<'l> {
     /// Where the payer finds the receipt and the invoice of a payment. What is no web address is none.
     pub(super) fn papers_of(self, row: u32, payment: &Payment) -> [Option<String>; 2] {
         let attempt = self.attempt_of(payment);
-        let on_invoice = || self.invoices_of(row).find_map(|one| one.page.as_ref());
-        let invoice = attempt.and_then(|of| of.invoice.as_ref()).or_else(on_invoice);
-        [attempt.and_then(|of| of.receipt.as_ref()), invoice].map(web_address)
+        let on_invoice = || self.invoices_of(row).find_map(|one| one.page.as_deref());
+        let invoice = attempt.and_then(|of| of.invoice.as_deref()).or_else(on_invoice);
+        [attempt.and_then(|of| of.receipt.as_deref()), invoice].map(web_address)
     }
 
     /// The tags of a payment's order.

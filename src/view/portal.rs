@@ -228,7 +228,7 @@ impl<'l> View<'l> {
             open: annex.active,
             created_at: annex.created.map(rfc3339),
             due_at: annex.until.map(rfc3339),
-            url: web_address(annex.page.as_ref()),
+            url: web_address(annex.page.as_deref()),
         });
         let license_keys = of(RecordKind::LicenseKey).map(|annex| PortalLicenseKey {
             id: own(annex),
@@ -351,7 +351,7 @@ impl<'l> View<'l> {
             refunds: self.portal_refunds(row, &payment),
             method: self.method(self.attempt_of(&payment).map(|attempt| &attempt.method)),
             order_number: self.owned(order.and_then(|order| order.name)),
-            order_url: web_address(order.and_then(|order| order.page.as_ref())),
+            order_url: web_address(order.and_then(|order| order.page.as_deref())),
             pricing: self.pricing_of(row, &payment),
             receipt_url: receipt,
             invoice_url: invoice,

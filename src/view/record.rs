@@ -108,7 +108,7 @@ impl View<'_> {
             payment_id: self.owned(annex.payment),
             other_id: self.owned(annex.other),
             ending: annex.ending,
-            url: web_address(annex.page.as_ref()),
+            url: web_address(annex.page.as_deref()),
         }
     }
 }

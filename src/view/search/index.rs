@@ -12,12 +12,13 @@ use crate::ledger::intern::Sym;
 use crate::ledger::mentions::{Changes, plain_number};
 use crate::ledger::payment::Payment;
 use crate::ledger::record::{Annex, AttemptState, Contact};
-use crate::ledger::rows::at;
+use crate::ledger::rows::{Chunked, at, push_tight};
 use crate::ledger::store::Store;
 use crate::ledger::tables;
 use crate::ledger::update::Updated;
 use crate::money::Currency;
 use crate::order::sort_rows;
+use core::ops::Range;
 use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 use std::cell::RefCell;
@@ -69,40 +70,98 @@ pub fn amount_token(amount: i64, currency: Currency) -> [u8; 11] {
     token
 }
 
-/// Tokens in order, with their owners.
+/// Says tokens of an owner, each with its kind.
+type Say<'s> = &'s mut dyn FnMut(Kind, &[u8]);
+
+/// The owners of tokens, in order of the tokens.
+///
+/// Of the tokens themselves only every eighth is kept: between two of them, the owners are asked for theirs again. Kept whole, they
+/// would be four fifths of the index.
 #[derive(Debug, Default)]
 pub struct Tokens {
+    /// Every eighth token.
     keys: Vec<Key>,
     owners: Vec<u32>,
 }
 
+/// Tokens of which one is kept.
+const STEP: usize = 8;
+
+/// Tokens that are still to be put in order.
+#[derive(Default)]
+struct Draft {
+    keys: Chunked<Key>,
+    owners: Chunked<u32>,
+}
+
+/// The first and the last key that begin so.
+fn keys_beginning(kind: Kind, text: &[u8]) -> (Key, Key) {
+    let first = key(kind, text);
+    let free =
+        128_u32.saturating_sub(u32::try_from(text.len().min(15)).unwrap_or(15).saturating_add(1).saturating_mul(8));
+    (first, first | Key::MAX.checked_shr(128_u32.saturating_sub(free)).unwrap_or(0))
+}
+
 impl Tokens {
-    fn add(&mut self, kind: Kind, text: &[u8], owner: u32) {
-        self.keys.push(key(kind, text));
-        self.owners.push(owner);
+    /// Adds those of the next kinds, of which each owner says its own.
+    fn add<const N: usize>(&mut self, kinds: [Kind; N], owners: &[u32], say: &dyn Fn(u32, Say<'_>)) {
+        let mut drafts = kinds.map(|kind| (kind, Draft::default()));
+        for &owner in owners {
+            say(owner, &mut |kind, text| {
+                if let Some((_, draft)) = drafts.iter_mut().find(|(of, _)| *of == kind) {
+                    draft.keys.push(key(kind, text));
+                    draft.owners.push(owner);
+                }
+            });
+        }
+        drafts.into_iter().for_each(|(_, draft)| self.put(&draft));
     }
 
-    fn into_order(self) -> Self {
-        let Self { keys, owners } = self;
-        let key = |place: u32| keys.get(at(place)).copied().unwrap_or(Key::MAX);
-        let mut places: Vec<u32> = (0_u32..).take(keys.len()).collect();
+    /// Puts tokens behind the others, in order.
+    #[inline(never)]
+    fn put(&mut self, draft: &Draft) {
+        let key = |place: u32| draft.keys.get(at(place)).copied().unwrap_or(Key::MAX);
+        let mut places: Vec<u32> = (0_u32..).take(draft.keys.len()).collect();
         sort_rows(&mut places, |a, b| key(a).cmp(&key(b)));
-        Self {
-            keys: places.iter().map(|&place| key(place)).collect(),
-            owners: places.iter().filter_map(|&place| owners.get(at(place)).copied()).collect(),
+        self.owners.reserve_exact(places.len());
+        for place in places {
+            if self.owners.len().is_multiple_of(STEP) {
+                push_tight(&mut self.keys, key(place));
+            }
+            self.owners.extend(draft.owners.get(at(place)));
         }
     }
 
-    /// The owners of tokens that begin so. Of what is longer than a key others may be among them.
-    pub fn beginning(&self, kind: Kind, text: &[u8]) -> &[u32] {
-        let first = key(kind, text);
-        // The last key that begins with as many bytes.
-        let free =
-            128_u32.saturating_sub(u32::try_from(text.len().min(15)).unwrap_or(15).saturating_add(1).saturating_mul(8));
-        let last = first | Key::MAX.checked_shr(128_u32.saturating_sub(free)).unwrap_or(0);
-        let start = self.keys.partition_point(|&key| key < first);
-        let end = self.keys.partition_point(|&key| key <= last);
-        self.owners.get(start..end).unwrap_or_default()
+    /// The places of what begins so, and around them places of which some may.
+    fn places(&self, first: Key, last: Key) -> (Range<usize>, Range<usize>) {
+        let from = self.keys.partition_point(|&key| key < first);
+        let until = self.keys.partition_point(|&key| key <= last);
+        let place = |step: usize| step.saturating_mul(STEP).min(self.owners.len());
+        let before = from.checked_sub(1).map_or(0, |step| place(step).saturating_add(1));
+        let after = if until > from { place(until.saturating_sub(1)).saturating_add(1) } else { place(from) };
+        (place(from)..after, before..place(until))
+    }
+
+    /// About how many tokens begin so.
+    pub fn about(&self, kind: Kind, text: &[u8]) -> usize {
+        let (first, last) = keys_beginning(kind, text);
+        let (_, around) = self.places(first, last);
+        around.len()
+    }
+
+    /// The owners of tokens that begin so. Of what is longer than a key others may be among them. `say` says each token of an owner.
+    fn beginning(&self, kind: Kind, text: &[u8], say: &dyn Fn(u32, Say<'_>)) -> Vec<u32> {
+        let (first, last) = keys_beginning(kind, text);
+        let (sure, around) = self.places(first, last);
+        let has = |owner: u32| {
+            let mut has = false;
+            say(owner, &mut |of, text| has |= (first..=last).contains(&key(of, text)));
+            has
+        };
+        let owners = |range: Range<usize>| self.owners.get(range).unwrap_or_default().iter().copied();
+        let before = owners(around.start..sure.start).filter(|&owner| has(owner));
+        let after = owners(sure.end..around.end).filter(|&owner| has(owner));
+        before.chain(owners(sure.clone())).chain(after).collect()
     }
 }
 
@@ -180,31 +239,53 @@ impl<'l> View<'l> {
     }
 
     fn make_index(self) -> Index {
-        let (mut customers, mut payments) = (Tokens::default(), Tokens::default());
-        for &customer in &self.book.customers.oldest_first {
-            self.each_token_of_customer(customer, &mut |kind, text| customers.add(kind, text, customer));
-        }
         let mut records = Named::default();
         for (annex, row) in self.store.tables.annexes.iter().zip(0_u32..) {
             let Some(id) = annex.customer else { continue };
             records.entry(id).or_default().push(row);
-            let scope = (annex.head.source, annex.head.account);
-            let own = self.book.customers.with_id(id).filter(|&(_, source, account)| (source, account) == scope);
-            for (customer, _, _) in own {
-                customers.add(Kind::Id, fold(self.text(annex.head.id)).as_bytes(), customer);
-            }
         }
-        for &row in &self.book.order {
-            self.each_token_of_payment(row, &mut |kind, text| payments.add(kind, text, row));
-        }
-        Index { customers: customers.into_order(), payments: payments.into_order(), records }
+        let mut index = Index { records, ..Index::default() };
+        let all = &self.book.customers.oldest_first;
+        let Index { customers, payments, records } = &mut index;
+        // What it takes to put them in order is the most that the index ever takes: so not all at once.
+        customers.add([Kind::Name, Kind::Email, Kind::Phone, Kind::PhoneEnd], all, &|customer, say| {
+            self.each_contact_token(customer, say);
+        });
+        customers.add([Kind::Id], all, &|customer, say| self.each_id_token(customer, &[records], say));
+        payments.add([Kind::Id], &self.book.order, &|row, say| self.each_id_token_of_payment(row, say));
+        payments.add([Kind::Last4, Kind::Code, Kind::Amount], &self.book.order, &|row, say| {
+            self.each_other_token_of_payment(row, say);
+        });
+        index
+    }
+
+    /// The customers with a token that begins so.
+    pub fn customers_beginning(self, kind: Kind, text: &[u8]) -> Vec<u32> {
+        let index = self.search_index();
+        let listed = [&index.records, &self.lazy.search.fresh_records];
+        index.customers.beginning(kind, text, &|customer, say| match kind {
+            Kind::Id => self.each_id_token(customer, &listed, say),
+            _ => self.each_contact_token(customer, say),
+        })
+    }
+
+    /// The payments with a token that begins so.
+    pub fn payments_beginning(self, kind: Kind, text: &[u8]) -> Vec<u32> {
+        self.search_index().payments.beginning(kind, text, &|row, say| match kind {
+            Kind::Id => self.each_id_token_of_payment(row, say),
+            _ => self.each_other_token_of_payment(row, say),
+        })
     }
 
     /// The ids of the records beside payments that name a registered customer.
     pub fn each_own_record(self, customer: u32, say: &mut dyn FnMut(&'l str)) {
-        let Some(Who::Registered((source, account, id, _), _)) = self.who(customer) else { return };
         let index = self.search_index();
-        let listed = [index.records.get(&id), self.lazy.search.fresh_records.get(&id)].into_iter().flatten().flatten();
+        self.each_record_in(customer, &[&index.records, &self.lazy.search.fresh_records], say);
+    }
+
+    fn each_record_in(self, customer: u32, listed: &[&Named], say: &mut dyn FnMut(&'l str)) {
+        let Some(Who::Registered((source, account, id, _), _)) = self.who(customer) else { return };
+        let listed = listed.iter().filter_map(|listed| listed.get(&id)).flatten();
         let annexes = listed.filter_map(|&annex| self.store.tables.annexes.get(at(annex)));
         // A record may have named another customer before.
         let own =
@@ -281,7 +362,8 @@ impl<'l> View<'l> {
         }
     }
 
-    fn each_token_of_customer(self, customer: u32, say: &mut dyn FnMut(Kind, &[u8])) {
+    /// What of its names, e-mails and phones a customer is found by.
+    fn each_contact_token(self, customer: u32, say: Say<'_>) {
         self.each_known(customer, &mut |kind, text| match kind {
             Kind::Email => each_part_of_email(&fold(text), &mut |part| say(kind, part.as_bytes())),
             Kind::Phone => {
@@ -291,7 +373,12 @@ impl<'l> View<'l> {
             }
             _ => words(&fold(text)).for_each(|word| say(kind, word.as_bytes())),
         });
+    }
+
+    /// The ids that a customer is found by.
+    fn each_id_token(self, customer: u32, listed: &[&Named], say: Say<'_>) {
         self.each_id_of_customer(customer, &mut |id| say(Kind::Id, fold(id).as_bytes()));
+        self.each_record_in(customer, listed, &mut |id| say(Kind::Id, fold(id).as_bytes()));
     }
 
     /// Every id that leads to a payment, the number of its order among them.
@@ -325,9 +412,14 @@ impl<'l> View<'l> {
         [Some(payment.amount), taken].into_iter().flatten().map(move |minor| currency.ten_thousandths(minor, source))
     }
 
-    fn each_token_of_payment(self, row: u32, say: &mut dyn FnMut(Kind, &[u8])) {
-        let Some(payment) = self.payment_row(row) else { return };
+    /// The ids that a payment is found by.
+    fn each_id_token_of_payment(self, row: u32, say: Say<'_>) {
         self.each_id_of_payment(row, &mut |id| say(Kind::Id, fold(id).as_bytes()));
+    }
+
+    /// What else a payment is found by.
+    fn each_other_token_of_payment(self, row: u32, say: Say<'_>) {
+        let Some(payment) = self.payment_row(row) else { return };
         let last4 = self.attempt_of(&payment).and_then(|attempt| attempt.method.last4);
         last4.into_iter().for_each(|last4| say(Kind::Last4, self.text(last4).as_bytes()));
         self.each_code(row, &mut |code| say(Kind::Code, fold(code).as_bytes()));

@@ -211,14 +211,10 @@ impl<'l> View<'l> {
         let index = self.search_index();
         let words = at(self.book.customers.numbers() / 64).saturating_add(1);
         let mut candidates: Option<Customers> = None;
-        let mut narrow = |customers: &[&[u32]], payments: &[&[u32]]| {
-            let count = customers.iter().chain(payments).fold(0_usize, |sum, list| sum.saturating_add(list.len()));
-            if count > DENSE {
-                return;
-            }
+        let mut narrow = |customers: &[u32], payments: &[u32]| {
             let mut set = Customers(vec![0; words]);
-            customers.iter().flat_map(|list| list.iter()).for_each(|&customer| set.add(customer));
-            let held = payments.iter().flat_map(|list| list.iter()).filter_map(|&row| self.customer_of(row));
+            customers.iter().for_each(|&customer| set.add(customer));
+            let held = payments.iter().filter_map(|&row| self.customer_of(row));
             held.for_each(|customer| set.add(customer));
             match &mut candidates {
                 None => candidates = Some(set),
@@ -226,16 +222,21 @@ impl<'l> View<'l> {
             }
         };
         for term in terms {
-            let (customers, payments) = looked_up(term, |kind, text| index.customers.beginning(kind, text).len());
-            let customers: Vec<&[u32]> =
-                customers.iter().map(|(kind, text)| index.customers.beginning(*kind, text)).collect();
-            let payments: Vec<&[u32]> =
-                payments.iter().map(|(kind, text)| index.payments.beginning(*kind, text)).collect();
-            narrow(&customers, &payments);
+            let (customers, payments) = looked_up(term, |kind, text| index.customers.about(kind, text));
+            let of_customers = customers.iter().map(|(kind, text)| index.customers.about(*kind, text));
+            let of_payments = payments.iter().map(|(kind, text)| index.payments.about(*kind, text));
+            if of_customers.chain(of_payments).fold(0, usize::saturating_add) > DENSE {
+                continue;
+            }
+            let customers = customers.iter().flat_map(|(kind, text)| self.customers_beginning(*kind, text));
+            let payments = payments.iter().flat_map(|(kind, text)| self.payments_beginning(*kind, text));
+            narrow(&customers.collect::<Vec<u32>>(), &payments.collect::<Vec<u32>>());
         }
         if !filter.text.is_empty() && filter.asks_of_payments() {
             let listed = self.filtered(filter, true);
-            narrow(&[], &[&listed.list]);
+            if listed.list.len() <= DENSE {
+                narrow(&[], &listed.list);
+            }
         }
         if let Some(set) = &mut candidates {
             self.lazy.search.fresh_customers().for_each(|customer| set.add(customer));

@@ -232,8 +232,7 @@ impl<'l> View<'l> {
         match asked {
             Asked::Payments(rows) | Asked::Customers(rows) => !rows.is_empty(),
             Asked::Card(last4) => {
-                let index = self.search_index();
-                let listed = index.payments.beginning(Kind::Last4, last4.as_bytes()).iter().copied();
+                let listed = self.payments_beginning(Kind::Last4, last4.as_bytes()).into_iter();
                 listed.chain(self.lazy.search.fresh_payments()).any(|row| self.is_by_card(row, last4))
             }
             Asked::Amount(amount, currencies) => self.with_amount(*amount, currencies).next().is_some(),
@@ -241,8 +240,7 @@ impl<'l> View<'l> {
     }
 
     fn with_amount(self, amount: i64, currencies: &[Currency]) -> impl Iterator<Item = u32> {
-        let index = self.search_index();
-        let rows = index.payments.beginning(Kind::Amount, &amount.to_be_bytes()).to_vec();
+        let rows = self.payments_beginning(Kind::Amount, &amount.to_be_bytes());
         let rows = rows.into_iter().chain(self.lazy.search.fresh_payments());
         let meets = move |&row: &u32| self.has_amount(row, amount, currencies);
         rows.filter(meets).collect::<Vec<u32>>().into_iter()
@@ -260,8 +258,7 @@ impl<'l> View<'l> {
     /// The customers that used an e-mail.
     fn with_email(self, email: &str) -> Vec<u32> {
         let folded = fold(email);
-        let index = self.search_index();
-        let listed = index.customers.beginning(Kind::Email, folded.as_bytes()).iter().copied();
+        let listed = self.customers_beginning(Kind::Email, folded.as_bytes()).into_iter();
         self.distinct(listed.chain(self.lazy.search.fresh_customers()), |customer| {
             let mut is = false;
             self.each_known(customer, &mut |kind, text| is |= kind == Kind::Email && fold(text.trim()) == folded);
@@ -276,8 +273,7 @@ impl<'l> View<'l> {
             return Vec::new();
         }
         let reversed: Vec<u8> = home.iter().rev().copied().collect();
-        let index = self.search_index();
-        let listed = index.customers.beginning(Kind::PhoneEnd, &reversed).iter().copied();
+        let listed = self.customers_beginning(Kind::PhoneEnd, &reversed).into_iter();
         self.distinct(listed.chain(self.lazy.search.fresh_customers()), |customer| {
             let mut is = false;
             self.each_known(customer, &mut |kind, text| {
@@ -329,8 +325,7 @@ impl<'l> View<'l> {
     /// The payments of the orders with a number.
     fn with_order_number(self, number: &str) -> Vec<u32> {
         let folded = fold(number);
-        let index = self.search_index();
-        let listed = index.payments.beginning(Kind::Id, folded.as_bytes()).iter().copied();
+        let listed = self.payments_beginning(Kind::Id, folded.as_bytes()).into_iter();
         let rows = listed.chain(self.lazy.search.fresh_payments());
         let rows = rows.filter(|&row| self.payment_row(row).is_some_and(|payment| self.is_of_order(&payment, &folded)));
         let mut rows = sorted(rows, u32::cmp);
