@@ -209,7 +209,7 @@ impl Linkage {
         for (by_movement, by_name) in [(true, true), (true, false), (false, true), (false, false)] {
             for number in rows.of(store, Kind::Attempt) {
                 let Some(attempt) = store.tables.attempts.get(at(number)) else { continue };
-                if attempt.transaction.is_some() == by_movement && attempt.payment.is_some() == by_name {
+                if attempt.transaction().is_some() == by_movement && attempt.payment.is_some() == by_name {
                     let slot = self.owner_of(store, attempt, spare);
                     self.owners.set_own(Ref { kind: Kind::Attempt, row: number }, slot);
                 }
@@ -237,7 +237,7 @@ impl Linkage {
     fn owner_of(&mut self, store: &Store, attempt: &Attempt, spare: &mut Spare) -> u32 {
         let (source, account, own_id) = (attempt.head.source, attempt.head.account, attempt.head.id);
         let scope = (source, account);
-        let own = if attempt.transaction.is_some() { None } else { some(self.moved.get(own_id, scope)) };
+        let own = if attempt.transaction().is_some() { None } else { some(self.moved.get(own_id, scope)) };
         let slot = match (own, attempt.payment) {
             (Some(slot), _) => slot,
             (None, Some(id)) => match self.of_intent(store, scope, id) {
@@ -254,13 +254,13 @@ impl Linkage {
                 let claim = claim.map(|row| self.owners.own(Ref { kind: Kind::Intent, row }));
                 match claim.or_else(|| self.of_intent(store, scope, own_id)) {
                     Some(slot) => slot,
-                    None if attempt.transaction.is_some() => self.named(own_id, scope, spare),
+                    None if attempt.transaction().is_some() => self.named(own_id, scope, spare),
                     None => some(self.by_reference.get(own_id, scope))
                         .unwrap_or_else(|| self.start((source, account, own_id), NONE, spare)),
                 }
             }
         };
-        if let Some(id) = attempt.transaction {
+        if let Some(id) = attempt.transaction() {
             // A movement that two payments name is the one's with the smaller id, in any order of feeding.
             let id_of = |slot: u32| self.ids.get(at(slot)).copied().flatten().map(|(_, _, id)| store.interner.get(id));
             let own = id_of(slot);

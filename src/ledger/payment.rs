@@ -265,7 +265,9 @@ impl Linkage {
         let mode = attempt.map(|a| a.mode).filter(|&mode| mode != Mode::Unknown).or(intent.map(|i| i.mode));
         let mode = mode.filter(|&mode| mode != Mode::Unknown).or(order_record.map(|order| order.mode));
         let missing = self.attempts(store, slot).filter(|(_, attempt)| attempt.disputed).any(|(_, attempt)| {
-            attempt.dispute.map_or(disputes.is_empty(), |named| disputes.iter().all(|dispute| dispute.head.id != named))
+            attempt
+                .dispute()
+                .map_or(disputes.is_empty(), |named| disputes.iter().all(|dispute| dispute.head.id != named))
         });
         let status = money.status(stage, amount);
         // The shop's customer is the customer; the gateway's is then only another name for it.

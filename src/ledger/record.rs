@@ -8,6 +8,7 @@ use crate::money::Currency;
 use crate::source::Source;
 use crate::word::words;
 use core::cmp::Ordering;
+use core::num::NonZeroU64;
 
 /// Real money or a test.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -40,6 +41,25 @@ impl Mode {
     }
 }
 
+/// UTC seconds that are eight bytes even where there may be none.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Stamp(NonZeroU64);
+
+impl Stamp {
+    /// What a number is told from, so that the least is not zero and the order stays. No time is the least of all numbers.
+    const LEAST: u64 = 1 << 63;
+
+    /// Of these seconds.
+    pub fn of(seconds: i64) -> Self {
+        Self(NonZeroU64::new(seconds.cast_unsigned() ^ Self::LEAST).unwrap_or(NonZeroU64::MIN))
+    }
+
+    /// The seconds.
+    pub fn seconds(self) -> i64 {
+        (self.0.get() ^ Self::LEAST).cast_signed()
+    }
+}
+
 /// What tells which of two versions stays where their times do not.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Sum {
@@ -59,7 +79,7 @@ pub struct Head {
     /// The source's id.
     pub id: Sym,
     /// When this version was true, in UTC seconds, if anybody said.
-    pub version: Option<i64>,
+    pub version: Option<Stamp>,
     /// The version is the time of an event: when the record changed, not when somebody looked.
     pub from_event: bool,
     /// It is a row of a dashboard's export, which leaves out much of what the API says.
@@ -73,7 +93,13 @@ pub struct Head {
 impl Head {
     /// A head whose life and digest the store fills in.
     pub fn new(source: Source, account: Sym, id: Sym, version: Option<i64>) -> Self {
+        let version = version.map(Stamp::of);
         Self { source, account, id, version, from_event: false, from_export: false, sum: None, input: 0 }
+    }
+
+    /// When this version was true, in UTC seconds, if anybody said.
+    pub fn version(&self) -> Option<i64> {
+        self.version.map(Stamp::seconds)
     }
 
     /// How far the record has come, once it is summed up.
@@ -208,30 +234,44 @@ pub struct Attempt {
     pub identifiers: Box<[Identifier]>,
     /// A dispute exists or existed.
     pub disputed: bool,
-    /// The dispute that it names.
-    pub dispute: Option<Sym>,
-    /// Why it failed: the source's code, and the more exact reason beside it.
-    pub failure: [Option<Sym>; 2],
     /// The shop's order that the payment's metadata names.
     pub order: Option<Sym>,
-    /// Of a shop's record: the ids at the gateway that it names.
-    pub references: Box<[Sym]>,
     /// Something went back, and the record does not say how much.
     pub returned_unknown: bool,
     /// Paid outside any gateway (cash, bank transfer): nothing can be sent back through one.
     pub by_hand: bool,
+    /// What the merchant wrote beside it, if the record says: see [`super::metadata`].
+    pub metadata: Option<Sym>,
+    /// Where the payer finds the receipt.
+    pub receipt: Url,
+    /// What few attempts say, if it says any of it.
+    pub rare: Option<Box<Rare>>,
+}
+
+/// What few attempts say.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Rare {
+    /// The dispute that it names.
+    pub dispute: Option<Sym>,
+    /// Why it failed: the source's code, and the more exact reason beside it.
+    pub failure: [Option<Sym>; 2],
+    /// Of a shop's record: the ids at the gateway that it names.
+    pub references: Box<[Sym]>,
     /// The attempt that this one goes on with: a capture's hold.
     pub parent: Option<Sym>,
     /// The movement of money that it names by an id of its own: other records of the payment may know only that.
     pub transaction: Option<Sym>,
-    /// What the merchant wrote beside it, if the record says: see [`super::metadata`].
-    pub metadata: Option<Sym>,
     /// The subscription that it pays for.
     pub subscription: Option<Sym>,
-    /// Where the payer finds the receipt.
-    pub receipt: Url,
     /// Where the payer finds the invoice.
     pub invoice: Url,
+}
+
+impl Rare {
+    /// As an attempt keeps it: not at all where it says nothing.
+    pub fn kept(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| Box::new(self))
+    }
 }
 
 impl Attempt {
@@ -254,19 +294,53 @@ impl Attempt {
             method: Method::default(),
             identifiers: Box::default(),
             disputed: false,
-            dispute: None,
-            failure: [None; 2],
             order: None,
-            references: Box::default(),
             returned_unknown: false,
             by_hand: false,
-            parent: None,
-            transaction: None,
             metadata: None,
-            subscription: None,
             receipt: None,
-            invoice: None,
+            rare: None,
         }
+    }
+
+    /// What few attempts say.
+    fn said<T>(&self, what: impl FnOnce(&Rare) -> Option<T>) -> Option<T> {
+        self.rare.as_deref().and_then(what)
+    }
+
+    /// The dispute that it names.
+    pub fn dispute(&self) -> Option<Sym> {
+        self.said(|rare| rare.dispute)
+    }
+
+    /// Why it failed: the source's code, and the more exact reason beside it.
+    pub fn failure(&self) -> [Option<Sym>; 2] {
+        self.rare.as_deref().map_or([None; 2], |rare| rare.failure)
+    }
+
+    /// Of a shop's record: the ids at the gateway that it names.
+    pub fn references(&self) -> &[Sym] {
+        self.rare.as_deref().map_or(&[], |rare| &rare.references)
+    }
+
+    /// The attempt that this one goes on with: a capture's hold.
+    pub fn parent(&self) -> Option<Sym> {
+        self.said(|rare| rare.parent)
+    }
+
+    /// The movement of money that it names by an id of its own.
+    pub fn transaction(&self) -> Option<Sym> {
+        self.said(|rare| rare.transaction)
+    }
+
+    /// The subscription that it pays for.
+    pub fn subscription(&self) -> Option<Sym> {
+        self.said(|rare| rare.subscription)
+    }
+
+    /// Where the payer finds the invoice.
+    pub fn invoice(&self) -> Option<&str> {
+        self.rare.as_deref()?.invoice.as_deref()
     }
 }
 

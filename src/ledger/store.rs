@@ -24,12 +24,12 @@ const MOST_CHANGES: usize = 100_000;
 
 /// Ids that any version has named stay named: a form of the record that cannot carry them does not take them back. Whether
 /// some were added.
-fn keep_references(own: Option<&mut Box<[Sym]>>, named: Vec<Sym>, interner: &Interner) -> bool {
-    let Some(own) = own.filter(|own| !named.iter().all(|id| own.contains(id))) else { return false };
+fn keep_references<R: Record>(own: Option<&mut R>, named: Vec<Sym>, interner: &Interner) -> bool {
+    let Some(own) = own.filter(|own| !named.iter().all(|id| own.references().contains(id))) else { return false };
     // In an order that does not depend on which came first.
     let mut all = sorted(named, |a, b| interner.get(*a).cmp(interner.get(*b)));
     all.dedup();
-    *own = all.into_boxed_slice();
+    own.keep_references(all.into_boxed_slice());
     true
 }
 
@@ -290,8 +290,8 @@ impl Store {
         sum_up(standing.as_deref_mut(), &self.interner);
         sum_up(beside.as_deref_mut(), &self.interner);
         let versions = [Some(&mut record), standing, beside];
-        let named = versions.into_iter().flatten().filter_map(Record::references);
-        let named: Vec<Sym> = named.flat_map(|list| list.iter().copied()).collect();
+        let named = versions.into_iter().flatten();
+        let named: Vec<Sym> = named.flat_map(|version| version.references().iter().copied()).collect();
         let version = |store: &Self| store.tables.head(at).map(|head| (head.version, head.from_event));
         let version_before = version(self);
         let place = self.place(at, rival, record.head(), path, notes);
@@ -323,7 +323,7 @@ impl Store {
             }
         }
         let settled = !matches!(place, Place::Known) && self.settle::<R>(at, self.rival_of.get(id, key));
-        let standing = R::table_mut(&mut self.tables).get_mut(at.index()).and_then(Record::references);
+        let standing = R::table_mut(&mut self.tables).get_mut(at.index());
         let changed = keep_references(standing, named, &self.interner) || settled;
         if changed || matches!(place, Place::Newer) {
             return Upsert::Changed;

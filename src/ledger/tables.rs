@@ -31,9 +31,11 @@ pub trait Record: Sized + Fields + Life + Names {
         None
     }
     /// The ids at other systems that it names, where it names any.
-    fn references(&mut self) -> Option<&mut Box<[Sym]>> {
-        None
+    fn references(&self) -> &[Sym] {
+        &[]
     }
+    /// Now it names these.
+    fn keep_references(&mut self, _: Box<[Sym]>) {}
     /// The table of this kind.
     fn table(tables: &Tables) -> &Chunked<Self>;
     /// The table of this kind, to be changed.
@@ -41,7 +43,7 @@ pub trait Record: Sized + Fields + Life + Names {
 }
 
 macro_rules! record {
-    ($name:ident, $table:ident $(, |$this:ident| $currency:expr)? $(, names $references:ident)?
+    ($name:ident, $table:ident $(, |$this:ident| $currency:expr)? $(, names by $rare:ident)?
         $(, identified in |$of:ident| $country:expr)? $(, numbered by |$order:ident| $number:expr)?) => {
         impl Record for $name {
             const KIND: Kind = Kind::$name;
@@ -63,8 +65,11 @@ macro_rules! record {
                 let $order = self;
                 $number
             })?
-            $(fn references(&mut self) -> Option<&mut Box<[Sym]>> {
-                Some(&mut self.$references)
+            $(fn references(&self) -> &[Sym] {
+                self.references()
+            }
+            fn keep_references(&mut self, references: Box<[Sym]>) {
+                self.$rare.get_or_insert_default().references = references;
             })?
             fn table(tables: &Tables) -> &Chunked<Self> {
                 &tables.$table
@@ -76,7 +81,7 @@ macro_rules! record {
     };
 }
 
-record!(Attempt, attempts, |this| Some(this.currency), names references, identified in |this| this.contact.country);
+record!(Attempt, attempts, |this| Some(this.currency), names by rare, identified in |this| this.contact.country);
 record!(Intent, intents, |this| Some(this.currency), identified in |_this| None);
 record!(Refund, refunds, |this| this.currency);
 record!(Dispute, disputes, |this| this.currency);

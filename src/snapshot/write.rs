@@ -231,7 +231,7 @@ impl Writer<'_> {
         self.said(head.source.word());
         self.sym(Some(head.account));
         self.sym(Some(head.id));
-        self.signed(head.version);
+        self.signed(head.version());
         self.out.push(u8::from(head.from_event) | u8::from(head.from_export) << 1);
     }
 

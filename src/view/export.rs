@@ -174,7 +174,7 @@ fn write(name: &'static str, head: &Head, interner: &Interner, visit: &dyn Fn(&m
         writer.put("account", account);
     }
     writer.put("id", interner.get(head.id));
-    writer.time("version", Need::Optional, &mut head.version.clone());
+    writer.time("version", Need::Optional, &mut head.version());
     writer.flag("fromEvent", &mut head.from_event.clone());
     writer.flag("fromExport", &mut head.from_export.clone());
     visit(&mut writer);

@@ -269,9 +269,9 @@ impl<'l> View<'l> {
                 let in_parts = self.rows_of_order(payment.order).len() > 1;
                 let ids = self.book.link.attempts.of(row).iter().filter_map(|&row| tables.attempts.get(at(row)));
                 let ids: Vec<_> = ids.map(|attempt| attempt.head.id).chain([payment.id]).collect();
-                let names = |attempt: &Attempt| attempt.references.iter().any(|id| ids.contains(id));
+                let names = |attempt: &Attempt| attempt.references().iter().any(|id| ids.contains(id));
                 let parent =
-                    |attempt: &Attempt| all.iter().find(|other| Some(other.head.id) == attempt.parent).copied();
+                    |attempt: &Attempt| all.iter().find(|other| Some(other.head.id) == attempt.parent()).copied();
                 let is_own = |attempt: &&&'l Attempt| !in_parts || names(attempt) || parent(attempt).is_some_and(names);
                 all.iter().filter(is_own).copied().collect()
             }

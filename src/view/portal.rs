@@ -321,7 +321,7 @@ impl<'l> View<'l> {
         let subscriptions: HashSet<(Source, Sym, Sym), FxBuildHasher> = { rows.iter() }
             .filter_map(|&row| {
                 let attempt = self.attempt_of(&self.payment_row(row)?)?;
-                Some((attempt.head.source, attempt.head.account, attempt.subscription?))
+                Some((attempt.head.source, attempt.head.account, attempt.subscription()?))
             })
             .collect();
         let annexes = (0_u32..).zip(&self.store.tables.annexes).filter(|(row, annex)| {

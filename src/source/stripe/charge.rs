@@ -5,7 +5,7 @@ use super::{Parent, Stripe};
 use crate::identity::{self, Identifier, IdentifierField, IdentifierKind};
 use crate::json::value::Value;
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Attempt, AttemptState, Contact, Method};
+use crate::ledger::record::{Attempt, AttemptState, Contact, Method, Rare};
 use crate::ledger::store::Upsert;
 use crate::source::{Field, Path, Read, Reject, members};
 
@@ -163,18 +163,12 @@ impl Stripe<'_> {
             method,
             identifiers: identifiers.into_boxed_slice(),
             disputed,
-            dispute,
-            failure: [failure_code, verdict_reason],
             order: self.order_of(charge.metadata, path),
-            references: Box::default(),
             returned_unknown: false,
             by_hand: false,
-            parent: None,
-            transaction: None,
             metadata: self.metadata(charge.metadata, path, "metadata"),
-            subscription: None,
             receipt: self.url(charge.receipt_url, path, "receipt_url"),
-            invoice: None,
+            rare: Rare { dispute, failure: [failure_code, verdict_reason], ..Rare::default() }.kept(),
         };
         self.context.mode = mode;
         let parent = Parent { charge: Some(id), payment: attempt.payment, created: None, currency: Some(currency) };
