@@ -1,6 +1,7 @@
 //! The in-memory book of all records fed so far.
 
 mod annex;
+mod attempt;
 pub mod book;
 mod cover;
 pub mod customers;
