@@ -9,7 +9,7 @@ use super::erased::{Erased, Redactor};
 use super::intern::{Interner, Sym};
 use super::mentions::{Changes, plain_number};
 use super::record::{Attempt, Head};
-use super::rows::{Chunked, at, row};
+use super::rows::{Chunked, row};
 use super::symmap::SymMap;
 use super::tables::{Kind, Record, Ref, Tables};
 use crate::identity::trust::Trust;
@@ -17,6 +17,8 @@ use crate::identity::{self, Identifier, IdentifierFlaw, IdentifierKind};
 use crate::issue::IssueCode;
 use crate::order::sorted;
 use crate::source::{Notes, Path, Source};
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 use std::borrow::Cow;
 
 /// Changes that are noted; of more it is simpler to make everything anew.
@@ -98,6 +100,9 @@ enum Place {
     Known,
 }
 
+/// The forms by which identifiers join, or why they join nobody.
+type Forms = HashMap<(Sym, IdentifierKind, Option<Sym>), Result<Sym, IdentifierFlaw>, FxBuildHasher>;
+
 /// All records of a ledger.
 #[derive(Debug, Default)]
 pub struct Store {
@@ -116,9 +121,8 @@ pub struct Store {
     pub buffer: Vec<u8>,
     /// What the grouping takes for an identifier; the normal form of every preset where it does not ask.
     trust: Option<Trust>,
-    /// The form by which each identifier joins, by the country that it is read in.
-    form_of: SymMap<(IdentifierKind, Option<Sym>)>,
-    forms: Vec<Result<Sym, IdentifierFlaw>>,
+    /// The form by which a phone joins, by the country that it is read in; and of the e-mails that do not join by their own text.
+    forms: Forms,
     /// The identifiers of which some form is another text, or none: few are.
     odd: SymSet,
     /// The e-mails whose form is known.
@@ -145,8 +149,8 @@ impl Store {
         if !self.odd.has(identifier.value) {
             return Ok(identifier.value);
         }
-        let known = self.form_of.get(identifier.value, (identifier.kind, read_in(identifier.kind, country)));
-        known.and_then(|row| self.forms.get(at(row)).copied()).unwrap_or(Ok(identifier.value))
+        let known = self.forms.get(&(identifier.value, identifier.kind, read_in(identifier.kind, country)));
+        known.copied().unwrap_or(Ok(identifier.value))
     }
 
     /// The form by which a text would join that anybody wrote, or why it is no identifier.
@@ -177,7 +181,7 @@ impl Store {
                 IdentifierKind::Card | IdentifierKind::Customer => continue,
             }
             let country = read_in(kind, country);
-            if self.form_of.get(value, (kind, country)).is_none() {
+            if !self.forms.contains_key(&(value, kind, country)) {
                 let text = self.interner.get(value);
                 let form = trust.form(kind, text, country.map(|country| self.interner.get(country)));
                 let form = match form {
@@ -191,8 +195,10 @@ impl Store {
                 if form != Ok(value) {
                     self.odd.add(value);
                 }
-                self.form_of.insert(value, (kind, country), row(self.forms.len()));
-                self.forms.push(form);
+                // An e-mail of which nothing else is known joins by its own text.
+                if kind == IdentifierKind::Phone || form != Ok(value) {
+                    self.forms.insert((value, kind, country), form);
+                }
             }
         }
     }

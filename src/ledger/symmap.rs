@@ -13,8 +13,9 @@ use hashbrown::HashMap;
 /// Rows by a symbol and something beside it.
 ///
 /// Symbols are dense numbers in the order in which their texts came. So an entry is found without a hash, by a look into an
-/// array, and what came together lies together. The few entries of one symbol are a list, the newest first; where they are
-/// many (one order number in many shops), a hash table finds them.
+/// array, and what came together lies together. Where a symbol has one entry, as most have, and its key is one that many have, the
+/// array has that itself. The few entries of another symbol are a list, the newest first; where they are many (one order
+/// number in many shops), a hash table finds them.
 #[derive(Debug)]
 pub struct SymMap<K> {
     rows: Rows,
@@ -60,6 +61,7 @@ impl<K: Pack> SymMap<K> {
 
     /// Gives a key that is there no row: [`NONE`].
     pub fn clear(&mut self, sym: Sym, key: K) {
+        self.rows.spell_out(sym);
         if let Some(place) = self.rows.place(sym, key.pack())
             && let Some(entry) = self.rows.entries.get_mut(place)
         {
@@ -69,15 +71,18 @@ impl<K: Pack> SymMap<K> {
 
     /// The keys with this symbol and their rows, the newest first.
     pub fn of(&self, sym: Sym) -> impl Iterator<Item = (K, u32)> {
-        self.rows.entries(sym).filter_map(|(_, entry)| Some((K::unpack(entry.key())?, entry.row)))
+        let listed = self.rows.entries(sym).map(|(_, entry)| (entry.key(), entry.row));
+        self.rows.only(sym).into_iter().chain(listed).filter_map(|(key, row)| Some((K::unpack(key)?, row)))
     }
 }
 
 /// A [`SymMap`] whose keys are numbers: one instance serves all.
 #[derive(Debug, Default)]
 struct Rows {
-    /// For each symbol the place of its newest entry.
+    /// For each symbol its only entry, if it fits ([`ONLY`]); else the place of its newest.
     first: Numbers,
+    /// The keys that came first: mostly there are no others.
+    usual: Vec<u64>,
     entries: Chunked<Entry>,
     /// The places of the entries of crowded symbols.
     crowded: HashMap<(Sym, u64), usize, rustc_hash::FxBuildHasher>,
@@ -112,6 +117,11 @@ fn parts(key: u64) -> (u32, u16) {
 /// A symbol with as many entries is crowded.
 const CROWD: u16 = 16;
 
+/// Says that a number is an entry: five bits for the place of its key among the usual, and 26 for its row.
+const ONLY: u32 = 1 << 31;
+const ROW_BITS: u32 = 26;
+const MOST_USUAL: usize = 31;
+
 impl Rows {
     /// A symbol's entries, each with its place, the newest first.
     #[inline(always)]
@@ -125,8 +135,49 @@ impl Rows {
         })
     }
 
+    /// A symbol's entry, if it stands in the array itself.
+    #[inline(always)]
+    fn only(&self, sym: Sym) -> Option<(u64, u32)> {
+        let first = self.first.at(sym.number());
+        if first & ONLY == 0 {
+            return None;
+        }
+        // [`NONE`] has a place that no key has.
+        let key = self.usual.get(at((first & !ONLY) >> ROW_BITS))?;
+        Some((*key, first & ((1 << ROW_BITS) - 1)))
+    }
+
+    /// An entry as a number, if it fits.
+    #[inline(always)]
+    fn as_only(&mut self, key: u64, row: u32) -> Option<u32> {
+        if row >> ROW_BITS != 0 {
+            return None;
+        }
+        let place = self.usual.iter().position(|&usual| usual == key).or_else(|| self.make_usual(key))?;
+        Some(ONLY | number(place) << ROW_BITS | row)
+    }
+
+    #[cold]
+    fn make_usual(&mut self, key: u64) -> Option<usize> {
+        (self.usual.len() < MOST_USUAL).then(|| self.usual.push(key))?;
+        self.usual.len().checked_sub(1)
+    }
+
+    /// Makes a list of a symbol's only entry.
+    #[inline(never)]
+    fn spell_out(&mut self, sym: Sym) {
+        if let Some((key, row)) = self.only(sym) {
+            let (key, above) = parts(key);
+            self.first.put(sym.number(), number(self.entries.len()));
+            self.entries.push(Entry { key, above, following: 0, row, next: NONE });
+        }
+    }
+
     #[inline(always)]
     fn get(&self, sym: Sym, key: u64) -> Option<u32> {
+        if let Some((only, row)) = self.only(sym) {
+            return (only == key).then_some(row);
+        }
         // Mostly the newest entry is the only one.
         let (_, newest) = self.entries(sym).next()?;
         if newest.key() == key {
@@ -146,6 +197,7 @@ impl Rows {
     }
 
     fn put(&mut self, sym: Sym, key: u64, row: u32, beats: impl FnOnce(u32) -> bool) {
+        self.spell_out(sym);
         match self.place(sym, key).and_then(|place| self.entries.get_mut(place)) {
             Some(known) if beats(known.row) => known.row = row,
             Some(_) => {}
@@ -155,6 +207,12 @@ impl Rows {
 
     #[inline(never)]
     fn insert(&mut self, sym: Sym, key: u64, row: u32) {
+        if self.first.at(sym.number()) == NONE
+            && let Some(only) = self.as_only(key, row)
+        {
+            return self.first.put(sym.number(), only);
+        }
+        self.spell_out(sym);
         let following = self.entries(sym).next().map_or(0, |(_, newest)| newest.following.saturating_add(1));
         let (key, above) = parts(key);
         let place = self.entries.len();
@@ -264,6 +322,8 @@ mod tests {
             let sym = |number| Sym(NonZeroU32::new(number).unwrap());
             let (mut map, mut plain) = (SymMap::default(), std::collections::BTreeMap::new());
             for (number, mode, other, row, changes) in steps {
+                // Some rows are too large to stand in the array.
+                let row = if row > 90 { (1 << ROW_BITS) - 95 + row } else { row };
                 let key = (Mode::unpack(mode).unwrap(), sym(other));
                 prop_assert_eq!(map.get(sym(number), key), plain.get(&(number, mode, other)).copied());
                 let known = *plain.entry((number, mode, other)).or_insert(row);
