@@ -9,10 +9,21 @@ use crate::ledger::rows::{NONE, at, row};
 /// have in common must not cost their square.
 const MOST_GUESTS: usize = 50;
 
+/// How a guest used a key.
+#[derive(Clone, Copy)]
+enum By {
+    /// In a payment that it completed.
+    Completed,
+    /// In any payment.
+    Attempted,
+    /// As an e-mail that it gave as its own.
+    Given,
+}
+
 /// The guests that used each key, each with its newest use, the newest first.
 struct Uses {
-    /// Of each key the newest: mostly it is the only one.
-    first: Vec<Use>,
+    /// Of each key and way the newest: mostly it is the only one. Those of one key lie together.
+    first: Vec<[Use; 3]>,
     others: Vec<Use>,
 }
 
@@ -27,21 +38,22 @@ struct Use {
 
 impl Uses {
     fn new(keys: usize) -> Self {
-        Self { first: vec![Use { guest: NONE, payment: NONE, next: NONE }; keys], others: Vec::new() }
+        Self { first: vec![[Use { guest: NONE, payment: NONE, next: NONE }; 3]; keys], others: Vec::new() }
     }
 
-    fn of(&self, key: u32) -> impl Iterator<Item = Use> {
-        let first = self.first.get(at(key)).copied().filter(|first| first.guest != NONE);
+    fn of(&self, by: By, key: u32) -> impl Iterator<Item = Use> {
+        let first = self.first.get(at(key)).and_then(|first| first.get(by as usize));
+        let first = first.copied().filter(|first| first.guest != NONE);
         core::iter::successors(first, |one| self.others.get(at(one.next)).copied()).take(MOST_GUESTS)
     }
 
-    fn last_of(&self, key: u32, guest: u32) -> u32 {
-        self.of(key).find(|known| known.guest == guest).map_or(NONE, |known| known.payment)
+    fn last_of(&self, by: By, key: u32, guest: u32) -> u32 {
+        self.of(by, key).find(|known| known.guest == guest).map_or(NONE, |known| known.payment)
     }
 
     /// The guest comes to the front of the key's list.
-    fn add(&mut self, key: u32, guest: u32, payment: u32) {
-        let Some(first) = self.first.get_mut(at(key)) else { return };
+    fn add(&mut self, by: By, key: u32, guest: u32, payment: u32) {
+        let Some(first) = self.first.get_mut(at(key)).and_then(|first| first.get_mut(by as usize)) else { return };
         if first.guest == guest || first.guest == NONE {
             (first.guest, first.payment) = (guest, payment);
             return;
@@ -98,9 +110,8 @@ pub fn by_strongest_use<'e>(
 ) -> Grouping {
     let mut grouping = Grouping::new(known);
     let kinds = known.kinds;
-    let (mut completed, mut attempted) = (Uses::new(kinds.len()), Uses::new(kinds.len()));
-    // Who gave an e-mail as its own, and whether a guest gave any.
-    let mut given = Uses::new(kinds.len());
+    let mut uses = Uses::new(kinds.len());
+    // Whether a guest gave an e-mail as its own.
     let mut has_email: Vec<bool> = Vec::new();
     let mut candidates: Vec<Candidate> = Vec::new();
     for (payment, entry) in (0_u32..).zip(entries) {
@@ -109,11 +120,11 @@ pub fn by_strongest_use<'e>(
             continue;
         }
         let keys = || entry.keys.iter().copied().filter(|&key| joins(key));
-        let mut strongest = |uses: &Uses| {
+        let mut strongest = |by: By| {
             candidates.clear();
             for key in keys() {
                 let kind = kinds.get(at(key)).map_or(0, |kind| kind.bit());
-                for known in uses.of(key) {
+                for known in uses.of(by, key) {
                     match candidates.iter_mut().find(|one| one.guest == known.guest) {
                         Some(one) => (one.kinds, one.newest) = (one.kinds | kind, one.newest.max(known.payment)),
                         None => candidates.push(Candidate { guest: known.guest, kinds: kind, newest: known.payment }),
@@ -127,7 +138,7 @@ pub fn by_strongest_use<'e>(
                     && one.kinds == IdentifierKind::Card.bit()
                     && gives_email
                     && has_email.get(at(one.guest)) == Some(&true)
-                    && !entry.own_emails(kinds).any(|email| given.last_of(email, one.guest) != NONE)
+                    && !entry.own_emails(kinds).any(|email| uses.last_of(By::Given, email, one.guest) != NONE)
             };
             candidates
                 .iter()
@@ -135,24 +146,24 @@ pub fn by_strongest_use<'e>(
                 .max_by_key(|one| one.rank())
                 .map(|one| (one.guest, one.newest))
         };
-        let (guest, reason) =
-            grouping.place(known, &entry, |by_completed| strongest(if by_completed { &completed } else { &attempted }));
-        let uses = if reason == Some(EvidenceReason::CompletedUse) { &completed } else { &attempted };
+        let (guest, reason) = grouping
+            .place(known, &entry, |by_completed| strongest(if by_completed { By::Completed } else { By::Attempted }));
+        let by = if reason == Some(EvidenceReason::CompletedUse) { By::Completed } else { By::Attempted };
         for &key in entry.keys {
-            grouping.shared_with.push(if reason.is_some() { uses.last_of(key, guest) } else { NONE });
+            grouping.shared_with.push(if reason.is_some() { uses.last_of(by, key, guest) } else { NONE });
         }
         has_email.resize(grouping.founders.len(), false);
         if !entry.counts() {
             continue;
         }
         for key in keys() {
-            attempted.add(key, guest, payment);
+            uses.add(By::Attempted, key, guest, payment);
             if entry.completed {
-                completed.add(key, guest, payment);
+                uses.add(By::Completed, key, guest, payment);
             }
         }
         for email in entry.own_emails(kinds) {
-            given.add(email, guest, payment);
+            uses.add(By::Given, email, guest, payment);
             if let Some(has) = has_email.get_mut(at(guest)) {
                 *has = true;
             }

@@ -24,11 +24,15 @@ pub fn by_recent_use<'e>(
     joins: &dyn Fn(u32) -> bool,
 ) -> Grouping {
     let mut grouping = Grouping::new(known);
-    let mut completed = vec![UNUSED; known.kinds.len()];
-    let mut attempted = vec![UNUSED; known.kinds.len()];
-    let latest = |uses: &[Use], keys: &[u32]| {
+    // Of each key the latest attempt, and the latest of those that were completed.
+    let mut uses = vec![[UNUSED; 2]; known.kinds.len()];
+    let use_of = |uses: &[[Use; 2]], key: u32, completed: bool| {
+        let [attempted, by_completed] = uses.get(at(key)).copied().unwrap_or([UNUSED; 2]);
+        if completed { by_completed } else { attempted }
+    };
+    let latest = |uses: &[[Use; 2]], keys: &[u32], completed: bool| {
         keys.iter()
-            .filter_map(|&key| uses.get(at(key)).copied())
+            .map(|&key| use_of(uses, key, completed))
             .filter(|last| last.payment != NONE)
             .max_by_key(|last| last.payment)
     };
@@ -38,18 +42,18 @@ pub fn by_recent_use<'e>(
             continue;
         }
         let (guest, reason) = grouping.place(known, &entry, |by_completed| {
-            let last = latest(if by_completed { &completed } else { &attempted }, entry.keys)?;
+            let last = latest(&uses, entry.keys, by_completed)?;
             Some((last.guest, last.payment))
         });
-        let uses = if reason == Some(EvidenceReason::CompletedUse) { &completed } else { &attempted };
         for &key in entry.keys {
-            let last = uses.get(at(key)).copied().unwrap_or(UNUSED);
+            let last = use_of(&uses, key, reason == Some(EvidenceReason::CompletedUse));
             grouping.shared_with.push(if reason.is_some() && last.guest == guest { last.payment } else { NONE });
         }
         for &key in entry.keys.iter().filter(|&&key| entry.counts() && joins(key)) {
-            for (uses, counts) in [(&mut completed, entry.completed), (&mut attempted, true)] {
-                if let Some(last) = uses.get_mut(at(key)).filter(|_| counts) {
-                    *last = Use { payment, guest };
+            if let Some([attempted, completed]) = uses.get_mut(at(key)) {
+                *attempted = Use { payment, guest };
+                if entry.completed {
+                    *completed = *attempted;
                 }
             }
         }

@@ -206,10 +206,23 @@ impl Linkage {
     fn link_attempts(&mut self, store: &Store, rows: Rows<'_>, spare: &mut Spare) {
         // Attempts that name the movement of their money by its own id come first: where that is a record, too, both are
         // one payment. Of each sort, those that name their payment come first: another may be that payment.
-        for (by_movement, by_name) in [(true, true), (true, false), (false, true), (false, false)] {
+        let sort_of = |attempt: &Attempt| match (attempt.transaction(), attempt.payment) {
+            (Some(_), Some(_)) => 0_u8,
+            (Some(_), None) => 1,
+            (None, Some(_)) => 2,
+            (None, None) => 3,
+        };
+        // Mostly there is one sort: nobody is looked for where there are none.
+        let mut seen = 1_u8;
+        for sort in 0..4 {
+            if seen >> sort & 1 == 0 {
+                continue;
+            }
             for number in rows.of(store, Kind::Attempt) {
                 let Some(attempt) = store.tables.attempts.get(at(number)) else { continue };
-                if attempt.transaction().is_some() == by_movement && attempt.payment.is_some() == by_name {
+                let own = sort_of(attempt);
+                seen |= 1 << own;
+                if own == sort {
                     let slot = self.owner_of(store, attempt, spare);
                     self.owners.set_own(Ref { kind: Kind::Attempt, row: number }, slot);
                 }
