@@ -9,9 +9,20 @@
 use guestfolio::{ErrorCode, IngestOptions, Ledger, LedgerOptions, Query, Source};
 
 const VERSION_1: &[u8] = include_bytes!("snapshots/version-1.snapshot");
+const VERSION_3: &[u8] = include_bytes!("snapshots/version-3.snapshot");
 
 fn code(result: Result<Ledger, guestfolio::GuestfolioError>) -> Option<ErrorCode> {
     result.err().map(|error| error.code())
+}
+
+#[test]
+fn the_links_of_a_snapshot_of_the_third_format_are_read() {
+    let ledger = Ledger::restore(VERSION_3, Ok).unwrap();
+    let payments = ledger.payments(&Query::default()).unwrap();
+    let receipts: Vec<Option<&str>> = payments.items.iter().map(|payment| payment.receipt_url.as_deref()).collect();
+    assert_eq!(receipts, [None, Some("https://pay.example.com/receipts/1")]);
+    let again = Ledger::restore(&ledger.save(), Ok).unwrap();
+    assert_eq!(again.payments(&Query::default()).unwrap(), payments);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::history::Identity;
 use super::intern::{Interner, Sym};
 use super::link::{Key, Linkage, Rows};
 use super::mentions::Mentions;
-use super::payment::{Of, Payment, Payments, Standing};
+use super::payment::{Named, Of, Payment, Payments, Standing};
 use super::record::Mode;
 use super::rows::{NONE, Numbers, at, number_at, row};
 use super::store::Store;
@@ -100,9 +100,14 @@ impl Book {
         self.payments.get(slot)
     }
 
+    /// Whom a payment names as its customer.
+    pub fn named(&self, slot: u32) -> Option<Named> {
+        self.payments.named(slot, self.link.key(slot)?)
+    }
+
     /// The registered customer that a payment names.
     pub fn registered_customer(&self, slot: u32) -> Option<Of> {
-        self.payments.named(slot, self.link.key(slot)?)?.registered()
+        self.named(slot)?.registered()
     }
 
     /// Payments in order of (created, source, account, id).

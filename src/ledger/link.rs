@@ -483,6 +483,11 @@ impl Linkage {
         self.ids.get(at(slot)).copied().flatten()
     }
 
+    /// The row of a payment's order; [`NONE`] for most.
+    pub fn order_of(&self, slot: u32) -> u32 {
+        self.orders.of_payment(slot)
+    }
+
     /// How many slots there are.
     pub fn slots(&self) -> usize {
         self.ids.len()

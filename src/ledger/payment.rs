@@ -22,7 +22,7 @@ pub type Of = (Source, Sym, Sym);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Named {
     /// The source's customer, if it is no `gcus_…`.
-    registered: Option<Of>,
+    own_registered: Option<Of>,
     /// The source's customer, `gcus_…` among them.
     own: Option<Of>,
     /// The customer of the shop's order: then the customer of the payment.
@@ -32,7 +32,7 @@ pub struct Named {
 impl Named {
     /// The registered customer: the shop's, else the gateway's. A guest's id is shown as an alias.
     pub fn registered(self) -> Option<Of> {
-        self.shop.or(self.registered)
+        self.shop.or(self.own_registered)
     }
 
     /// The gateway's customer, where the shop's is the customer: only another name for it.
@@ -110,7 +110,7 @@ impl Payments {
         let standing = self.get(slot)?;
         let own = standing.customer.map(|id| (source, account, id));
         let shop = if standing.has_shop_customer { self.shop_customers.get(&slot).copied() } else { None };
-        Some(Named { registered: own.filter(|_| !standing.is_guest_id), own, shop })
+        Some(Named { own_registered: own.filter(|_| !standing.is_guest_id), own, shop })
     }
 }
 
@@ -191,7 +191,7 @@ impl Payment {
     /// Whom it names as its customer.
     pub fn named(&self) -> Named {
         let own = self.customer.map(|id| (self.source, self.account, id));
-        Named { registered: own.filter(|_| !self.is_guest_id), own, shop: self.shop_customer }
+        Named { own_registered: own.filter(|_| !self.is_guest_id), own, shop: self.shop_customer }
     }
 
     /// The registered customer: the shop's, else the gateway's. A guest's id is shown as an alias.
@@ -217,8 +217,8 @@ impl Linkage {
             || refund.reason.is_some_and(|reason| store.interner.get(reason) == "expired_uncaptured_charge")
     }
 
-    /// Puts one payment together, if the slot is one that is counted as itself. Every payment has an intent or an attempt, so
-    /// there always is one.
+    /// Puts one payment together; nothing where a slot is no payment, or is counted as another. Every payment has an intent or an
+    /// attempt.
     pub fn payment(&self, store: &Store, slot: u32) -> Option<Payment> {
         let (source, account, id) = self.key(slot).filter(|_| self.is_payment(slot))?;
         // Of an order that a gateway counts in part, the order's own sums say nothing of the rest.

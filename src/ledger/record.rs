@@ -158,7 +158,7 @@ impl Contact {
     }
 }
 
-/// The address of a page of the payer's, if there is one. Each record keeps its own: no two have the same, and nothing is found by it.
+/// The address of a page of the payer's, if there is one. Each record keeps its own: hardly two have the same, and nothing is found by it.
 pub type Url = Option<Box<str>>;
 
 words! {

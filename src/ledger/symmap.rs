@@ -13,8 +13,8 @@ use hashbrown::HashMap;
 /// Rows by a symbol and something beside it.
 ///
 /// Symbols are dense numbers in the order in which their texts came. So an entry is found without a hash, by a look into an
-/// array, and what came together lies together. Where a symbol has one entry, as most have, and its key is one that many have, the
-/// array has that itself. The few entries of another symbol are a list, the newest first; where they are many (one order
+/// array, and what came together lies together. Where a symbol has one entry, as most have, and its key is one of those that came first, the
+/// array has that itself, until it is changed. The few entries of another symbol are a list, the newest first; where they are many (one order
 /// number in many shops), a hash table finds them.
 #[derive(Debug)]
 pub struct SymMap<K> {
@@ -56,6 +56,7 @@ impl<K: Pack> SymMap<K> {
 
     /// Gives a key this row, if it is new or `beats` says so of the row that it has.
     pub fn put(&mut self, sym: Sym, key: K, row: u32, beats: impl FnOnce(u32) -> bool) {
+        const { Self::FITS };
         self.rows.put(sym, key.pack(), row, beats);
     }
 

@@ -21,8 +21,9 @@ use sha2::{Digest, Sha256};
 const MAGIC: &[u8; 8] = b"gstfolio";
 /// The format that is written. Older ones are read.
 ///
-/// 2: the traces of what was erased. 3: links, tags and subscriptions; the checksum is of the version, too.
-const VERSION: u32 = 3;
+/// 2: the traces of what was erased. 3: links, tags and subscriptions; the checksum is of the version, too. 4: addresses of
+/// pages stand in their records.
+const VERSION: u32 = 4;
 
 /// Sections, by their tags.
 mod tag {

@@ -67,7 +67,8 @@ pub fn restore(
                 made = Some((Restored { store, overrides: Overrides::default(), history: None }, given));
             }
             (tag::TABLE | tag::RIVALS, Some((restored, _))) => {
-                Table { bytes: section, texts: &texts, stands: tag == tag::TABLE }.read(&mut restored.store)?;
+                Table { bytes: section, texts: &texts, known: &known, stands: tag == tag::TABLE }
+                    .read(&mut restored.store)?;
             }
             (tag::OVERRIDES, Some((restored, _))) => {
                 let last = section.limit()?;
@@ -251,7 +252,7 @@ impl<'b> Bytes<'b> {
 
 /// A field's value as it was written.
 enum Saved<'b> {
-    Text(Option<Sym>),
+    Text(Option<Sym>, &'b str),
     Number(Option<i64>),
     Flag(Option<bool>),
     Texts(Box<[Sym]>),
@@ -264,6 +265,8 @@ enum Saved<'b> {
 struct Table<'b, 't> {
     bytes: Bytes<'b>,
     texts: &'t [Sym],
+    /// The same, as they were written.
+    known: &'t [&'b str],
     stands: bool,
 }
 
@@ -331,7 +334,12 @@ impl<'b> Table<'b, '_> {
 
     fn value(&mut self, kind: u8) -> Read<Saved<'b>> {
         Ok(match kind {
-            kind::TEXT => Saved::Text(self.sym()?),
+            kind::TEXT => {
+                let mut written = self.bytes;
+                let place = written.limit()?.checked_sub(1);
+                let text = place.and_then(|place| self.known.get(at(place))).copied();
+                Saved::Text(self.sym()?, text.unwrap_or_default())
+            }
             kind::NUMBER => Saved::Number(self.bytes.signed()?),
             kind::FLAG => Saved::Flag(match self.bytes.byte()? {
                 0 => None,
@@ -383,7 +391,7 @@ impl<'b> Setter<'b> {
 impl Visit for Setter<'_> {
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
         match self.find(name) {
-            Some(Saved::Text(saved)) => *value = *saved,
+            Some(Saved::Text(saved, _)) => *value = *saved,
             Some(_) => self.flawed = true,
             None => {}
         }
@@ -391,7 +399,10 @@ impl Visit for Setter<'_> {
 
     fn url(&mut self, name: &'static str, value: &mut Url) {
         match self.find(name) {
-            Some(Saved::Url(saved)) => *value = Some(*saved).filter(|page| !page.is_empty()).map(Box::from),
+            // Until the third format, they stood among all texts.
+            Some(Saved::Url(saved) | Saved::Text(_, saved)) => {
+                *value = Some(*saved).filter(|page| !page.is_empty()).map(Box::from)
+            }
             Some(_) => self.flawed = true,
             None => {}
         }

@@ -208,7 +208,7 @@ impl<'l> View<'l> {
     /// The customers of the source that these payments name, and no other payment does.
     fn named_only_by(self, slots: &HashSet<u32, FxBuildHasher>) -> Keys {
         let named = |slot: u32| {
-            let named = self.payment_row(slot).map(|payment| payment.named());
+            let named = self.book.named(slot);
             named.into_iter().flat_map(|named| named.all())
         };
         let mut keys: Keys = slots.iter().flat_map(|&slot| named(slot)).collect();

@@ -118,7 +118,7 @@ impl<'l> View<'l> {
 
     /// The payments that took an order's money.
     pub(super) fn rows_of_order(self, order: u32) -> Vec<u32> {
-        let own = |row: &u32| self.payment_row(*row).is_some_and(|payment| payment.order == order);
+        let own = |row: &u32| self.book.link.order_of(*row) == order;
         let own = self.book.order.iter().copied().filter(own);
         // A payment for several orders is shown with the first of them.
         let sides = self.book.link.sides().iter().filter(|side| side.order == order);
