@@ -163,7 +163,7 @@ pub struct Payment {
     pub shop_refund_failed: bool,
     /// The source's customer, `gcus_…` among them.
     pub customer: Option<Sym>,
-    /// The source's customer is a `gcus_…`: asked so often that its text is not looked at again.
+    /// The source's customer is a `gcus_…`.
     pub is_guest_id: bool,
     /// The customer of the shop's order: then the customer of the payment.
     pub shop_customer: Option<Of>,
