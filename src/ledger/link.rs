@@ -358,7 +358,7 @@ impl Linkage {
     /// An order's own payment has its id; a payment that its id merely leads to is another.
     fn own_payment(&self, store: &Store, key: Key) -> u32 {
         let (source, account, id) = key;
-        let is_own = |&slot: &u32| self.ids.get(at(slot)) == Some(&Some(key));
+        let is_own = |&slot: &u32| self.key(slot) == Some(key);
         let named = self.by_reference(id, (source, account)).filter(is_own);
         let attempt = || store.find(Kind::Attempt, source, account, id).map(|found| self.owners.own(found));
         let other = || named.or_else(|| attempt().filter(is_own));
@@ -449,7 +449,7 @@ impl Linkage {
 
     /// Whether a slot is a payment that is counted as itself.
     pub fn is_payment(&self, slot: u32) -> bool {
-        self.ids.get(at(slot)).is_some_and(Option::is_some) && self.orders.counted_in(slot).is_none()
+        self.key(slot).is_some() && self.orders.counted_in(slot).is_none()
     }
 
     /// Linked orders, seen from the shop, in no order.

@@ -30,6 +30,10 @@ pub struct Named {
 }
 
 impl Named {
+    fn new(own: Option<Of>, is_guest_id: bool, shop: Option<Of>) -> Self {
+        Self { own_registered: own.filter(|_| !is_guest_id), own, shop }
+    }
+
     /// The registered customer: the shop's, else the gateway's. A guest's id is shown as an alias.
     pub fn registered(self) -> Option<Of> {
         self.shop.or(self.own_registered)
@@ -110,7 +114,7 @@ impl Payments {
         let standing = self.get(slot)?;
         let own = standing.customer.map(|id| (source, account, id));
         let shop = if standing.has_shop_customer { self.shop_customers.get(&slot).copied() } else { None };
-        Some(Named { own_registered: own.filter(|_| !standing.is_guest_id), own, shop })
+        Some(Named::new(own, standing.is_guest_id, shop))
     }
 }
 
@@ -191,7 +195,7 @@ impl Payment {
     /// Whom it names as its customer.
     pub fn named(&self) -> Named {
         let own = self.customer.map(|id| (self.source, self.account, id));
-        Named { own_registered: own.filter(|_| !self.is_guest_id), own, shop: self.shop_customer }
+        Named::new(own, self.is_guest_id, self.shop_customer)
     }
 
     /// The registered customer: the shop's, else the gateway's. A guest's id is shown as an alias.

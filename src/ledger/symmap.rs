@@ -168,10 +168,15 @@ impl Rows {
     #[inline(never)]
     fn spell_out(&mut self, sym: Sym) {
         if let Some((key, row)) = self.only(sym) {
-            let (key, above) = parts(key);
-            self.first.put(sym.number(), number(self.entries.len()));
-            self.entries.push(Entry { key, above, following: 0, row, next: NONE });
+            self.list(sym, key, row, 0, NONE);
         }
+    }
+
+    /// Puts an entry before those of its symbol.
+    fn list(&mut self, sym: Sym, key: u64, row: u32, following: u16, next: u32) {
+        let (key, above) = parts(key);
+        self.first.put(sym.number(), number(self.entries.len()));
+        self.entries.push(Entry { key, above, following, row, next });
     }
 
     #[inline(always)]
@@ -215,11 +220,8 @@ impl Rows {
         }
         self.spell_out(sym);
         let following = self.entries(sym).next().map_or(0, |(_, newest)| newest.following.saturating_add(1));
-        let (key, above) = parts(key);
-        let place = self.entries.len();
         let following = following.min(CROWD.saturating_add(1));
-        self.entries.push(Entry { key, above, following, row, next: self.first.at(sym.number()) });
-        self.first.put(sym.number(), number(place));
+        self.list(sym, key, row, following, self.first.at(sym.number()));
         // Once a symbol is crowded, all of its entries are in the table.
         if following >= CROWD {
             self.crowd(sym, if following == CROWD { usize::MAX } else { 1 });

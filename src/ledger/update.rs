@@ -103,6 +103,7 @@ impl Book {
 
     /// Replaces the payments that were linked anew.
     fn replace_payments(&mut self, store: &Store, rules: &Rules, touched: &mut Touched) {
+        let mut anew = Vec::with_capacity(touched.payments.len());
         for &slot in &touched.payments {
             touched.keys.extend(self.uses.keys_of(slot));
             self.uses.take(slot);
@@ -111,6 +112,7 @@ impl Book {
             let named_before = key.and_then(|key| self.payments.named(slot, key));
             let new = self.link.payment(store, slot);
             let old = self.payments.put(slot, new.as_ref());
+            anew.extend(new.map(|new| (slot, new)));
             if old.map(|old| old.created) != new.map(|new| new.created) {
                 touched.moved.insert(slot);
                 if old.is_some() {
@@ -135,8 +137,7 @@ impl Book {
         let Self { payments, link, order, uses, .. } = self;
         let place =
             |list: &mut Vec<u32>, slot: u32| insert_in_order(list, slot, |a, b| compare(payments, link, store, a, b));
-        for &slot in &touched.payments {
-            let Some(payment) = link.payment(store, slot) else { continue };
+        for (slot, payment) in anew {
             if touched.moved.contains(&slot) {
                 place(order, slot);
             }

@@ -26,8 +26,7 @@ pub struct Counted {
 
 impl<'l> View<'l> {
     /// The facts of a payment by itself: what a list shows of it.
-    pub fn case(self, row: u32) -> Option<Case<'l>> {
-        let payment = self.payment_row(row)?;
+    pub fn case(self, row: u32, payment: Payment) -> Case<'l> {
         let tables = &self.store.tables;
         let refunds = self.book.link.refunds.of(row).iter().filter_map(|&refund| tables.refunds.get(at(refund)));
         let customer = self.customer_of(row).unwrap_or(NONE);
@@ -49,7 +48,7 @@ impl<'l> View<'l> {
         let known =
             [attempt.and_then(|attempt| attempt.head.version()), intent.and_then(|intent| intent.head.version())];
         let fees = annexes.iter().filter(|annex| is_movement(annex, &["adjustment"]));
-        Some(Case {
+        Case {
             payment,
             payment_id: self.text(payment.id),
             disputes: self.disputes_of(row),
@@ -72,7 +71,7 @@ impl<'l> View<'l> {
             past: None,
             history: None,
             refunds_of_merchant: None,
-        })
+        }
     }
 
     fn metadata_of(self, payment: &Payment) -> CaseMetadata<'l> {
@@ -103,14 +102,15 @@ impl<'l> View<'l> {
     pub fn case_for(
         self,
         row: u32,
+        payment: Payment,
         request: &RefundRequest,
         counted: &Counted,
         past: Option<Past>,
-    ) -> Option<Case<'l>> {
-        let mut case = self.case(row)?;
+    ) -> Case<'l> {
+        let mut case = self.case(row, payment);
         case.past = past;
         case.shop = self.shop_standing(row, &case.payment);
-        let Some(policy) = &request.policy else { return Some(case) };
+        let Some(policy) = &request.policy else { return case };
         case.metadata = self.metadata_of(&case.payment);
         if policy.asks_about_customer() || policy.counts_refunds_of(CapOf::Customer) {
             let customer = self.customer_of(row).unwrap_or(NONE);
@@ -122,7 +122,7 @@ impl<'l> View<'l> {
             let all = || Rc::new(Flow::new(self.book.order.iter().flat_map(|&row| self.past_refunds(row))));
             case.refunds_of_merchant = Some(Rc::clone(counted.merchant.get_or_init(all)));
         }
-        Some(case)
+        case
     }
 
     fn history(self, customer: u32) -> Option<CustomerHistory> {

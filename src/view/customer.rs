@@ -144,7 +144,9 @@ impl<'l> View<'l> {
 
     pub(super) fn name_sym(self, customer: u32) -> Option<Sym> {
         let own = self.own_record(customer).and_then(|record| record.contact.name);
-        own.or_else(|| self.newest(customer).find_map(|row| self.payer(row, |contact| contact.name)))
+        own.or_else(|| {
+            self.newest(customer).find_map(|row| self.payer(row, &self.payment_row(row)?, |contact| contact.name))
+        })
     }
 
     /// The payments of a customer, the newest first.

@@ -102,7 +102,7 @@ impl<'l> View<'l> {
         let payment = self.payment_row(row)?;
         let money = |minor| Self::money(&payment, minor);
         let attempt = self.attempt_of(&payment);
-        let refundable = self.case(row)?.refundable();
+        let refundable = self.case(row, payment).refundable();
         let [receipt, invoice] = self.papers_of(row, &payment);
         Some(PaymentItem {
             id: self.text(payment.id).to_owned(),
@@ -127,8 +127,8 @@ impl<'l> View<'l> {
                 && payment.order != NONE,
             created_at: rfc3339(payment.created),
             customer_id: self.customer_of(row).map(|customer| self.customer_id(customer)).unwrap_or_default(),
-            name: self.owned(self.payer(row, |contact| contact.name)),
-            email: self.owned(self.payer(row, |contact| contact.email)),
+            name: self.owned(self.payer(row, &payment, |contact| contact.name)),
+            email: self.owned(self.payer(row, &payment, |contact| contact.email)),
             country: self.owned(self.payment_country(&payment)),
             method: self.method(attempt.map(|attempt| &attempt.method)),
             description: self.owned(self.description_of(&payment)),
@@ -155,11 +155,10 @@ impl<'l> View<'l> {
     }
 
     /// What a payment's records say of its payer: its attempt, else its checkout, else its order.
-    pub(super) fn payer(self, row: u32, of: fn(&Contact) -> Option<Sym>) -> Option<Sym> {
-        let payment = self.payment_row(row)?;
+    pub(super) fn payer(self, row: u32, payment: &Payment, of: fn(&Contact) -> Option<Sym>) -> Option<Sym> {
         let session = || first_session(self.store, self.book.link.sessions.of(row)).and_then(|s| of(&s.contact));
         let order = || self.store.tables.orders.get(at(payment.order)).and_then(|order| of(&order.contact));
-        self.attempt_of(&payment).and_then(|attempt| of(&attempt.contact)).or_else(session).or_else(order)
+        self.attempt_of(payment).and_then(|attempt| of(&attempt.contact)).or_else(session).or_else(order)
     }
 
     /// The country of the billing address.
@@ -259,7 +258,7 @@ impl<'l> View<'l> {
             self.book.link.disputes.of(row).iter().filter_map(|&r| tables.disputes.get(at(r))).map(|r| &r.head);
         let sessions =
             self.book.link.sessions.of(row).iter().filter_map(|&r| tables.sessions.get(at(r))).map(|r| &r.head);
-        let order = self.payment_row(row).and_then(|payment| tables.orders.get(at(payment.order))).map(|o| &o.head);
+        let order = tables.orders.get(at(self.book.link.order_of(row))).map(|o| &o.head);
         let heads = attempts.chain(refunds).chain(disputes).chain(sessions).chain(order);
         let others = heads.map(|head| self.text(head.id).to_owned()).filter(|id| id != own);
         let mut ids = vec![own.to_owned()];

@@ -51,8 +51,9 @@ impl<'l> View<'l> {
         let wanted = self.wanted(&mut fields)?;
         fields.finish()?;
         let counted = Counted::default();
-        let verdict =
-            |row: u32, request: &RefundRequest| Some(self.case_for(row, request, &counted, None)?.decide(request));
+        let verdict = |row: u32, request: &RefundRequest| {
+            Some(self.case_for(row, self.payment_row(row)?, request, &counted, None).decide(request))
+        };
         let mut plan = Draft::new(self, &wanted);
         let shares = self.split_shares(&wanted, |row| verdict(row, &request));
         for (&row, share) in wanted.rows.iter().zip(shares) {

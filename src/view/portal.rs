@@ -307,10 +307,8 @@ impl<'l> View<'l> {
 
     /// Whether a payment of the customer is the visitor's.
     fn is_visitors(self, row: u32, visitor: &Visitor) -> bool {
-        let Some(payment) = self.payment_row(row) else { return false };
-        let by_gateway = payment.customer.map(|id| (payment.source, payment.account, id));
-        let by_account = [payment.registered_customer(), by_gateway].into_iter().flatten();
-        by_account.into_iter().any(|account| visitor.accounts.contains(&account))
+        let Some(named) = self.book.named(row) else { return false };
+        named.all().any(|account| visitor.accounts.contains(&account))
             || visitor.forms.iter().any(|identifier| self.has_identifier(row, identifier))
     }
 
@@ -374,7 +372,8 @@ impl<'l> View<'l> {
     fn portal_profile(self, rows: &[u32], visitor: &Visitor) -> PortalProfile {
         let record = self.own_record(visitor.customer).filter(|_| visitor.owns_account);
         let own = record.map(|record| record.contact).unwrap_or_default();
-        let latest = || rows.iter().rev().find_map(|&row| self.payer(row, |contact| contact.name));
+        let latest =
+            || rows.iter().rev().find_map(|&row| self.payer(row, &self.payment_row(row)?, |contact| contact.name));
         let all = |kind: IdentifierKind| {
             let signed_in = visitor.forms.iter().filter(|(of, _)| *of == kind).map(|(_, form)| form.clone());
             let said = own.said().filter(|(of, _)| *of == kind).map(|(_, raw)| self.text(raw).to_owned());

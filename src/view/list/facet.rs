@@ -102,9 +102,9 @@ impl View<'_> {
         };
         if of_payments {
             for &row in &self.book.order {
-                let misses = test.payment_misses(row);
-                total = total.saturating_add(usize::from(misses == 0));
                 let Some(payment) = self.payment_row(row) else { continue };
+                let misses = test.payment_misses(row, &payment);
+                total = total.saturating_add(usize::from(misses == 0));
                 for facet in left(misses, &OF_PAYMENTS) {
                     self.payment_facet(row, &payment, facet).into_iter().for_each(|value| add((facet, value)));
                 }
@@ -130,12 +130,12 @@ impl View<'_> {
                 let mut found = Found::default();
                 let mut is_met = !filter.asks_of_payments();
                 for &row in self.book.customers.payments(customer) {
-                    let of_payment = test.payment_of_customer_misses(row);
+                    let Some(payment) = self.payment_row(row) else { continue };
+                    let of_payment = test.payment_of_customer_misses(row, &payment);
                     is_met |= of_payment == 0;
                     if misses != 0 {
                         continue;
                     }
-                    let Some(payment) = self.payment_row(row) else { continue };
                     for facet in left(of_payment, &OF_PAYMENTS) {
                         found.extend(self.payment_facet(row, &payment, facet).map(|value| (facet, value)));
                     }

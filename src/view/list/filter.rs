@@ -275,11 +275,13 @@ impl<'l, 'f> Test<'l, 'f> {
     /// Whether a row is in the list.
     pub fn holds(&self, row: u32, of_payments: bool) -> bool {
         if of_payments {
-            return self.payment_misses(row) == 0;
+            return self.view.payment_row(row).is_some_and(|payment| self.payment_misses(row, &payment) == 0);
         }
-        let rows = self.view.book.customers.payments(row);
+        let payments = self.view.book.customers.payments(row).iter();
+        let mut payments = payments.filter_map(|&row| Some((row, self.view.payment_row(row)?)));
         self.customer_misses(row) == 0
-            && (!self.filter.asks_of_payments() || rows.iter().any(|&row| self.payment_of_customer_misses(row) == 0))
+            && (!self.filter.asks_of_payments()
+                || payments.any(|(row, payment)| self.payment_of_customer_misses(row, &payment) == 0))
     }
 
     /// Which of the conditions about customers a customer does not meet, as a set of facets.
@@ -308,14 +310,14 @@ impl<'l, 'f> Test<'l, 'f> {
     }
 
     /// Of a customer's payment only the conditions about payments count.
-    pub fn payment_of_customer_misses(&self, row: u32) -> u16 {
-        self.payment_row_misses(row) & !OF_CUSTOMERS
+    pub fn payment_of_customer_misses(&self, row: u32, payment: &Payment) -> u16 {
+        self.payment_row_misses(row, payment) & !OF_CUSTOMERS
     }
 
     /// Which conditions a payment does not meet, as a set of facets.
-    pub fn payment_misses(&self, row: u32) -> u16 {
+    pub fn payment_misses(&self, row: u32, payment: &Payment) -> u16 {
         let Self { view, filter, .. } = self;
-        let mut misses = self.payment_row_misses(row);
+        let mut misses = self.payment_row_misses(row, payment);
         let customer = view.customer_of(row);
         if !filter.kinds.is_empty() {
             let kind = customer.and_then(|customer| view.who(customer)).map(CustomerKind::of);
@@ -326,35 +328,33 @@ impl<'l, 'f> Test<'l, 'f> {
             misses |= unless(strength.is_some_and(|one| filter.strengths.contains(&one)), Facet::Strength.bit());
         }
         if !filter.tags.is_empty() {
-            let tags = view.payment_row(row).map(|payment| view.tags_of(row, &payment)).unwrap_or_default();
-            misses |= unless(self.is_tagged(&tags), Facet::Tag.bit());
+            misses |= unless(self.is_tagged(&view.tags_of(row, payment)), Facet::Tag.bit());
         }
         misses
     }
 
-    fn payment_row_misses(&self, row: u32) -> u16 {
+    fn payment_row_misses(&self, row: u32, payment: &Payment) -> u16 {
         let Self { view, filter, .. } = self;
-        let Some(payment) = view.payment_row(row) else { return u16::MAX };
         let text = |sym: Option<_>| sym.map(|sym| view.text(sym));
         let mut misses = unless(is_one_of(&filter.sources, &payment.source), Facet::Source.bit());
         misses |= unless(is_mode(filter.livemode, payment.mode), Facet::Livemode.bit());
         misses |= unless(is_one_of(&filter.statuses, &payment.status), Facet::Status.bit());
         misses |= unless(is_one_of(&filter.currencies, &payment.currency), Facet::Currency.bit());
-        misses |= unless(is_as(filter.has_dispute, has_dispute(&payment)), Facet::HasDispute.bit());
+        misses |= unless(is_as(filter.has_dispute, has_dispute(payment)), Facet::HasDispute.bit());
         misses |= unless(is_as(filter.open_dispute, payment.dispute_state.is_open()), Facet::OpenDispute.bit());
-        misses |= unless(is_as(filter.has_refund, has_refund(&payment)), Facet::HasRefund.bit());
+        misses |= unless(is_as(filter.has_refund, has_refund(payment)), Facet::HasRefund.bit());
         if !filter.countries.is_empty() {
-            misses |= unless(is_named(&filter.countries, text(view.payment_country(&payment))), Facet::Country.bit());
+            misses |= unless(is_named(&filter.countries, text(view.payment_country(payment))), Facet::Country.bit());
         }
         if !filter.methods.is_empty() {
-            let method = view.attempt_of(&payment).and_then(|attempt| attempt.method.kind);
+            let method = view.attempt_of(payment).and_then(|attempt| attempt.method.kind);
             misses |= unless(is_named(&filter.methods, text(method)), Facet::Method.bit());
         }
         if !filter.pricings.is_empty() {
-            let pricing = view.pricing_of(row, &payment);
+            let pricing = view.pricing_of(row, payment);
             misses |= unless(pricing.is_some_and(|one| filter.pricings.contains(&one)), Facet::Pricing.bit());
         }
-        misses | unless(self.others_met(row, &payment), OTHER)
+        misses | unless(self.others_met(row, payment), OTHER)
     }
 
     fn others_met(&self, row: u32, payment: &Payment) -> bool {
@@ -368,7 +368,7 @@ impl<'l, 'f> Test<'l, 'f> {
             && from.is_none_or(|from| payment.created >= from)
             && until.is_none_or(|until| payment.created <= until)
             && metadata.iter().all(|(key, value)| self.says(payment, key, value))
-            && refundable.as_ref().is_none_or(|RefundableNow(request)| self.is_refundable(row, request))
+            && refundable.as_ref().is_none_or(|RefundableNow(request)| self.is_refundable(row, payment, request))
     }
 
     /// Whether the payment or its order has metadata with this key and value.
@@ -381,9 +381,9 @@ impl<'l, 'f> Test<'l, 'f> {
         texts.any(|text| metadata::pairs(text).any(|pair| pair == (key, Some(value))))
     }
 
-    fn is_refundable(&self, row: u32, request: &RefundRequest) -> bool {
-        let verdict = self.view.case_for(row, request, &self.counted, None).map(|case| case.decide(request));
-        verdict.is_some_and(|verdict| verdict.outcome == Outcome::Eligible && verdict.permitted.minor > 0)
+    fn is_refundable(&self, row: u32, payment: &Payment, request: &RefundRequest) -> bool {
+        let verdict = self.view.case_for(row, *payment, request, &self.counted, None).decide(request);
+        verdict.outcome == Outcome::Eligible && verdict.permitted.minor > 0
     }
 }
 

@@ -88,8 +88,8 @@ impl View<'_> {
             ReversalColumn::Amount => money(entry.figures.amount, entry.currency),
             ReversalColumn::Payment => Cell::Text(self.text(payment.id).to_owned()),
             ReversalColumn::Customer => text(entry.customer.map(|customer| self.customer_id(customer))),
-            ReversalColumn::Name => text(self.owned(self.payer(row, |contact| contact.name))),
-            ReversalColumn::Email => text(self.owned(self.payer(row, |contact| contact.email))),
+            ReversalColumn::Name => text(self.owned(self.payer(row, &payment, |contact| contact.name))),
+            ReversalColumn::Email => text(self.owned(self.payer(row, &payment, |contact| contact.email))),
             ReversalColumn::Order => {
                 let order = self.store.tables.orders.get(at(payment.order));
                 text(self.owned(order.map(|order| order.name.unwrap_or(order.head.id))))

@@ -70,12 +70,12 @@ impl View<'_> {
         let asks_of_payments = filter.asks_of_payments();
         for &row in self.book.customers.payments(customer).iter().rev() {
             // A payment has a system and a country of its own.
-            let is_payment_meant = filter.text.is_empty() || test.payment_misses(row) == 0;
-            let is_its_customers = !asks_of_payments || test.payment_of_customer_misses(row) == 0;
+            let Some(payment) = self.payment_row(row) else { continue };
+            let is_payment_meant = filter.text.is_empty() || test.payment_misses(row, &payment) == 0;
+            let is_its_customers = !asks_of_payments || test.payment_of_customer_misses(row, &payment) == 0;
             if !(is_payment_meant || is_meant && is_its_customers) {
                 continue;
             }
-            let Some(payment) = self.payment_row(row) else { continue };
             let of_payment: Vec<Option<SearchField>> =
                 terms.iter().map(|term| self.payment_meets(row, &payment, &term.asked)).collect();
             let is_met = own.iter().zip(&of_payment).all(|(own, of)| own.is_some() || of.is_some());
