@@ -1,5 +1,5 @@
-//! Short texts eight bytes at a step: WebAssembly's own comparison goes byte by byte, and calling it costs more than it does. And
-//! bytes as hex digits.
+//! Short texts eight bytes at a step: WebAssembly's own comparison goes byte by byte, and calling it costs more than it does.
+//! Numbers of as many bytes as they need, and bytes as hex digits.
 
 /// Less than eight bytes as one number, the first byte lowest.
 #[inline(always)]
@@ -28,6 +28,66 @@ pub fn same(a: &[u8], b: &[u8]) -> bool {
     }
 }
 
+/// Writes a number, seven bits a byte, the lowest first; the eighth says that more follow.
+#[inline(always)]
+pub fn push_number(out: &mut Vec<u8>, number: u64) {
+    let mut rest = number;
+    while rest > 0x7F {
+        out.push(rest.to_le_bytes()[0] | 0x80);
+        rest >>= 7;
+    }
+    out.push(rest.to_le_bytes()[0]);
+}
+
+/// Takes such a number from the front of some bytes, if there is one.
+#[inline(always)]
+pub fn take_number(bytes: &mut &[u8]) -> Option<u64> {
+    let (&first, rest) = bytes.split_first()?;
+    if first & 0x80 == 0 {
+        *bytes = rest;
+        return Some(u64::from(first));
+    }
+    take_long(bytes)
+}
+
+/// A number of several bytes. Of up to eight, all are looked at together.
+#[inline(never)]
+fn take_long(bytes: &mut &[u8]) -> Option<u64> {
+    const LAST: u64 = 0x8080_8080_8080_8080;
+    let word = bytes.first_chunk::<8>().map(|word| u64::from_le_bytes(*word));
+    if let Some(word) = word.filter(|word| !word & LAST != 0) {
+        let last = !word & LAST;
+        // All bits up to the last byte's, without the eighth of each; then sevens, fourteens and twenty-eights move together.
+        let all = word & (last ^ last.wrapping_sub(1)) & !LAST;
+        let all = all & 0x007F_007F_007F_007F | (all & 0x7F00_7F00_7F00_7F00) >> 1;
+        let all = all & 0x0000_3FFF_0000_3FFF | (all & 0x3FFF_0000_3FFF_0000) >> 2;
+        let count = usize::try_from(last.trailing_zeros() / 8).unwrap_or(0).saturating_add(1);
+        *bytes = bytes.get(count..).unwrap_or_default();
+        return Some(all & 0x0FFF_FFFF | all >> 4 & 0x00FF_FFFF_F000_0000);
+    }
+    let mut number = 0_u64;
+    for shift in (0..64).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(byte & 0x7F) << shift;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// A signed number as an unsigned one that is small where the number is.
+pub const fn zigzag(number: i64) -> u64 {
+    (number.cast_unsigned() << 1) ^ (number >> 63).cast_unsigned()
+}
+
+/// The signed number again.
+pub const fn unzigzag(number: u64) -> i64 {
+    let half = (number >> 1).cast_signed();
+    if number & 1 == 0 { half } else { !half }
+}
+
 /// The bytes that hex digits stand for, two a byte.
 pub fn from_hex(text: &str) -> Option<Vec<u8>> {
     let byte = |pair: &[u8]| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok().filter(|_| pair.len() == 2);
@@ -47,6 +107,32 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn a_number_that_was_written_is_taken_again(numbers in prop::collection::vec((any::<u64>(), 0..64_u32), 1..9)) {
+            let numbers: Vec<u64> = numbers.into_iter().map(|(number, less)| number >> less).collect();
+            let mut out = Vec::new();
+            for &number in &numbers {
+                let start = out.len();
+                push_number(&mut out, number);
+                let half = (number / 2).cast_signed();
+                // The definition: seven bits a byte.
+                let bits = 64 - number.leading_zeros() as usize;
+                prop_assert_eq!(out.len() - start, bits.div_ceil(7).max(1));
+                prop_assert_eq!(unzigzag(number), if number % 2 == 0 { half } else { -half - 1 });
+                prop_assert_eq!(zigzag(unzigzag(number)), number);
+            }
+            let mut rest = out.as_slice();
+            for &number in &numbers {
+                prop_assert_eq!(take_number(&mut rest), Some(number));
+            }
+            prop_assert_eq!(take_number(&mut rest), None);
+            // What ends too early is none.
+            out.pop();
+            let mut rest = out.as_slice();
+            let taken = core::iter::from_fn(|| take_number(&mut rest)).count();
+            prop_assert_eq!(taken, numbers.len() - 1);
+        }
+
         #[test]
         fn texts_are_the_same_where_each_byte_is(
             text in prop::collection::vec(b'a'..=b'b', 0..30),

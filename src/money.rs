@@ -21,6 +21,11 @@ impl Currency {
         letters.iter().all(u8::is_ascii_alphabetic).then(|| Self(letters.map(|letter| letter.to_ascii_lowercase())))
     }
 
+    /// A currency with these letters, which are lower-case.
+    pub(crate) const fn of_letters(letters: [u8; 3]) -> Self {
+        Self(letters)
+    }
+
     /// The letters, lower-cased.
     #[must_use]
     pub(crate) const fn letters(self) -> [u8; 3] {

@@ -155,7 +155,7 @@ impl Visit for Schema {
         self.put(name, Need::Optional, or_null("boolean"));
     }
 
-    fn word(&mut self, name: &'static str, words: &'static [&'static str], _: &'static str) -> Option<&'static str> {
+    fn word(&mut self, name: &'static str, words: &'static [&'static str], _: usize) -> Option<usize> {
         self.put(name, Need::Required, json!({ "enum": words }));
         None
     }

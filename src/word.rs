@@ -10,6 +10,10 @@ pub trait Word: Copy {
     const LIST: &'static [&'static str];
     /// The word itself.
     fn text(self) -> &'static str;
+    /// Its place in the list.
+    fn place(self) -> usize;
+    /// The variant with the word at this place.
+    fn at(place: usize) -> Option<Self>;
     /// The variant with this word.
     fn of(word: &str) -> Option<Self>;
 }
@@ -43,6 +47,12 @@ macro_rules! words {
             }
             fn of(word: &str) -> Option<Self> {
                 Self::from_word(word)
+            }
+            fn place(self) -> usize {
+                self as usize
+            }
+            fn at(place: usize) -> Option<Self> {
+                [$(Self::$variant),+].get(place).copied()
             }
         }
         impl core::fmt::Display for $name {

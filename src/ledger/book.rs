@@ -10,7 +10,7 @@ use super::history::Identity;
 use super::intern::{Interner, Sym};
 use super::link::{Key, Linkage, Rows};
 use super::mentions::Mentions;
-use super::payment::{Named, Of, Payment, Payments, Standing};
+use super::payment::{Assembled, Named, Of, Payment, Payments, Standing};
 use super::record::Mode;
 use super::rows::{NONE, Numbers, at, number_at, row};
 use super::store::Store;
@@ -69,13 +69,13 @@ impl Book {
         let (mut order, _) = book.link.link(store, Rows::All);
         book.uses = Uses::of_about(order.len());
         order.retain(|&slot| {
-            let payment = book.link.payment(store, slot);
-            book.payments.put(slot, payment.as_ref());
-            if let Some(payment) = &payment {
-                book.uses.add(store, slot, payment, rules.people);
-                book.customers.count(payment.named(), rules.people, true);
+            let assembled = book.link.assemble(store, slot);
+            book.payments.put(slot, assembled.as_ref().map(|of| &of.payment));
+            if let Some(of) = &assembled {
+                book.uses.add(store, slot, of, rules.people);
+                book.customers.count(of.payment.named(), rules.people, true);
             }
-            payment.is_some()
+            assembled.is_some()
         });
         sort_rows(&mut order, |a, b| book.compare(store, a, b));
         book.uses.gather(&order);
@@ -93,6 +93,12 @@ impl Book {
     pub fn payment(&self, store: &Store, slot: u32) -> Option<Payment> {
         self.standing(slot)?;
         self.link.payment(store, slot)
+    }
+
+    /// The same, with the records that speak for it.
+    pub fn assemble(&self, store: &Store, slot: u32) -> Option<Assembled> {
+        self.standing(slot)?;
+        self.link.assemble(store, slot)
     }
 
     /// What is kept of a payment.

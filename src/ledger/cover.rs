@@ -204,7 +204,7 @@ impl<'d> Finder<'d> {
     /// Shopify's gift cards are the shop's own money: no gateway counts them.
     fn is_gift_card(&self, row: u32) -> bool {
         let attempt = self.store.tables.attempts.get(at(row));
-        attempt.is_some_and(|attempt| self.store.is_gift_card(attempt))
+        attempt.is_some_and(|attempt| self.store.is_gift_card(attempt.method))
     }
 
     fn is_of_shop(&self, payment: u32) -> bool {
@@ -213,7 +213,7 @@ impl<'d> Finder<'d> {
     }
 
     /// The attempt of a payment with the smallest id: the same in any order of feeding.
-    fn first_attempt(&self, payment: u32) -> Option<&'d Attempt> {
+    fn first_attempt(&self, payment: u32) -> Option<Box<Attempt>> {
         let attempts = self.draft.attempts(self.store, payment).map(|(_, attempt)| attempt);
         attempts.min_by_key(|attempt| self.store.interner.get(attempt.head.id))
     }
@@ -245,11 +245,11 @@ impl<'d> Finder<'d> {
     fn named_payments(&self) -> Vec<Pair> {
         let mut pairs = Vec::new();
         for attempt in self.rows.of(self.store, Kind::Attempt) {
-            let Some(record) = self.store.tables.attempts.get(at(attempt)) else { continue };
             let shop = self.draft.owners.own(Ref { kind: Kind::Attempt, row: attempt });
-            if record.references().is_empty() || !self.is_of_shop(shop) {
+            if !self.is_of_shop(shop) {
                 continue;
             }
+            let Some(record) = self.store.tables.attempts.get(at(attempt)) else { continue };
             for &reference in record.references() {
                 let others = self.payments_with(reference).filter(|&gateway| gateway != shop);
                 let mut others = others.filter(|&gateway| Self::modes_agree(record.mode, self.mode(gateway)));
@@ -278,6 +278,9 @@ impl<'d> Finder<'d> {
 
     /// The gateways' payments whose metadata name an order, for orders that name no payment themselves.
     fn naming_payments(&self, named: &[Pair]) -> Vec<Pair> {
+        if self.store.tables.orders.is_empty() {
+            return Vec::new();
+        }
         let is_named = sorted(named.iter().map(|&(_, gateway, _, _)| gateway), u32::cmp);
         let by_name = self.orders_by_name();
         let mut pairs = Vec::new();

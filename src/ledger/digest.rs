@@ -53,8 +53,8 @@ impl Visit for Digest<'_> {
         Digest::word(self, value.map_or(2, u64::from));
     }
 
-    fn word(&mut self, _: &'static str, _: &'static [&'static str], now: &'static str) -> Option<&'static str> {
-        Digest::word(self, letters(now));
+    fn word(&mut self, _: &'static str, words: &'static [&'static str], now: usize) -> Option<usize> {
+        Digest::word(self, words.get(now).map_or(0, |word| letters(word)));
         None
     }
 
@@ -90,8 +90,8 @@ impl Visit for Digest<'_> {
 
 /// Fills in a record's digest, once.
 #[inline(never)]
-pub fn sum_up<R: Record>(record: Option<&mut R>, interner: &Interner) {
-    if let Some(record) = record.filter(|record| record.head().sum.is_none()) {
+pub fn sum_up<R: Record>(record: &mut R, interner: &Interner) {
+    if record.head().sum.is_none() {
         let life = record.life();
         let (upper, lower) = life;
         let mut digest = Digest { state: stir(upper, lower), says_metadata: false, interner };

@@ -23,6 +23,10 @@ pub enum Need {
 pub trait Visit {
     /// A text, kept once.
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>);
+    /// A text of which there are few: many records say the same.
+    fn few(&mut self, name: &'static str, value: &mut Option<Sym>) {
+        self.text(name, value);
+    }
     /// Minor units.
     fn amount(&mut self, name: &'static str, need: Need, value: &mut Option<i64>);
     /// UTC seconds.
@@ -31,8 +35,8 @@ pub trait Visit {
     fn flag(&mut self, name: &'static str, value: &mut bool);
     /// Yes, no, or not said.
     fn maybe(&mut self, name: &'static str, value: &mut Option<bool>);
-    /// One of a closed list of words: what it is now, and what it becomes if somebody sets it.
-    fn word(&mut self, name: &'static str, words: &'static [&'static str], now: &'static str) -> Option<&'static str>;
+    /// One of a closed list of words, by its place: what it is now, and what it becomes if somebody sets it.
+    fn word(&mut self, name: &'static str, words: &'static [&'static str], now: usize) -> Option<usize>;
     /// A currency.
     fn currency(&mut self, name: &'static str, need: Need, value: &mut Option<Currency>);
     /// Several texts.
@@ -80,7 +84,7 @@ impl<R: Remove> Visit for R {
     fn time(&mut self, _: &'static str, _: Need, _: &mut Option<i64>) {}
     fn flag(&mut self, _: &'static str, _: &mut bool) {}
     fn maybe(&mut self, _: &'static str, _: &mut Option<bool>) {}
-    fn word(&mut self, _: &'static str, _: &'static [&'static str], _: &'static str) -> Option<&'static str> {
+    fn word(&mut self, _: &'static str, _: &'static [&'static str], _: usize) -> Option<usize> {
         None
     }
     fn currency(&mut self, _: &'static str, _: Need, _: &mut Option<Currency>) {}
@@ -90,87 +94,114 @@ impl<R: Remove> Visit for R {
 pub trait Fields {
     /// What the canonical JSON calls such a record.
     const NAME: &'static str;
-    /// Visits every field, always in the same order.
-    fn visit(&mut self, visit: &mut dyn Visit);
+    /// Visits every field, always in the same order. For who does it all the time, an instance of its own is made.
+    fn visit_by<V: Visit + ?Sized>(&mut self, visit: &mut V);
+    /// The same, of which one instance serves all.
+    fn visit(&mut self, visit: &mut dyn Visit) {
+        self.visit_by(visit);
+    }
 }
 
-fn text(visit: &mut dyn Visit, name: &'static str, value: &mut Option<Sym>) {
+#[inline(always)]
+fn text<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut Option<Sym>) {
     visit.text(name, value);
 }
 
+/// A text of which there are few.
+#[inline(always)]
+fn few<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut Option<Sym>) {
+    visit.few(name, value);
+}
+
 /// A text that people write.
-fn free(visit: &mut dyn Visit, name: &'static str, value: &mut Option<Sym>) {
+#[inline(always)]
+fn free<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut Option<Sym>) {
     visit.free(name, value);
 }
 
-fn texts(visit: &mut dyn Visit, name: &'static str, value: &mut Box<[Sym]>) {
+#[inline(always)]
+fn texts<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut Box<[Sym]>) {
     visit.texts(name, value);
 }
 
-fn identifiers(visit: &mut dyn Visit, name: &'static str, value: &mut Box<[Identifier]>) {
+#[inline(always)]
+fn identifiers<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut Box<[Identifier]>) {
     visit.identifiers(name, value);
 }
 
-fn url(visit: &mut dyn Visit, name: &'static str, value: &mut Url) {
+#[inline(always)]
+fn url<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut Url) {
     visit.url(name, value);
 }
 
-fn metadata(visit: &mut dyn Visit, name: &'static str, value: &mut Option<Sym>) {
+#[inline(always)]
+fn metadata<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut Option<Sym>) {
     visit.metadata(name, value);
 }
 
-fn flag(visit: &mut dyn Visit, name: &'static str, value: &mut bool) {
+#[inline(always)]
+fn flag<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut bool) {
     visit.flag(name, value);
 }
 
-fn maybe(visit: &mut dyn Visit, name: &'static str, value: &mut Option<bool>) {
+#[inline(always)]
+fn maybe<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut Option<bool>) {
     visit.maybe(name, value);
 }
 
-fn amount_or_none(visit: &mut dyn Visit, name: &'static str, value: &mut Option<i64>) {
+#[inline(always)]
+fn amount_or_none<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut Option<i64>) {
     visit.amount(name, Need::Optional, value);
 }
 
-fn amount(visit: &mut dyn Visit, name: &'static str, value: &mut i64) {
+#[inline(always)]
+fn amount<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut i64) {
     let mut inner = Some(*value);
     visit.amount(name, Need::Required, &mut inner);
     *value = inner.unwrap_or(0);
 }
 
 /// An amount that is zero where it is not given.
-fn amount_or_zero(visit: &mut dyn Visit, name: &'static str, value: &mut i64) {
+#[inline(always)]
+fn amount_or_zero<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut i64) {
     let mut inner = Some(*value);
     visit.amount(name, Need::Optional, &mut inner);
     *value = inner.unwrap_or(0);
 }
 
-fn time_or_none(visit: &mut dyn Visit, name: &'static str, value: &mut Option<i64>) {
+#[inline(always)]
+fn time_or_none<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut Option<i64>) {
     visit.time(name, Need::Optional, value);
 }
 
-fn time(visit: &mut dyn Visit, name: &'static str, value: &mut i64) {
+#[inline(always)]
+fn time<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut i64) {
     let mut inner = Some(*value);
     visit.time(name, Need::Required, &mut inner);
     *value = inner.unwrap_or(0);
 }
 
-fn currency_or_none(visit: &mut dyn Visit, name: &'static str, value: &mut Option<Currency>) {
+#[inline(always)]
+fn currency_or_none<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut Option<Currency>) {
     visit.currency(name, Need::Optional, value);
 }
 
-fn currency(visit: &mut dyn Visit, name: &'static str, value: &mut Currency) {
+#[inline(always)]
+fn currency<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut Currency) {
     let mut inner = Some(*value);
     visit.currency(name, Need::Required, &mut inner);
     *value = inner.unwrap_or(*value);
 }
 
-fn word<W: Word>(visit: &mut dyn Visit, name: &'static str, value: &mut W) {
-    if let Some(set) = visit.word(name, W::LIST, value.text()).and_then(W::of) {
+#[inline(always)]
+fn word<V: Visit + ?Sized, W: Word>(visit: &mut V, name: &'static str, value: &mut W) {
+    if let Some(set) = visit.word(name, W::LIST, value.place()).and_then(W::at) {
         *value = set;
     }
 }
 
-fn mode(visit: &mut dyn Visit, name: &'static str, value: &mut Mode) {
+#[inline(always)]
+fn mode<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut Mode) {
     let mut live = value.livemode();
     visit.maybe(name, &mut live);
     *value = Mode::of(live);
@@ -182,7 +213,7 @@ macro_rules! fields {
     }) => {
         impl Fields for $record {
             const NAME: &'static str = $name;
-            fn visit(&mut self, visit: &mut dyn Visit) {
+            fn visit_by<V: Visit + ?Sized>(&mut self, visit: &mut V) {
                 let $of = self;
                 $(let mut $rare = $of.$rare.take().map_or_else(Default::default, |rare| *rare);)?
                 $($kind(visit, $key, &mut $root $(. $place)+ $([$index])?);)+
@@ -197,7 +228,7 @@ fields!(Attempt as "attempt", of and rare {
     time "createdAt" = of.created,
     mode "livemode" = of.mode,
     word "state" = of.state,
-    text "rawStatus" = of.raw_status,
+    few "rawStatus" = of.raw_status,
     amount "amount" = of.amount,
     amount_or_zero "captured" = of.captured,
     amount_or_zero "returned" = of.returned,
@@ -207,18 +238,18 @@ fields!(Attempt as "attempt", of and rare {
     free "name" = of.contact.name,
     text "email" = of.contact.email,
     text "phone" = of.contact.phone,
-    text "country" = of.contact.country,
+    few "country" = of.contact.country,
     free "description" = of.description,
-    text "method" = of.method.kind,
+    few "method" = of.method.kind,
     text "fingerprint" = of.method.fingerprint,
-    text "brand" = of.method.brand,
+    few "brand" = of.method.brand,
     text "last4" = of.method.last4,
-    text "wallet" = of.method.wallet,
+    few "wallet" = of.method.wallet,
     identifiers "identifiers" = of.identifiers,
     flag "disputed" = of.disputed,
     text "dispute" = rare.dispute,
-    text "failureCode" = rare.failure[0],
-    text "failureReason" = rare.failure[1],
+    few "failureCode" = rare.failure[0],
+    few "failureReason" = rare.failure[1],
     text "order" = of.order,
     texts "references" = rare.references,
     flag "byHand" = of.by_hand,
@@ -234,7 +265,7 @@ fields!(Intent as "payment", of {
     time "createdAt" = of.created,
     mode "livemode" = of.mode,
     word "state" = of.state,
-    text "rawStatus" = of.raw_status,
+    few "rawStatus" = of.raw_status,
     amount "amount" = of.amount,
     amount_or_zero "captured" = of.received,
     amount_or_none "returned" = of.returned,
@@ -246,8 +277,8 @@ fields!(Intent as "payment", of {
     texts "attempts" = of.attempts,
     identifiers "identifiers" = of.identifiers,
     flag "failed" = of.failed,
-    text "failureCode" = of.failure[0],
-    text "failureReason" = of.failure[1],
+    few "failureCode" = of.failure[0],
+    few "failureReason" = of.failure[1],
     text "order" = of.order,
     metadata "metadata" = of.metadata,
 });

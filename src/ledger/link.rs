@@ -6,7 +6,7 @@
 use super::intern::Sym;
 use super::mentions::Connected;
 use super::orders::{Orders, ShopSide};
-use super::record::{Attempt, Intent, Session};
+use super::record::{Attempt, Head, Intent, Session};
 use super::rows::{Chunked, Links, NONE, Numbers, at, row};
 use super::store::Store;
 use super::symmap::SymMap;
@@ -206,11 +206,19 @@ impl Linkage {
     fn link_attempts(&mut self, store: &Store, rows: Rows<'_>, spare: &mut Spare) {
         // Attempts that name the movement of their money by its own id come first: where that is a record, too, both are
         // one payment. Of each sort, those that name their payment come first: another may be that payment.
-        let sort_of = |attempt: &Attempt| match (attempt.transaction(), attempt.payment) {
+        let sort_of = |named: [Option<Sym>; 2]| match (named[0], named[1]) {
             (Some(_), Some(_)) => 0_u8,
             (Some(_), None) => 1,
             (None, Some(_)) => 2,
             (None, None) => 3,
+        };
+        let attempts = &store.tables.attempts;
+        // Whether any names a movement: else they are not read whole, for the payment is what they say first.
+        let any_moved = attempts.ever_says("transaction");
+        let named = |row: u32| {
+            let (head, payment) = attempts.begun(at(row))?;
+            let moved = if any_moved { attempts.get(at(row))?.transaction() } else { None };
+            Some((head, [moved, payment]))
         };
         // Mostly there is one sort: nobody is looked for where there are none.
         let mut seen = 1_u8;
@@ -219,11 +227,11 @@ impl Linkage {
                 continue;
             }
             for number in rows.of(store, Kind::Attempt) {
-                let Some(attempt) = store.tables.attempts.get(at(number)) else { continue };
-                let own = sort_of(attempt);
+                let Some((head, named)) = named(number) else { continue };
+                let own = sort_of(named);
                 seen |= 1 << own;
                 if own == sort {
-                    let slot = self.owner_of(store, attempt, spare);
+                    let slot = self.owner_of(store, &head, named, spare);
                     self.owners.set_own(Ref { kind: Kind::Attempt, row: number }, slot);
                 }
             }
@@ -247,11 +255,12 @@ impl Linkage {
         slot
     }
 
-    fn owner_of(&mut self, store: &Store, attempt: &Attempt, spare: &mut Spare) -> u32 {
-        let (source, account, own_id) = (attempt.head.source, attempt.head.account, attempt.head.id);
+    /// The payment of an attempt that names a movement of its money, or a payment, or neither.
+    fn owner_of(&mut self, store: &Store, head: &Head, [moved, payment]: [Option<Sym>; 2], spare: &mut Spare) -> u32 {
+        let (source, account, own_id) = (head.source, head.account, head.id);
         let scope = (source, account);
-        let own = if attempt.transaction().is_some() { None } else { some(self.moved.get(own_id, scope)) };
-        let slot = match (own, attempt.payment) {
+        let own = if moved.is_some() { None } else { some(self.moved.get(own_id, scope)) };
+        let slot = match (own, payment) {
             (Some(slot), _) => slot,
             (None, Some(id)) => match self.of_intent(store, scope, id) {
                 Some(slot) => slot,
@@ -267,13 +276,13 @@ impl Linkage {
                 let claim = claim.map(|row| self.owners.own(Ref { kind: Kind::Intent, row }));
                 match claim.or_else(|| self.of_intent(store, scope, own_id)) {
                     Some(slot) => slot,
-                    None if attempt.transaction().is_some() => self.named(own_id, scope, spare),
+                    None if moved.is_some() => self.named(own_id, scope, spare),
                     None => some(self.by_reference.get(own_id, scope))
                         .unwrap_or_else(|| self.start((source, account, own_id), NONE, spare)),
                 }
             }
         };
-        if let Some(id) = attempt.transaction() {
+        if let Some(id) = moved {
             // A movement that two payments name is the one's with the smaller id, in any order of feeding.
             let id_of = |slot: u32| self.ids.get(at(slot)).copied().flatten().map(|(_, _, id)| store.interner.get(id));
             let own = id_of(slot);
@@ -442,6 +451,13 @@ impl Linkage {
         self.owners.counted_in(record).or_else(own).map(|slot| self.counted_as(slot))
     }
 
+    /// The attempts of an order's own payment, a gateway counts them or not.
+    pub fn attempts_of_order(&self, store: &Store, order: u32) -> impl Iterator<Item = u32> {
+        let own = self.owners.own(Ref { kind: Kind::Order, row: order });
+        let rows = (0..row(store.tables.attempts.len())).filter(move |_| own != NONE);
+        rows.filter(move |&row| self.owners.own(Ref { kind: Kind::Attempt, row }) == own)
+    }
+
     /// The payment in which another is counted, mostly itself.
     pub fn counted_as(&self, slot: u32) -> u32 {
         self.orders.counted_in(slot).unwrap_or(slot)
@@ -493,17 +509,21 @@ impl Linkage {
         self.ids.len()
     }
 
-    pub(super) fn intent<'s>(&self, store: &'s Store, slot: u32) -> Option<&'s Intent> {
+    pub(super) fn intent(&self, store: &Store, slot: u32) -> Option<Box<Intent>> {
         store.tables.intents.get(at(self.intents.some(slot)?))
     }
 
-    pub(super) fn attempts<'s>(&self, store: &'s Store, slot: u32) -> impl Iterator<Item = (u32, &'s Attempt)> + Clone {
+    pub(super) fn attempts(&self, store: &Store, slot: u32) -> impl Iterator<Item = (u32, Box<Attempt>)> {
         self.attempts.of(slot).iter().filter_map(|&row| Some((row, store.tables.attempts.get(at(row))?)))
     }
 
     pub(super) fn created(&self, store: &Store, slot: u32) -> i64 {
-        let intent = self.intent(store, slot).map(|intent| intent.created);
-        let first = || self.attempts(store, slot).map(|(_, attempt)| attempt.created).min();
-        intent.or_else(first).unwrap_or(0)
+        let intent = self.intent(store, slot);
+        begun(intent.as_deref(), self.attempts(store, slot).map(|(_, attempt)| attempt.created))
     }
+}
+
+/// When a payment began: with its intent, else with its first attempt.
+pub(super) fn begun(intent: Option<&Intent>, attempts: impl Iterator<Item = i64>) -> i64 {
+    intent.map(|intent| intent.created).or_else(|| attempts.min()).unwrap_or(0)
 }

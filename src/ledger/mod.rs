@@ -15,6 +15,7 @@ pub mod link;
 pub mod mentions;
 pub mod metadata;
 pub mod orders;
+pub mod packed;
 pub mod payment;
 pub mod record;
 pub mod reversal;

@@ -1,9 +1,9 @@
 //! One payment, put together from its records.
 
 use super::intern::Sym;
-use super::link::{Key, Linkage, first_session};
+use super::link::{Key, Linkage, begun, first_session};
 use super::orders::{LinkedBy, is_shop};
-use super::record::{AttemptState, Intent, Mode};
+use super::record::{Attempt, AttemptState, Contact, Intent, Method, Mode};
 use super::reversal::{Dispute, DisputeState, Refund};
 use super::rows::{Chunked, NONE, at};
 use super::status::{PaymentStatus, RefundState, Stage, spokesman, stage};
@@ -14,6 +14,7 @@ use crate::money::Currency;
 use crate::source::Source;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
+use smallvec::SmallVec;
 
 /// A customer that a payment names: source, account, id.
 pub type Of = (Source, Sym, Sym);
@@ -118,6 +119,17 @@ impl Payments {
     }
 }
 
+/// A payment with the records that speak for it.
+#[derive(Debug)]
+pub struct Assembled {
+    /// The payment.
+    pub payment: Payment,
+    /// The attempt that speaks for it.
+    pub attempt: Option<Box<Attempt>>,
+    /// Its intent.
+    pub intent: Option<Box<Intent>>,
+}
+
 /// One payment, put together from its records.
 #[derive(Clone, Copy, Debug)]
 pub struct Payment {
@@ -175,6 +187,12 @@ pub struct Payment {
     pub order: u32,
     /// What links the payment to the order of another system.
     pub linked_by: Option<LinkedBy>,
+    /// Free text.
+    pub description: Option<Sym>,
+    /// What the attempt that speaks for it says of the payer.
+    pub contact: Contact,
+    /// How that was paid.
+    pub method: Method,
     /// The intent's row.
     pub intent: u32,
     /// The row of the attempt that speaks for the payment.
@@ -221,20 +239,24 @@ impl Linkage {
             || refund.reason.is_some_and(|reason| store.interner.get(reason) == "expired_uncaptured_charge")
     }
 
-    /// Puts one payment together; nothing where a slot is no payment, or is counted as another. Every payment has an intent or an
-    /// attempt.
+    /// Puts one payment together; nothing where a slot is no payment, or is counted as another.
     pub fn payment(&self, store: &Store, slot: u32) -> Option<Payment> {
+        self.assemble(store, slot).map(|assembled| assembled.payment)
+    }
+
+    /// The same, with the records that speak for it. Every payment has an intent or an attempt.
+    pub fn assemble(&self, store: &Store, slot: u32) -> Option<Assembled> {
         let (source, account, id) = self.key(slot).filter(|_| self.is_payment(slot))?;
+        let own_intent = self.intent(store, slot);
+        let mut all: SmallVec<[(u32, Box<Attempt>); 1]> = self.attempts(store, slot).collect();
         // Of an order that a gateway counts in part, the order's own sums say nothing of the rest.
-        let intent = self.intent(store, slot).filter(|_| !self.orders.is_counted_in_part(slot));
+        let intent = own_intent.as_deref().filter(|_| !self.orders.is_counted_in_part(slot));
         // Test transactions of a shop's live order are no money.
-        let any_live = self.attempts(store, slot).any(|(_, attempt)| attempt.mode != Mode::Test);
-        let attempts = || self.attempts(store, slot).filter(move |(_, a)| !any_live || a.mode != Mode::Test);
-        let spoken = spokesman(attempts(), |attempt| store.interner.hash(attempt.head.id));
-        let attempt = spoken.and_then(|row| store.tables.attempts.get(at(row)));
+        let any_live = all.iter().any(|(_, attempt)| attempt.mode != Mode::Test);
+        let attempts = || all.iter().map(|(_, attempt)| &**attempt).filter(|a| !any_live || a.mode != Mode::Test);
+        let attempt = spokesman(attempts(), |attempt| store.interner.hash(attempt.head.id));
         let stage = stage(intent, attempt);
         // The intent says that an attempt took the money and none of those known did: they failed, and speak for nothing.
-        let spoken = spoken.filter(|_| stage != Stage::CapturedByIntent);
         let attempt = attempt.filter(|_| stage != Stage::CapturedByIntent);
         let refunds: Vec<&Refund> =
             self.refunds.of(slot).iter().filter_map(|&r| store.tables.refunds.get(at(r))).collect();
@@ -247,7 +269,7 @@ impl Linkage {
         let amount = match intent.filter(own) {
             Some(intent) => intent.amount,
             // A hold and its captures are attempts of their own: what was asked for is the largest.
-            None if is_shop(source) => attempts().map(|(_, a)| a.amount).max()?,
+            None if is_shop(source) => attempts().map(|a| a.amount).max()?,
             None => attempt.map(|a| a.amount).or(intent.map(|i| i.amount))?,
         };
         let released = |refund: &Refund| self.is_release(store, refund);
@@ -260,28 +282,30 @@ impl Linkage {
         let customer = intent
             .and_then(|intent| intent.customer)
             .or_else(|| attempt.and_then(|attempt| attempt.customer))
-            .or_else(|| {
-                self.attempts(store, slot).filter_map(|(_, a)| a.customer).min_by_key(|&c| store.interner.get(c))
-            })
+            .or_else(|| all.iter().filter_map(|(_, a)| a.customer).min_by_key(|&c| store.interner.get(c)))
             .or_else(|| session.and_then(|session| session.customer));
         let order = self.orders.of_payment(slot);
         let order_record = store.tables.orders.get(at(order));
         let mode = attempt.map(|a| a.mode).filter(|&mode| mode != Mode::Unknown).or(intent.map(|i| i.mode));
         let mode = mode.filter(|&mode| mode != Mode::Unknown).or(order_record.map(|order| order.mode));
-        let missing = self.attempts(store, slot).filter(|(_, attempt)| attempt.disputed).any(|(_, attempt)| {
+        let missing = all.iter().filter(|(_, attempt)| attempt.disputed).any(|(_, attempt)| {
             attempt
                 .dispute()
                 .map_or(disputes.is_empty(), |named| disputes.iter().all(|dispute| dispute.head.id != named))
         });
         let status = money.status(stage, amount);
+        let spoken = all.iter().position(|(_, one)| attempt.is_some_and(|attempt| core::ptr::eq(&**one, attempt)));
         // The shop's customer is the customer; the gateway's is then only another name for it.
         let shop_customer = order_record.and_then(|o| Some((o.head.source, o.head.account, o.customer?)));
-        Some(Payment {
+        let description = attempt.and_then(|attempt| attempt.description);
+        let contact = attempt.map(|attempt| attempt.contact).unwrap_or_default();
+        let method = attempt.map(|attempt| attempt.method).unwrap_or_default();
+        let payment = Payment {
             source,
             account,
             id,
             mode: mode.unwrap_or(Mode::Unknown),
-            created: self.created(store, slot),
+            created: begun(own_intent.as_deref(), all.iter().map(|(_, attempt)| attempt.created)),
             status,
             raw_status,
             currency,
@@ -304,8 +328,13 @@ impl Linkage {
             shop_customer,
             order,
             linked_by: self.orders.linked_by(slot),
+            description: { own_intent.as_ref() }.and_then(|intent| intent.description).or(description),
+            contact,
+            method,
             intent: self.intents.at(slot),
-            attempt: spoken.unwrap_or(NONE),
-        })
+            attempt: spoken.and_then(|place| all.get(place)).map_or(NONE, |(row, _)| *row),
+        };
+        let attempt = spoken.map(|place| all.swap_remove(place).1);
+        Some(Assembled { payment, attempt, intent: own_intent })
     }
 }

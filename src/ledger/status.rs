@@ -100,9 +100,9 @@ impl From<RefundStatus> for RefundState {
 
 /// The attempt that speaks for a payment: its succeeded one, else its latest.
 pub fn spokesman<'a>(
-    attempts: impl Iterator<Item = (u32, &'a Attempt)>,
+    attempts: impl Iterator<Item = &'a Attempt>,
     id_hash: impl Fn(&Attempt) -> u64,
-) -> Option<u32> {
+) -> Option<&'a Attempt> {
     let rank = |state: AttemptState| match state {
         AttemptState::Captured => 3,
         AttemptState::Manual => 2,
@@ -117,7 +117,7 @@ pub fn spokesman<'a>(
     let says_how = |attempt: &Attempt| attempt.state == AttemptState::Captured && attempt.method.kind.is_some();
     let key = |attempt: &Attempt| (rank(attempt.state), says_how(attempt), attempt.created);
     let newer = |a: &Attempt, b: &Attempt| key(a).cmp(&key(b)).then_with(|| id_hash(a).cmp(&id_hash(b)));
-    attempts.max_by(|(_, a), (_, b)| newer(a, b)).map(|(row, _)| row)
+    attempts.max_by(|a, b| newer(a, b))
 }
 
 /// Where a payment's money stands before refunds are looked at.

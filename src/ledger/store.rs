@@ -8,10 +8,10 @@ use super::digest::sum_up;
 use super::erased::{Erased, Redactor};
 use super::intern::{Interner, Sym};
 use super::mentions::{Changes, plain_number};
-use super::record::{Attempt, Head};
-use super::rows::{Chunked, row};
+use super::record::{Head, Method};
+use super::rows::row;
 use super::symmap::SymMap;
-use super::tables::{Kind, Record, Ref, Tables};
+use super::tables::{Kind, Record, Ref, Table, Tables};
 use crate::identity::trust::Trust;
 use crate::identity::{self, Identifier, IdentifierFlaw, IdentifierKind};
 use crate::issue::IssueCode;
@@ -26,8 +26,10 @@ const MOST_CHANGES: usize = 100_000;
 
 /// Ids that any version has named stay named: a form of the record that cannot carry them does not take them back. Whether
 /// some were added.
-fn keep_references<R: Record>(own: Option<&mut R>, named: Vec<Sym>, interner: &Interner) -> bool {
-    let Some(own) = own.filter(|own| !named.iter().all(|id| own.references().contains(id))) else { return false };
+fn keep_references<R: Record>(own: &mut R, named: Vec<Sym>, interner: &Interner) -> bool {
+    if named.iter().all(|id| own.references().contains(id)) {
+        return false;
+    }
     // In an order that does not depend on which came first.
     let mut all = sorted(named, |a, b| interner.get(*a).cmp(interner.get(*b)));
     all.dedup();
@@ -90,14 +92,55 @@ impl Upsert {
 }
 
 /// Where another version of a record goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// It takes the place of an older version.
     Newer,
-    /// It is the best of its sort, with or without a version, beside a record of the other sort; and the row of its
-    /// predecessor.
-    Rival(Option<u32>),
+    /// It is the best of its sort, with or without a version, beside a record of the other sort.
+    Rival,
     /// What is known stays.
     Known,
+}
+
+/// Where another version of a record goes: of the one that stands, and the one that stands back, if there is one.
+///
+/// Records with a version and records without cannot be ordered among each other: which of them is newer nobody says. So
+/// the best of each sort is kept, and the one further along stands.
+fn place(standing: &mut Head, beside: Option<&mut Head>, head: &Head, path: &Path<'_>, notes: &mut Notes) -> Place {
+    let stands = standing.version.is_some() == head.version.is_some();
+    let differs = standing.digest() != head.digest();
+    // One id twice in one input, with different content: an event stream does that, a list does not.
+    let in_one_input = standing.input == head.input && !standing.from_event && !head.from_event;
+    if differs && (!stands || head.version.is_none()) {
+        notes.warn(path, IssueCode::VersionUnknown);
+    } else if differs && in_one_input {
+        notes.warn(path, IssueCode::IdRepeated);
+    }
+    if let Some(known) = if stands { Some(standing) } else { beside } {
+        if known.digest() == head.digest() {
+            if head.version > known.version {
+                (known.version, known.from_event) = (head.version, head.from_event);
+            } else if head.version == known.version {
+                known.from_event |= head.from_event;
+            }
+            return Place::Known;
+        }
+        if head.compare(known).is_le() {
+            return Place::Known;
+        }
+    }
+    if stands { Place::Newer } else { Place::Rival }
+}
+
+/// Of the newest record with a version and the best one without, the one further along stands; a version breaks a tie.
+/// Whether that changed what the ledger knows.
+fn settle<R: Record>(standing: &mut R, beside: &mut R) -> bool {
+    let rank = |head: &Head| (head.life(), head.version.is_some());
+    if rank(beside.head()) <= rank(standing.head()) {
+        return false;
+    }
+    core::mem::swap(standing, beside);
+    standing.head().digest() != beside.head().digest()
 }
 
 /// The forms by which identifiers join, or why they join nobody.
@@ -135,8 +178,8 @@ pub struct Store {
 
 impl Store {
     /// The shop's own money: no gateway counts it.
-    pub fn is_gift_card(&self, attempt: &Attempt) -> bool {
-        attempt.method.kind.is_some_and(|kind| self.interner.get(kind) == "gift_card")
+    pub fn is_gift_card(&self, method: Method) -> bool {
+        method.kind.is_some_and(|kind| self.interner.get(kind) == "gift_card")
     }
 
     /// An empty store.
@@ -219,7 +262,7 @@ impl Store {
     }
 
     /// The records of a kind that stand, then those that stand back.
-    pub fn all<R: Record>(&self) -> (&Chunked<R>, &Chunked<R>) {
+    pub fn all<R: Record>(&self) -> (&R::Table, &R::Table) {
         (R::table(&self.tables), R::table(&self.rivals))
     }
 
@@ -275,9 +318,9 @@ impl Store {
         self.learn_number(record.number());
         let head = record.head_mut();
         let Some(at) = self.locate(R::KIND, head) else {
-            R::table_mut(&mut self.tables).push(record);
+            R::table_mut(&mut self.tables).add(record);
             if self.changes.is_some() {
-                let row = row(R::table(&self.tables).len().saturating_sub(1));
+                let row = row(R::table(&self.tables).count().saturating_sub(1));
                 self.note_change(Ref { kind: R::KIND, row });
             }
             return Upsert::Changed;
@@ -286,52 +329,45 @@ impl Store {
         if before.is_some() {
             self.note_change(at);
         }
-        // Most records are alone, and the digest of one version would be compared with nothing.
         let (id, key) = (head.id, (R::KIND, head.source, head.account));
         let rival = self.rival_of.get(id, key);
-        let mut standing = R::table_mut(&mut self.tables).get_mut(at.index());
-        let mut beside =
-            rival.and_then(|row| R::table_mut(&mut self.rivals).get_mut(Ref { kind: R::KIND, row }.index()));
-        sum_up(Some(&mut record), &self.interner);
-        sum_up(standing.as_deref_mut(), &self.interner);
-        sum_up(beside.as_deref_mut(), &self.interner);
-        let versions = [Some(&mut record), standing, beside];
-        let named = versions.into_iter().flatten();
+        let Some(mut standing) = R::table(&self.tables).read(at.index()) else { return Upsert::Refused };
+        let mut beside = rival.and_then(|row| R::table(&self.rivals).read(Ref { kind: R::KIND, row }.index()));
+        // Most records are alone, and the digest of one version would be compared with nothing.
+        for version in [&mut record, &mut standing].into_iter().chain(&mut beside) {
+            sum_up(version, &self.interner);
+        }
+        let named = [&record, &standing].into_iter().chain(&beside);
         let named: Vec<Sym> = named.flat_map(|version| version.references().iter().copied()).collect();
-        let version = |store: &Self| store.tables.head(at).map(|head| (head.version, head.from_event));
-        let version_before = version(self);
-        let place = self.place(at, rival, record.head(), path, notes);
+        let version = |standing: &R| (standing.head().version, standing.head().from_event);
+        let version_before = version(&standing);
+        let beside_head = beside.as_mut().map(Record::head_mut);
+        let place = place(standing.head_mut(), beside_head, record.head(), path, notes);
         // Its content is known, but not that it was still true so late: what is older than that counts for less now.
-        let is_later = version(self) != version_before;
-        if !matches!(place, Place::Known) {
-            let known = R::table(&self.tables).get(at.index()).and_then(Record::currency);
-            if known.is_some() && record.currency().is_some() && known != record.currency() {
-                notes.warn(path, IssueCode::CurrencyChanged);
-            }
+        let is_later = version(&standing) != version_before;
+        let currencies = standing.currency().zip(record.currency());
+        if place != Place::Known && currencies.is_some_and(|(known, new)| known != new) {
+            notes.warn(path, IssueCode::CurrencyChanged);
         }
         match place {
             Place::Known => {}
-            Place::Newer => {
-                if let Some(known) = R::table_mut(&mut self.tables).get_mut(at.index()) {
-                    *known = record;
-                }
-            }
-            Place::Rival(None) => {
-                let rivals = R::table_mut(&mut self.rivals);
-                let row = u32::try_from(rivals.len()).unwrap_or(u32::MAX);
-                rivals.push(record);
-                self.rival_of.insert(id, key, row);
-            }
-            Place::Rival(Some(row)) => {
-                if let Some(rival) = R::table_mut(&mut self.rivals).get_mut(Ref { kind: R::KIND, row }.index()) {
-                    *rival = record;
+            Place::Newer => standing = record,
+            Place::Rival => beside = Some(record),
+        }
+        let settled = place != Place::Known && beside.as_mut().is_some_and(|beside| settle(&mut standing, beside));
+        let changed = keep_references(&mut standing, named, &self.interner) || settled;
+        R::table_mut(&mut self.tables).replace(at.index(), standing);
+        if let Some(beside) = beside {
+            let rivals = R::table_mut(&mut self.rivals);
+            match rival {
+                Some(row) => rivals.replace(Ref { kind: R::KIND, row }.index(), beside),
+                None => {
+                    self.rival_of.insert(id, key, row(rivals.count()));
+                    rivals.add(beside);
                 }
             }
         }
-        let settled = !matches!(place, Place::Known) && self.settle::<R>(at, self.rival_of.get(id, key));
-        let standing = R::table_mut(&mut self.tables).get_mut(at.index());
-        let changed = keep_references(standing, named, &self.interner) || settled;
-        if changed || matches!(place, Place::Newer) {
+        if changed || place == Place::Newer {
             return Upsert::Changed;
         }
         if let (Some((records, named)), Some(changes), false) = (before, &mut self.changes, is_later) {
@@ -349,31 +385,13 @@ impl Store {
         let (id, key) = (head.id, (R::KIND, head.source, head.account));
         if stands {
             let is_new = self.locate(R::KIND, head).is_none();
-            R::table_mut(&mut self.tables).push(record);
+            R::table_mut(&mut self.tables).add(record);
             return is_new;
         }
         let is_new = self.index.get(id, key).is_some() && self.rival_of.get(id, key).is_none();
-        self.rival_of.insert(id, key, row(R::table(&self.rivals).len()));
-        R::table_mut(&mut self.rivals).push(record);
+        self.rival_of.insert(id, key, row(R::table(&self.rivals).count()));
+        R::table_mut(&mut self.rivals).add(record);
         is_new
-    }
-
-    /// Of the newest record with a version and the best one without, the one further along stands; a version breaks a tie.
-    /// Whether that changed what the ledger knows.
-    #[inline(never)]
-    fn settle<R: Record>(&mut self, at: Ref, rival: Option<u32>) -> bool {
-        let Some(row) = rival else { return false };
-        let rivals = R::table_mut(&mut self.rivals);
-        let standing = R::table_mut(&mut self.tables).get_mut(at.index());
-        let Some((standing, rival)) = standing.zip(rivals.get_mut(Ref { kind: R::KIND, row }.index())) else {
-            return false;
-        };
-        let rank = |head: &Head| (head.life(), head.version.is_some());
-        if rank(rival.head()) <= rank(standing.head()) {
-            return false;
-        }
-        core::mem::swap(standing, rival);
-        standing.head().digest() != rival.head().digest()
     }
 
     /// The record with this key. A new one gets its entry in the index; the caller pushes it.
@@ -384,44 +402,6 @@ impl Store {
             self.index.insert(head.id, (kind, head.source, head.account), row);
         }
         found
-    }
-
-    /// Where another version of a record goes.
-    ///
-    /// Records with a version and records without cannot be ordered among each other: which of them is newer nobody says. So
-    /// the best of each sort is kept, and the one further along stands.
-    fn place(&mut self, at: Ref, rival: Option<u32>, head: &Head, path: &Path<'_>, notes: &mut Notes) -> Place {
-        let mut known = self.tables.head_mut(at);
-        let same_sort = |known: &Head| known.version.is_some() == head.version.is_some();
-        let stands = known.as_deref().is_some_and(same_sort);
-        let differs = known.as_deref().is_some_and(|known| known.digest() != head.digest());
-        // One id twice in one input, with different content: an event stream does that, a list does not.
-        let twice = |known: &Head| known.input == head.input && !known.from_event && !head.from_event;
-        let in_one_input = known.as_deref().is_some_and(twice);
-        if !stands {
-            if differs {
-                notes.warn(path, IssueCode::VersionUnknown);
-            }
-            known = rival.and_then(|row| self.rivals.head_mut(Ref { kind: at.kind, row }));
-        } else if differs && head.version.is_none() {
-            notes.warn(path, IssueCode::VersionUnknown);
-        } else if differs && in_one_input {
-            notes.warn(path, IssueCode::IdRepeated);
-        }
-        if let Some(known) = known {
-            if known.digest() == head.digest() {
-                if head.version > known.version {
-                    (known.version, known.from_event) = (head.version, head.from_event);
-                } else if head.version == known.version {
-                    known.from_event |= head.from_event;
-                }
-                return Place::Known;
-            }
-            if head.compare(known).is_le() {
-                return Place::Known;
-            }
-        }
-        if stands { Place::Newer } else { Place::Rival(rival) }
     }
 
     /// The record of a kind with this key.
@@ -440,7 +420,7 @@ impl Store {
     }
 
     /// Every record with this id, of any kind, source and account.
-    pub fn with_id(&self, id: Sym) -> impl Iterator<Item = (Ref, &Head)> {
+    pub fn with_id(&self, id: Sym) -> impl Iterator<Item = (Ref, Head)> {
         let records = self.index.of(id).map(|((kind, _, _), row)| Ref { kind, row });
         records.filter_map(|at| Some((at, self.tables.head(at)?)))
     }

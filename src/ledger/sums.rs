@@ -29,7 +29,7 @@ impl Sums {
     /// Adds up. Of two sources of truth for refunds, the attempt's own sum and the refund objects, the larger counts, so
     /// that a missing or stale record never allows a second refund.
     pub fn of<'a>(
-        attempts: impl Iterator<Item = (u32, &'a Attempt)>,
+        attempts: impl Iterator<Item = &'a Attempt>,
         intent: Option<&Intent>,
         stage: Stage,
         refunds: &[&Refund],
@@ -51,7 +51,7 @@ impl Sums {
         let none_arrived = !refunds.iter().any(arrived);
         match stage {
             Stage::Captured => {
-                for (_, attempt) in attempts.filter(|(_, attempt)| attempt.state == AttemptState::Captured) {
+                for attempt in attempts.filter(|attempt| attempt.state == AttemptState::Captured) {
                     if attempt.currency != currency {
                         sums.uncertain = true;
                         continue;

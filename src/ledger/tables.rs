@@ -4,7 +4,8 @@ use super::fields::Fields;
 use super::intern::{Interner, Sym};
 use super::life::Life;
 use super::mentions::{Names, Naming};
-use super::record::{Annex, Attempt, Customer, Head, Intent, Order, Session};
+use super::packed::Packed;
+use super::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, RecordKind, Session};
 use super::reversal::{Dispute, Refund};
 use super::rows::Chunked;
 use crate::identity::Identifier;
@@ -36,14 +37,66 @@ pub trait Record: Sized + Fields + Life + Names {
     }
     /// Now it names these.
     fn keep_references(&mut self, _: Box<[Sym]>) {}
+    /// A record that says nothing yet.
+    fn blank(head: Head) -> Self;
+    /// How the records of this kind are kept.
+    type Table: Table<Self>;
     /// The table of this kind.
-    fn table(tables: &Tables) -> &Chunked<Self>;
+    fn table(tables: &Tables) -> &Self::Table;
     /// The table of this kind, to be changed.
-    fn table_mut(tables: &mut Tables) -> &mut Chunked<Self>;
+    fn table_mut(tables: &mut Tables) -> &mut Self::Table;
+}
+
+/// The records of a kind, by row.
+pub trait Table<R> {
+    /// How many there are.
+    fn count(&self) -> usize;
+    /// The record of a row.
+    fn read(&self, row: usize) -> Option<R>;
+    /// Adds a record at the end.
+    fn add(&mut self, record: R);
+    /// Puts a record to the place of another version of it.
+    fn replace(&mut self, row: usize, record: R);
+    /// All, in order.
+    fn all(&self) -> impl Iterator<Item = R> {
+        (0..self.count()).filter_map(|row| self.read(row))
+    }
+}
+
+impl<R: Record> Table<R> for Packed<R> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+    fn read(&self, row: usize) -> Option<R> {
+        self.whole(row).map(|record| *record)
+    }
+    fn add(&mut self, record: R) {
+        self.push(record);
+    }
+    fn replace(&mut self, row: usize, record: R) {
+        self.put(row, record);
+    }
+}
+
+impl<R: Clone> Table<R> for Chunked<R> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+    fn read(&self, row: usize) -> Option<R> {
+        self.get(row).cloned()
+    }
+    fn add(&mut self, record: R) {
+        self.push(record);
+    }
+    fn replace(&mut self, row: usize, record: R) {
+        if let Some(known) = self.get_mut(row) {
+            *known = record;
+        }
+    }
 }
 
 macro_rules! record {
-    ($name:ident, $table:ident $(, |$this:ident| $currency:expr)? $(, names by $rare:ident)?
+    ($name:ident, $table:ident in $kept:ident, |$head:ident| $blank:expr $(, |$this:ident| $currency:expr)? $(, names by $rare:ident)?
         $(, identified in |$of:ident| $country:expr)? $(, numbered by |$order:ident| $number:expr)?) => {
         impl Record for $name {
             const KIND: Kind = Kind::$name;
@@ -71,24 +124,33 @@ macro_rules! record {
             fn keep_references(&mut self, references: Box<[Sym]>) {
                 self.$rare.get_or_insert_default().references = references;
             })?
-            fn table(tables: &Tables) -> &Chunked<Self> {
+            fn blank($head: Head) -> Self {
+                $blank
+            }
+            type Table = $kept<Self>;
+            fn table(tables: &Tables) -> &$kept<Self> {
                 &tables.$table
             }
-            fn table_mut(tables: &mut Tables) -> &mut Chunked<Self> {
+            fn table_mut(tables: &mut Tables) -> &mut $kept<Self> {
                 &mut tables.$table
             }
         }
     };
 }
 
-record!(Attempt, attempts, |this| Some(this.currency), names by rare, identified in |this| this.contact.country);
-record!(Intent, intents, |this| Some(this.currency), identified in |_this| None);
-record!(Refund, refunds, |this| this.currency);
-record!(Dispute, disputes, |this| this.currency);
-record!(Customer, customers);
-record!(Session, sessions);
-record!(Order, orders, |this| Some(this.currency), identified in |this| this.contact.country, numbered by |this| this.name);
-record!(Annex, annexes);
+const NONE: Currency = Currency::UNNAMED;
+
+record!(Attempt, attempts in Packed, |head| Self::new(head, Mode::Unknown, 0, 0, NONE), |this| Some(this.currency), names by rare,
+    identified in |this| this.contact.country);
+record!(Intent, intents in Packed, |head| Self::new(head, Mode::Unknown, 0, 0, NONE), |this| Some(this.currency),
+    identified in |_this| None);
+record!(Refund, refunds in Chunked, |head| Self::new(head, 0), |this| this.currency);
+record!(Dispute, disputes in Chunked, |head| Self::new(head, 0), |this| this.currency);
+record!(Customer, customers in Chunked, |head| Self::new(head, Mode::Unknown));
+record!(Session, sessions in Chunked, |head| Self::new(head));
+record!(Order, orders in Chunked, |head| Self::new(head, Mode::Unknown, 0, 0, NONE), |this| Some(this.currency),
+    identified in |this| this.contact.country, numbered by |this| this.name);
+record!(Annex, annexes in Chunked, |head| Self::new(head, RecordKind::Invoice));
 
 /// The kinds of record.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -151,9 +213,9 @@ impl Ref {
 #[derive(Debug, Default)]
 pub struct Tables {
     /// Attempts.
-    pub attempts: Chunked<Attempt>,
+    pub attempts: Packed<Attempt>,
     /// Intents.
-    pub intents: Chunked<Intent>,
+    pub intents: Packed<Intent>,
     /// Refunds.
     pub refunds: Chunked<Refund>,
     /// Disputes.
@@ -170,50 +232,37 @@ pub struct Tables {
 
 impl Tables {
     /// Key and version of a record.
-    pub fn head(&self, at: Ref) -> Option<&Head> {
+    pub fn head(&self, at: Ref) -> Option<Head> {
         let row = at.index();
         match at.kind {
-            Kind::Attempt => self.attempts.get(row).map(Record::head),
-            Kind::Intent => self.intents.get(row).map(Record::head),
-            Kind::Refund => self.refunds.get(row).map(Record::head),
-            Kind::Dispute => self.disputes.get(row).map(Record::head),
-            Kind::Customer => self.customers.get(row).map(Record::head),
-            Kind::Session => self.sessions.get(row).map(Record::head),
-            Kind::Order => self.orders.get(row).map(Record::head),
-            Kind::Annex => self.annexes.get(row).map(Record::head),
-        }
-    }
-
-    /// Key and version of a record, to be changed.
-    pub fn head_mut(&mut self, at: Ref) -> Option<&mut Head> {
-        let row = at.index();
-        match at.kind {
-            Kind::Attempt => self.attempts.get_mut(row).map(Record::head_mut),
-            Kind::Intent => self.intents.get_mut(row).map(Record::head_mut),
-            Kind::Refund => self.refunds.get_mut(row).map(Record::head_mut),
-            Kind::Dispute => self.disputes.get_mut(row).map(Record::head_mut),
-            Kind::Customer => self.customers.get_mut(row).map(Record::head_mut),
-            Kind::Session => self.sessions.get_mut(row).map(Record::head_mut),
-            Kind::Order => self.orders.get_mut(row).map(Record::head_mut),
-            Kind::Annex => self.annexes.get_mut(row).map(Record::head_mut),
+            Kind::Attempt => self.attempts.head(row),
+            Kind::Intent => self.intents.head(row),
+            Kind::Refund => self.refunds.get(row).map(|record| record.head.clone()),
+            Kind::Dispute => self.disputes.get(row).map(|record| record.head.clone()),
+            Kind::Customer => self.customers.get(row).map(|record| record.head.clone()),
+            Kind::Session => self.sessions.get(row).map(|record| record.head.clone()),
+            Kind::Order => self.orders.get(row).map(|record| record.head.clone()),
+            Kind::Annex => self.annexes.get(row).map(|record| record.head.clone()),
         }
     }
 
     /// What ids a record names, but its own.
     pub fn names(&self, at: Ref, interner: &Interner, say: &mut dyn FnMut(Naming, Sym)) {
         let row = at.index();
-        let record: Option<&dyn Names> = match at.kind {
-            Kind::Attempt => self.attempts.get(row).map(|record| record as _),
-            Kind::Intent => self.intents.get(row).map(|record| record as _),
-            Kind::Refund => self.refunds.get(row).map(|record| record as _),
-            Kind::Dispute => self.disputes.get(row).map(|record| record as _),
-            Kind::Customer => self.customers.get(row).map(|record| record as _),
-            Kind::Session => self.sessions.get(row).map(|record| record as _),
-            Kind::Order => self.orders.get(row).map(|record| record as _),
-            Kind::Annex => self.annexes.get(row).map(|record| record as _),
+        let mut tell = |record: Option<&dyn Names>| {
+            if let Some(record) = record {
+                record.names(interner, say);
+            }
         };
-        if let Some(record) = record {
-            record.names(interner, say);
+        match at.kind {
+            Kind::Attempt => tell(self.attempts.get(row).as_deref().map(|record| record as _)),
+            Kind::Intent => tell(self.intents.get(row).as_deref().map(|record| record as _)),
+            Kind::Refund => tell(self.refunds.get(row).map(|record| record as _)),
+            Kind::Dispute => tell(self.disputes.get(row).map(|record| record as _)),
+            Kind::Customer => tell(self.customers.get(row).map(|record| record as _)),
+            Kind::Session => tell(self.sessions.get(row).map(|record| record as _)),
+            Kind::Order => tell(self.orders.get(row).map(|record| record as _)),
+            Kind::Annex => tell(self.annexes.get(row).map(|record| record as _)),
         }
     }
 

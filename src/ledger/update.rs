@@ -110,9 +110,10 @@ impl Book {
             // A slot has one key as long as it lives.
             let key = self.link.key(slot).or_else(|| touched.gone.get(&slot).copied());
             let named_before = key.and_then(|key| self.payments.named(slot, key));
-            let new = self.link.payment(store, slot);
+            let assembled = self.link.assemble(store, slot);
+            let new = assembled.as_ref().map(|of| of.payment);
             let old = self.payments.put(slot, new.as_ref());
-            anew.extend(new.map(|new| (slot, new)));
+            anew.extend(assembled.map(|of| (slot, of)));
             if old.map(|old| old.created) != new.map(|new| new.created) {
                 touched.moved.insert(slot);
                 if old.is_some() {
@@ -137,11 +138,11 @@ impl Book {
         let Self { payments, link, order, uses, .. } = self;
         let place =
             |list: &mut Vec<u32>, slot: u32| insert_in_order(list, slot, |a, b| compare(payments, link, store, a, b));
-        for (slot, payment) in anew {
+        for (slot, of) in anew {
             if touched.moved.contains(&slot) {
                 place(order, slot);
             }
-            uses.put(store, slot, &payment, rules.people, &place);
+            uses.put(store, slot, &of, rules.people, &place);
             touched.keys.extend(uses.keys_of(slot));
         }
         touched.seeds.extend(&touched.payments);

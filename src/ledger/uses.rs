@@ -1,7 +1,7 @@
 //! Which payment used which identifier.
 
 use super::intern::Sym;
-use super::payment::Payment;
+use super::payment::Assembled;
 use super::record::Mode;
 use super::rows::{Chunked, Links, NONE, Numbers, at, push_tight, remove, row};
 use super::store::Store;
@@ -38,16 +38,14 @@ pub struct Uses {
     payments: Links,
 }
 
-/// The identifiers of a payment's records, each with the country that it is read in.
-pub fn identifiers<'s>(
-    store: &'s Store,
-    payment: &Payment,
-) -> impl Iterator<Item = (Identifier, Option<Sym>)> + use<'s> {
-    let attempt = store.tables.attempts.get(at(payment.attempt)).map(Record::identifiers);
-    let intent = store.tables.intents.get(at(payment.intent)).map(Record::identifiers);
-    let order = store.tables.orders.get(at(payment.order)).map(Record::identifiers);
-    let all = attempt.into_iter().chain(intent).chain(order);
-    all.flat_map(|(identifiers, country)| identifiers.iter().map(move |&identifier| (identifier, country)))
+/// Says the identifiers of a payment's records, each with the country that it is read in.
+pub fn each_identifier(store: &Store, of: &Assembled, say: &mut dyn FnMut(Identifier, Option<Sym>)) {
+    let mut tell = |(identifiers, country): (&[Identifier], Option<Sym>)| {
+        identifiers.iter().for_each(|&identifier| say(identifier, country));
+    };
+    of.attempt.iter().for_each(|record| tell(record.identifiers()));
+    of.intent.iter().for_each(|record| tell(record.identifiers()));
+    store.tables.orders.get(at(of.payment.order)).into_iter().for_each(|record| tell(record.identifiers()));
 }
 
 impl Uses {
@@ -67,14 +65,12 @@ impl Uses {
     }
 
     /// Adds the identifiers of a payment at the end; its keys do not know of it yet.
-    pub fn add(&mut self, store: &Store, slot: u32, payment: &Payment, people: bool) {
+    pub fn add(&mut self, store: &Store, slot: u32, of: &Assembled, people: bool) {
+        let payment = &of.payment;
         let start = self.keys.len();
         let registered = payment.registered_customer();
-        let customer = registered.filter(|_| people).map(|(_, _, value)| {
-            (Identifier { kind: IdentifierKind::Customer, field: IdentifierField::CustomerId, value }, None)
-        });
-        for (identifier, country) in identifiers(store, payment).chain(customer) {
-            let Ok(form) = store.form(&identifier, country) else { continue };
+        let mut enter = |identifier: Identifier, country| {
+            let Ok(form) = store.form(&identifier, country) else { return };
             let scope = match identifier.kind {
                 IdentifierKind::Card => Some((payment.source, payment.account)),
                 IdentifierKind::Customer => registered.map(|(source, account, _)| (source, account)),
@@ -95,6 +91,10 @@ impl Uses {
                     push_tight(&mut self.keys, key);
                 }
             }
+        };
+        each_identifier(store, of, &mut enter);
+        if let Some((_, _, value)) = registered.filter(|_| people) {
+            enter(Identifier { kind: IdentifierKind::Customer, field: IdentifierField::CustomerId, value }, None);
         }
         self.starts.put(slot, row(start));
         self.ends.put(slot, row(self.keys.len()));
@@ -111,15 +111,8 @@ impl Uses {
     }
 
     /// Gives a payment identifiers. `place` puts it into the list of a key.
-    pub fn put(
-        &mut self,
-        store: &Store,
-        slot: u32,
-        payment: &Payment,
-        people: bool,
-        place: &dyn Fn(&mut Vec<u32>, u32),
-    ) {
-        self.add(store, slot, payment, people);
+    pub fn put(&mut self, store: &Store, slot: u32, of: &Assembled, people: bool, place: &dyn Fn(&mut Vec<u32>, u32)) {
+        self.add(store, slot, of, people);
         for key in self.keys_of(slot).to_vec() {
             place(self.payments.edit(key), slot);
         }

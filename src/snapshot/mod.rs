@@ -63,13 +63,3 @@ fn checksum(version: u32, sections: &[u8]) -> u64 {
 fn damaged() -> GuestfolioError {
     GuestfolioError::new(ErrorCode::SnapshotDamaged, "", "not a snapshot of a ledger, or a damaged one")
 }
-
-/// A signed number as an unsigned one that is small where the number is.
-const fn zigzag(number: i64) -> u64 {
-    (number.cast_unsigned() << 1) ^ (number >> 63).cast_unsigned()
-}
-
-const fn unzigzag(number: u64) -> i64 {
-    let half = (number >> 1).cast_signed();
-    if number & 1 == 0 { half } else { !half }
-}

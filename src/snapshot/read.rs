@@ -1,6 +1,7 @@
 //! Reads a snapshot. Nothing in it is trusted: whatever does not fit is damage.
 
-use super::{MAGIC, VERSION, checksum, damaged, kind, tag, unzigzag};
+use super::{MAGIC, VERSION, checksum, damaged, kind, tag};
+use crate::bytes::{take_number, unzigzag};
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::grouping::{GroupingPreset, Limits, Rules};
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
@@ -8,7 +9,7 @@ use crate::ledger::erased::Erased;
 use crate::ledger::fields::{Fields, Need, Visit};
 use crate::ledger::history::{Event, History, Identity};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, RecordKind, Session, Url};
+use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, Session, Url};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::rows::at;
 use crate::ledger::store::Store;
@@ -106,15 +107,7 @@ impl<'b> Bytes<'b> {
     }
 
     fn number(&mut self) -> Read<u64> {
-        let mut number = 0_u64;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7F) << shift;
-            if byte & 0x80 == 0 {
-                return Ok(number);
-            }
-        }
-        Err(damaged())
+        take_number(&mut self.0).ok_or_else(damaged)
     }
 
     fn bytes(&mut self) -> Read<&'b [u8]> {
@@ -272,25 +265,24 @@ struct Table<'b, 't> {
 
 impl<'b> Table<'b, '_> {
     fn read(mut self, store: &mut Store) -> Read<()> {
-        let none = Currency::UNNAMED;
         match self.bytes.said()? {
-            Attempt::NAME => self.records(store, |head| Attempt::new(head, Mode::Unknown, 0, 0, none)),
-            Intent::NAME => self.records(store, |head| Intent::new(head, Mode::Unknown, 0, 0, none)),
-            Refund::NAME => self.records(store, |head| Refund::new(head, 0)),
-            Dispute::NAME => self.records(store, |head| Dispute::new(head, 0)),
-            Customer::NAME => self.records(store, |head| Customer::new(head, Mode::Unknown)),
-            Session::NAME => self.records(store, Session::new),
-            Order::NAME => self.records(store, |head| Order::new(head, Mode::Unknown, 0, 0, none)),
-            Annex::NAME => self.records(store, |head| Annex::new(head, RecordKind::Invoice)),
+            Attempt::NAME => self.records::<Attempt>(store),
+            Intent::NAME => self.records::<Intent>(store),
+            Refund::NAME => self.records::<Refund>(store),
+            Dispute::NAME => self.records::<Dispute>(store),
+            Customer::NAME => self.records::<Customer>(store),
+            Session::NAME => self.records::<Session>(store),
+            Order::NAME => self.records::<Order>(store),
+            Annex::NAME => self.records::<Annex>(store),
             _ => Err(damaged()),
         }
     }
 
-    fn records<R: Record>(&mut self, store: &mut Store, new: impl Fn(Head) -> R) -> Read<()> {
+    fn records<R: Record>(&mut self, store: &mut Store) -> Read<()> {
         let fields = self.fields()?;
         for _ in 0..self.bytes.number()? {
             let (head, mut setter) = self.record(&fields)?;
-            let mut record = new(head);
+            let mut record = R::blank(head);
             record.visit(&mut setter);
             if setter.flawed || !store.restore(record, self.stands) {
                 return Err(damaged());
@@ -434,9 +426,9 @@ impl Visit for Setter<'_> {
         }
     }
 
-    fn word(&mut self, name: &'static str, words: &'static [&'static str], _: &'static str) -> Option<&'static str> {
+    fn word(&mut self, name: &'static str, words: &'static [&'static str], _: usize) -> Option<usize> {
         let known = match self.find(name)? {
-            Saved::Word(saved) => words.iter().copied().find(|word| word == saved),
+            Saved::Word(saved) => words.iter().position(|word| word == saved),
             _ => None,
         };
         self.flawed |= known.is_none();

@@ -1,7 +1,8 @@
 //! Writes a snapshot.
 
 use super::forget::{Omitted, Remover, Written};
-use super::{MAGIC, VERSION, checksum, kind, tag, zigzag};
+use super::{MAGIC, VERSION, checksum, kind, tag};
+use crate::bytes::{push_number, zigzag};
 use crate::grouping::Rules;
 use crate::identity::Identifier;
 use crate::ledger::erased::Redactor;
@@ -11,7 +12,7 @@ use crate::ledger::intern::Sym;
 use crate::ledger::record::{Annex, Attempt, Customer, Head, Intent, Mode, Order, Session, Url};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::store::Store;
-use crate::ledger::tables::Record;
+use crate::ledger::tables::{Record, Table};
 use crate::money::Currency;
 use crate::options::LedgerOptions;
 use crate::order::sorted;
@@ -99,17 +100,8 @@ struct Writer<'s> {
 }
 
 impl Writer<'_> {
-    /// Seven bits a byte, the lowest first; the eighth says that more follow.
-    fn number(&mut self, mut number: u64) {
-        loop {
-            let [low, ..] = number.to_le_bytes();
-            number >>= 7;
-            if number == 0 {
-                self.out.push(low & 0x7F);
-                return;
-            }
-            self.out.push(low | 0x80);
-        }
+    fn number(&mut self, number: u64) {
+        push_number(&mut self.out, number);
     }
 
     fn bytes(&mut self, bytes: &[u8]) {
@@ -174,19 +166,18 @@ impl Writer<'_> {
     }
 
     /// The records of a kind that stand, then those that stand back; each table with the fields that its records have.
-    fn table<R: Record + Clone>(&mut self) {
+    fn table<R: Record>(&mut self) {
         let (standing, rivals) = self.store.all::<R>();
         for (tag, records) in [(tag::TABLE, standing), (tag::RIVALS, rivals)] {
-            let Some(first) = records.get(0) else { continue };
+            let Some(mut first) = records.read(0) else { continue };
             let omitted = self.omitted;
             let written = |record: &R| omitted.written(R::KIND, record.head());
-            let count = records.iter().filter(|record| written(record) != Written::Not).count();
-            let outer = self.begin_table(R::NAME, &mut |visit| first.clone().visit(visit));
+            let count = records.all().filter(|record| written(record) != Written::Not).count();
+            let outer = self.begin_table(R::NAME, &mut |visit| first.visit(visit));
             self.number(count as u64);
-            for record in records {
-                let written = written(record);
-                self.record(written, record.head(), &mut |writer| {
-                    let mut record = record.clone();
+            for mut record in records.all() {
+                let (written, head) = (written(&record), record.head().clone());
+                self.record(written, &head, &mut |writer| {
                     match written {
                         Written::Whole | Written::Not => {}
                         Written::Amounts => record.visit(&mut Remover { omitted }),
@@ -349,9 +340,9 @@ impl Visit for Writer<'_> {
         }
     }
 
-    fn word(&mut self, name: &'static str, _: &'static [&'static str], now: &'static str) -> Option<&'static str> {
+    fn word(&mut self, name: &'static str, words: &'static [&'static str], now: usize) -> Option<usize> {
         if self.writes(kind::WORD, name) {
-            self.said(now);
+            self.said(words.get(now).copied().unwrap_or_default());
         }
         None
     }

@@ -234,16 +234,17 @@ impl Visit for Members<'_, '_, '_, '_> {
         *value = self.take(flag, Need::Optional, name);
     }
 
-    fn word(&mut self, name: &'static str, words: &'static [&'static str], _: &'static str) -> Option<&'static str> {
+    fn word(&mut self, name: &'static str, words: &'static [&'static str], _: usize) -> Option<usize> {
         let found = self.find(name);
         let text = Field::new(found, self.path, name).word(self.reader.notes);
         let text = self.take(text, Need::Required, name)?;
-        let known = words.iter().copied().find(|word| *word == text);
+        let place = |text: &str| words.iter().position(|word| *word == text);
+        let known = place(&text);
         if known.is_none() {
             let path = self.path.key(name);
-            if words.contains(&"unknown") {
+            if let Some(unknown) = place("unknown") {
                 self.reader.notes.warn(&path, IssueCode::UnknownValue);
-                return Some("unknown");
+                return Some(unknown);
             }
             let Reject = self.reader.notes.reject(&path, IssueCode::UnknownValue);
             self.failed = true;

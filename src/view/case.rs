@@ -36,6 +36,7 @@ impl<'l> View<'l> {
         let attempt = tables.attempts.get(at(payment.attempt));
         let intent = tables.intents.get(at(payment.intent));
         let order = tables.orders.get(at(payment.order));
+        let attempt = attempt.as_ref();
         let method = attempt.map(|attempt| attempt.method).unwrap_or_default();
         let text = |sym: Option<_>| sym.map(|sym| self.text(sym));
         let country = attempt.and_then(|attempt| attempt.contact.country);
@@ -79,7 +80,8 @@ impl<'l> View<'l> {
         let text = |sym: Option<Sym>| sym.map(|sym| self.text(sym));
         let intent = tables.intents.get(at(payment.intent));
         let attempt = tables.attempts.get(at(payment.attempt));
-        let own = intent.and_then(|intent| intent.metadata).or(attempt.and_then(|attempt| attempt.metadata));
+        let own = { intent.as_ref() }.and_then(|intent| intent.metadata);
+        let own = own.or(attempt.as_ref().and_then(|attempt| attempt.metadata));
         let is_named = attempt.is_some_and(|attempt| attempt.payment.is_some());
         let order = tables.orders.get(at(payment.order)).and_then(|order| order.metadata);
         let gateways = payment.customer.map(|id| (payment.source, payment.account, id));

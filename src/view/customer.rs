@@ -106,7 +106,7 @@ impl<'l> View<'l> {
             avatar: self.avatar(customer),
             name: self.name_of(customer),
             country: self.owned(self.customer_country(customer)),
-            method: self.method(self.latest_method(customer).as_ref()),
+            method: self.method(self.latest_method(customer)),
             created_at: self.customer_created(customer).map(rfc3339),
             strength: self.strength(customer),
             emails,
@@ -200,7 +200,7 @@ impl<'l> View<'l> {
     /// How the latest payment that says so was made.
     pub(super) fn latest_method(self, customer: u32) -> Option<Method> {
         self.newest(customer).find_map(|row| {
-            let method = self.attempt_of(&self.payment_row(row)?)?.method;
+            let method = self.payment_row(row)?.method;
             method.kind.is_some().then_some(method)
         })
     }
@@ -257,7 +257,7 @@ impl<'l> View<'l> {
     }
 
     fn card(self, row: u32, fingerprint: &str) -> Option<CardView> {
-        let method = self.attempt_of(&self.payment_row(row)?)?.method;
+        let method = self.payment_row(row)?.method;
         Some(CardView {
             fingerprint: fingerprint.to_owned(),
             kind: self.owned(method.kind),

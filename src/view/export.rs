@@ -12,7 +12,7 @@ use crate::ledger::metadata;
 use crate::ledger::record::{Annex, Attempt, Contact, Customer, Head, Intent, Order, Session, Url};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::store::Store;
-use crate::ledger::tables::Record;
+use crate::ledger::tables::{Record, Table};
 use crate::money::Currency;
 use crate::time::rfc3339;
 use serde::ser::SerializeMap;
@@ -123,8 +123,8 @@ impl Visit for Writer<'_> {
         }
     }
 
-    fn word(&mut self, name: &'static str, _: &'static [&'static str], now: &'static str) -> Option<&'static str> {
-        self.put(name, now);
+    fn word(&mut self, name: &'static str, words: &'static [&'static str], now: usize) -> Option<usize> {
+        self.put(name, words.get(now).copied().unwrap_or_default());
         None
     }
 
@@ -164,7 +164,12 @@ impl Visit for Writer<'_> {
     }
 }
 
-fn write(name: &'static str, head: &Head, interner: &Interner, visit: &dyn Fn(&mut dyn Visit)) -> CanonicalRecord {
+fn write(
+    name: &'static str,
+    head: &Head,
+    interner: &Interner,
+    visit: &mut dyn FnMut(&mut dyn Visit),
+) -> CanonicalRecord {
     let mut writer = Writer { out: Vec::with_capacity(32), contact: Contact::default(), fingerprint: None, interner };
     writer.out.push(("schemaVersion", Plain::Number(1)));
     writer.put("record", name);
@@ -182,18 +187,19 @@ fn write(name: &'static str, head: &Head, interner: &Interner, visit: &dyn Fn(&m
 }
 
 /// The record with this number: those that stand, then those that stand back.
-fn record<R: Record + Clone>(store: &Store, number: usize) -> Option<CanonicalRecord> {
+fn record<R: Record>(store: &Store, number: usize) -> Option<CanonicalRecord> {
     let (standing, rivals) = store.all::<R>();
-    let record = match number.checked_sub(standing.len()) {
-        None => standing.get(number),
-        Some(rival) => rivals.get(rival),
+    let mut record = match number.checked_sub(standing.count()) {
+        None => standing.read(number),
+        Some(rival) => rivals.read(rival),
     }?;
-    Some(write(R::NAME, record.head(), &store.interner, &|visit| record.clone().visit(visit)))
+    let head = record.head().clone();
+    Some(write(R::NAME, &head, &store.interner, &mut |visit| record.visit(visit)))
 }
 
 fn count<R: Record>(store: &Store) -> usize {
     let (standing, rivals) = store.all::<R>();
-    standing.len().saturating_add(rivals.len())
+    standing.count().saturating_add(rivals.count())
 }
 
 /// How many records of a kind there are, and how to write one.

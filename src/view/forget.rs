@@ -50,8 +50,8 @@ impl Person {
             let payment = attempt.and_then(|attempt| attempt.payment);
             all.extend(payment.map(|payment| (Kind::Intent, source, account, payment)));
             let intent = store.tables.intents.get(place).filter(|_| kind == Kind::Intent);
-            let attempts = intent.into_iter().flat_map(|intent| intent.attempts.iter());
-            all.extend(attempts.map(|&attempt| (Kind::Attempt, source, account, attempt)));
+            let attempts = intent.into_iter().flat_map(|intent| intent.attempts);
+            all.extend(attempts.map(|attempt| (Kind::Attempt, source, account, attempt)));
         }
         let traces = { all.iter() }
             .map(|&(kind, source, account, id)| store.erased.trace(kind, source, text(account), text(id)));
@@ -93,7 +93,7 @@ struct Saying<'l> {
     /// Where it is: among those that stand, or those that stand back.
     tables: &'l Tables,
     record: Ref,
-    head: &'l Head,
+    head: Head,
     says: Says,
 }
 
@@ -176,7 +176,7 @@ impl<'l> View<'l> {
         let said = self.all_that_say(&Forms::of(&identifiers));
         let (mut slots, mut customers) = (HashSet::default(), Keys::default());
         for one in said.iter().filter(|one| one.says == Says::Own) {
-            slots.extend(self.payment_of(one.record.kind, one.head));
+            slots.extend(self.payment_of(one.record.kind, &one.head));
             if one.record.kind == Kind::Customer {
                 customers.insert((one.head.source, one.head.account, one.head.id));
             }
@@ -202,7 +202,7 @@ impl<'l> View<'l> {
 
     /// Whether a record is of one of these payments, or of none.
     fn may_be_of(self, one: &Saying<'_>, slots: &HashSet<u32, FxBuildHasher>) -> bool {
-        self.payment_of(one.record.kind, one.head).is_none_or(|slot| slots.contains(&slot))
+        self.payment_of(one.record.kind, &one.head).is_none_or(|slot| slots.contains(&slot))
     }
 
     /// The customers of the source that these payments name, and no other payment does.
@@ -245,24 +245,26 @@ impl<'l> View<'l> {
 
     /// The forms of all identifiers that a record says, and how it says each.
     fn statements(self, tables: &Tables, record: Ref, say: &mut dyn FnMut(IdentifierKind, &str, Says)) {
-        type Said<'t> = (&'t [Identifier], Contact, [Option<Sym>; 2]);
-        let place = record.index();
-        let (listed, contact, texts): Said<'_> = match record.kind {
+        type Said = (Box<[Identifier]>, Contact, [Option<Sym>; 2]);
+        let (place, none) = (record.index(), Box::default());
+        let (listed, contact, texts): Said = match record.kind {
             Kind::Attempt => {
                 let attempt = tables.attempts.get(place);
-                attempt.map(|one| (&*one.identifiers, one.contact, [one.description, one.metadata]))
+                attempt.map(|one| (one.identifiers, one.contact, [one.description, one.metadata]))
             }
             Kind::Intent => {
                 let intent = tables.intents.get(place);
-                intent.map(|one| (&*one.identifiers, Contact::default(), [one.description, one.metadata]))
+                intent.map(|one| (one.identifiers, Contact::default(), [one.description, one.metadata]))
             }
-            Kind::Order => tables.orders.get(place).map(|one| (&*one.identifiers, one.contact, [None, one.metadata])),
-            Kind::Session => tables.sessions.get(place).map(|one| (&[][..], one.contact, [None; 2])),
-            Kind::Customer => tables.customers.get(place).map(|one| (&[][..], one.contact, [None, one.metadata])),
+            Kind::Order => {
+                tables.orders.get(place).map(|one| (one.identifiers.clone(), one.contact, [None, one.metadata]))
+            }
+            Kind::Session => tables.sessions.get(place).map(|one| (none, one.contact, [None; 2])),
+            Kind::Customer => tables.customers.get(place).map(|one| (none, one.contact, [None, one.metadata])),
             Kind::Refund | Kind::Dispute | Kind::Annex => None,
         }
         .unwrap_or_default();
-        for identifier in listed {
+        for identifier in &listed {
             if let Ok(form) = self.store.form(identifier, contact.country) {
                 let says = if identifier.is_stated() { Says::Own } else { Says::InText };
                 say(identifier.kind, self.text(form), says);

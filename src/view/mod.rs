@@ -139,7 +139,7 @@ impl<'l> View<'l> {
     }
 
     #[inline(never)]
-    fn method(self, method: Option<&Method>) -> Option<MethodView> {
+    fn method(self, method: Option<Method>) -> Option<MethodView> {
         let method = method?;
         let view = MethodView {
             kind: self.owned(method.kind),

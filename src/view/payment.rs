@@ -10,12 +10,12 @@ use crate::identity::{self, IdentifierField};
 use crate::issue::SchemaVersion;
 use crate::ledger::intern::Sym;
 use crate::ledger::link::first_session;
-use crate::ledger::payment::Payment;
+use crate::ledger::payment::{Assembled, Payment};
 use crate::ledger::record::{Annex, Attempt, AttemptState, Contact, RecordKind};
 use crate::ledger::reversal::{Dispute, Refund};
 use crate::ledger::rows::{NONE, at};
 use crate::ledger::status::PaymentStatus;
-use crate::ledger::uses::identifiers;
+use crate::ledger::uses::each_identifier;
 use crate::money::Money;
 use crate::order::sorted;
 use crate::source::Source;
@@ -97,22 +97,24 @@ impl<'l> View<'l> {
         }
     }
 
-    #[inline(never)]
     pub(super) fn payment_item(self, row: u32) -> Option<PaymentItem> {
-        let payment = self.payment_row(row)?;
-        let money = |minor| Self::money(&payment, minor);
-        let attempt = self.attempt_of(&payment);
-        let refundable = self.case(row, payment).refundable();
-        let [receipt, invoice] = self.papers_of(row, &payment);
-        Some(PaymentItem {
+        Some(self.item_of(row, &self.payment_row(row)?))
+    }
+
+    #[inline(never)]
+    fn item_of(self, row: u32, payment: &Payment) -> PaymentItem {
+        let money = |minor| Self::money(payment, minor);
+        let refundable = self.case(row, *payment).refundable();
+        let [receipt, invoice] = self.papers_of(row, payment);
+        PaymentItem {
             id: self.text(payment.id).to_owned(),
             source: payment.source,
             account: self.account(payment.account),
             livemode: Self::livemode(payment.mode),
             status: payment.status,
             raw_status: self.owned(payment.raw_status),
-            portal_status: Self::portal_status(&payment),
-            order: self.order_of_payment(&payment),
+            portal_status: Self::portal_status(payment),
+            order: self.order_of_payment(payment),
             amount: money(payment.amount),
             captured: money(payment.captured),
             refunded: money(payment.refunded),
@@ -121,22 +123,22 @@ impl<'l> View<'l> {
             disputed: payment.disputed.map(money),
             refund_state: payment.refund_state,
             dispute: payment.dispute_state,
-            actions: self.actions(row, &payment, refundable.minor),
+            actions: self.actions(row, payment, refundable.minor),
             settles_when_shipped: payment.source == Source::Flatpay
                 && payment.status == PaymentStatus::Authorized
                 && payment.order != NONE,
             created_at: rfc3339(payment.created),
             customer_id: self.customer_of(row).map(|customer| self.customer_id(customer)).unwrap_or_default(),
-            name: self.owned(self.payer(row, &payment, |contact| contact.name)),
-            email: self.owned(self.payer(row, &payment, |contact| contact.email)),
-            country: self.owned(self.payment_country(&payment)),
-            method: self.method(attempt.map(|attempt| &attempt.method)),
-            description: self.owned(self.description_of(&payment)),
-            pricing: self.pricing_of(row, &payment),
+            name: self.owned(self.payer(row, payment, |contact| contact.name)),
+            email: self.owned(self.payer(row, payment, |contact| contact.email)),
+            country: self.owned(self.payment_country(payment)),
+            method: self.method(Some(payment.method)),
+            description: self.owned(payment.description),
+            pricing: self.pricing_of(row, payment),
             receipt_url: receipt,
             invoice_url: invoice,
-            tags: self.texts(self.order_tags(&payment)),
-        })
+            tags: self.texts(self.order_tags(payment)),
+        }
     }
 
     /// What can be done now. Flatpay takes the rest of a hold after a first capture; its holds are released as a whole, and only before.
@@ -158,13 +160,13 @@ impl<'l> View<'l> {
     pub(super) fn payer(self, row: u32, payment: &Payment, of: fn(&Contact) -> Option<Sym>) -> Option<Sym> {
         let session = || first_session(self.store, self.book.link.sessions.of(row)).and_then(|s| of(&s.contact));
         let order = || self.store.tables.orders.get(at(payment.order)).and_then(|order| of(&order.contact));
-        self.attempt_of(payment).and_then(|attempt| of(&attempt.contact)).or_else(session).or_else(order)
+        of(&payment.contact).or_else(session).or_else(order)
     }
 
     /// The country of the billing address.
     pub(super) fn payment_country(self, payment: &Payment) -> Option<Sym> {
         let order = || self.store.tables.orders.get(at(payment.order)).and_then(|order| order.contact.country);
-        self.attempt_of(payment).and_then(|attempt| attempt.contact.country).or_else(order)
+        payment.contact.country.or_else(order)
     }
 
     fn invoices_of(self, row: u32) -> impl Iterator<Item = &'l Annex> {
@@ -178,7 +180,8 @@ impl<'l> View<'l> {
         let attempt = self.attempt_of(payment);
         let mut invoices = self.invoices_of(row).peekable();
         let is_invoiced = invoices.peek().is_some();
-        if attempt.is_some_and(|attempt| attempt.subscription().is_some()) || invoices.any(|one| one.other.is_some()) {
+        let is_renewed = { attempt.as_ref() }.is_some_and(|attempt| attempt.subscription().is_some());
+        if is_renewed || invoices.any(|one| one.other.is_some()) {
             return Some(PricingType::Subscription);
         }
         // Dodo's exports leave it out; its API never does.
@@ -188,7 +191,8 @@ impl<'l> View<'l> {
 
     /// Where the payer finds the receipt and the invoice of a payment. What is no web address is none.
     pub(super) fn papers_of(self, row: u32, payment: &Payment) -> [Option<String>; 2] {
-        let attempt = self.attempt_of(payment);
+        let attempt = self.store.tables.attempts.whole(at(payment.attempt));
+        let attempt = attempt.as_ref();
         let on_invoice = || self.invoices_of(row).find_map(|one| one.page.as_deref());
         let invoice = attempt.and_then(|of| of.invoice()).or_else(on_invoice);
         [attempt.and_then(|of| of.receipt.as_deref()), invoice].map(web_address)
@@ -211,13 +215,7 @@ impl<'l> View<'l> {
         list.iter().map(|&sym| self.text(sym).to_owned()).collect()
     }
 
-    /// The free text of a payment.
-    pub(super) fn description_of(self, payment: &Payment) -> Option<Sym> {
-        let intent = self.store.tables.intents.get(at(payment.intent)).and_then(|intent| intent.description);
-        intent.or_else(|| self.attempt_of(payment)?.description)
-    }
-
-    pub(super) fn attempt_of(self, payment: &Payment) -> Option<&'l Attempt> {
+    pub(super) fn attempt_of(self, payment: &Payment) -> Option<Box<Attempt>> {
         self.store.tables.attempts.get(at(payment.attempt))
     }
 
@@ -225,9 +223,10 @@ impl<'l> View<'l> {
     pub fn payment(self, id: &str) -> Result<PaymentDetail, GuestfolioError> {
         let row = self.resolve_payment(id)?;
         let gone = || GuestfolioError::new(crate::error::ErrorCode::NotFound, "", "no payment with this id");
-        let (payment, item) = self.payment_row(row).zip(self.payment_item(row)).ok_or_else(gone)?;
+        let assembled = self.book.assemble(self.store, row).ok_or_else(gone)?;
+        let payment = assembled.payment;
+        let item = self.item_of(row, &payment);
         let identifiers = self.book.uses.identifiers_of(row);
-        let attempt = self.attempt_of(&payment);
         Ok(PaymentDetail {
             schema_version: SchemaVersion::default(),
             phone: self.owned(self.phone_of(&payment)),
@@ -237,7 +236,7 @@ impl<'l> View<'l> {
             disputes: self.disputes(row, &payment),
             records: self.records_of_payment(row),
             identifiers: identifiers.map(|identifier| self.identifier(&identifier)).collect(),
-            no_identifiers: self.no_identifiers(&payment, attempt),
+            no_identifiers: self.no_identifiers(&assembled),
             evidence: self.evidence(row),
             payment: item,
         })
@@ -246,21 +245,22 @@ impl<'l> View<'l> {
     fn phone_of(self, payment: &Payment) -> Option<Sym> {
         let order = self.store.tables.orders.get(at(payment.order));
         let of_order = || order.and_then(|order| order.contact.phone);
-        self.attempt_of(payment).and_then(|attempt| attempt.contact.phone).or_else(of_order)
+        payment.contact.phone.or_else(of_order)
     }
 
     fn ids(self, row: u32, own: &str) -> Vec<String> {
         let tables = &self.store.tables;
         let attempts =
-            self.book.link.attempts.of(row).iter().filter_map(|&r| tables.attempts.get(at(r))).map(|r| &r.head);
-        let refunds = self.book.link.refunds.of(row).iter().filter_map(|&r| tables.refunds.get(at(r))).map(|r| &r.head);
+            self.book.link.attempts.of(row).iter().filter_map(|&r| tables.attempts.head(at(r))).map(|head| head.id);
+        let refunds =
+            self.book.link.refunds.of(row).iter().filter_map(|&r| tables.refunds.get(at(r))).map(|r| r.head.id);
         let disputes =
-            self.book.link.disputes.of(row).iter().filter_map(|&r| tables.disputes.get(at(r))).map(|r| &r.head);
+            self.book.link.disputes.of(row).iter().filter_map(|&r| tables.disputes.get(at(r))).map(|r| r.head.id);
         let sessions =
-            self.book.link.sessions.of(row).iter().filter_map(|&r| tables.sessions.get(at(r))).map(|r| &r.head);
-        let order = tables.orders.get(at(self.book.link.order_of(row))).map(|o| &o.head);
-        let heads = attempts.chain(refunds).chain(disputes).chain(sessions).chain(order);
-        let others = heads.map(|head| self.text(head.id).to_owned()).filter(|id| id != own);
+            self.book.link.sessions.of(row).iter().filter_map(|&r| tables.sessions.get(at(r))).map(|r| r.head.id);
+        let order = tables.orders.get(at(self.book.link.order_of(row))).map(|o| o.head.id);
+        let all = attempts.chain(refunds).chain(disputes).chain(sessions).chain(order);
+        let others = all.map(|id| self.text(id).to_owned()).filter(|id| id != own);
         let mut ids = vec![own.to_owned()];
         ids.extend(sorted(others, String::cmp));
         ids.dedup();
@@ -272,7 +272,7 @@ impl<'l> View<'l> {
         let attempts = rows.iter().filter_map(|&r| Some((r, self.store.tables.attempts.get(at(r))?)));
         let key = |attempt: &Attempt| (Some(attempt.created), self.text(attempt.head.id));
         let attempts = sorted(attempts, |(_, a), (_, b)| key(a).cmp(&key(b)));
-        let view = |(row, attempt): (u32, &Attempt)| AttemptView {
+        let view = |(row, attempt): (u32, Box<Attempt>)| AttemptView {
             id: self.text(attempt.head.id).to_owned(),
             state: attempt.state,
             raw_status: self.owned(attempt.raw_status),
@@ -287,7 +287,7 @@ impl<'l> View<'l> {
                     explain_attempt(attempt.head.source, attempt.state == AttemptState::Blocked, codes)
                 })
                 .flatten(),
-            method: self.method(Some(&attempt.method)),
+            method: self.method(Some(attempt.method)),
             identifiers: attempt.identifiers.iter().map(|identifier| self.identifier(identifier)).collect(),
             matched: row == payment.attempt,
         };
@@ -331,16 +331,17 @@ impl<'l> View<'l> {
     }
 
     /// What stands where an identifier could, and why it is none: in any preset, then in the ledger's own.
-    fn no_identifiers(self, payment: &Payment, attempt: Option<&Attempt>) -> Vec<NoIdentifier> {
-        let contact = attempt.map(|attempt| attempt.contact).unwrap_or_default();
+    fn no_identifiers(self, of: &Assembled) -> Vec<NoIdentifier> {
+        let contact = of.payment.contact;
         let email = contact.email.and_then(|raw| identity::email(self.text(raw)).err());
         let phone = contact.phone.and_then(|raw| identity::phone(self.text(raw)).err());
         let fields = [(IdentifierField::BillingEmail, email), (IdentifierField::BillingPhone, phone)];
         let raw = fields.into_iter().filter_map(|(field, flaw)| Some(NoIdentifier { field, reason: flaw? }));
-        let distrusted = identifiers(self.store, payment).filter_map(|(identifier, country)| {
-            let reason = self.store.form(&identifier, country).err()?;
-            Some(NoIdentifier { field: identifier.field, reason })
+        let mut all: Vec<NoIdentifier> = raw.collect();
+        each_identifier(self.store, of, &mut |identifier, country| {
+            let reason = self.store.form(&identifier, country).err();
+            all.extend(reason.map(|reason| NoIdentifier { field: identifier.field, reason }));
         });
-        raw.chain(distrusted).collect()
+        all
     }
 }

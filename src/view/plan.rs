@@ -189,10 +189,8 @@ impl<'l> View<'l> {
                 }
             }
         }
-        let is_gift_card = |row: u32| {
-            let attempt = self.payment_row(row).and_then(|payment| self.attempt_of(&payment));
-            attempt.is_some_and(|attempt| self.store.is_gift_card(attempt))
-        };
+        let is_gift_card =
+            |row: u32| self.payment_row(row).is_some_and(|payment| self.store.is_gift_card(payment.method));
         let mut rows = sorted(rows, |&a, &b| {
             is_gift_card(b).cmp(&is_gift_card(a)).then_with(|| self.book.compare(self.store, b, a))
         });
@@ -255,31 +253,32 @@ impl<'l> View<'l> {
 
     /// The captures that a refund can name, with what is left of each, as `system` counts the currency; gift cards first, then
     /// the newest.
-    pub(super) fn captures(self, row: u32, payment: &Payment, system: Source) -> Vec<(&'l Attempt, i64)> {
+    pub(super) fn captures(self, row: u32, payment: &Payment, system: Source) -> Vec<(Box<Attempt>, i64)> {
         let tables = &self.store.tables;
         let of_order = self.order_row(payment).filter(|_| system != payment.source);
-        let own: Vec<&'l Attempt> = match of_order {
+        let attempt = |row: u32| tables.attempts.get(at(row));
+        let own: Vec<Box<Attempt>> = match of_order {
             Some(order) => {
-                let is_of = |attempt: &&Attempt| {
+                let is_of = |attempt: &Attempt| {
                     attempt.head.source == system
                         && attempt.head.account == order.head.account
                         && attempt.payment == Some(order.head.id)
                 };
-                let all: Vec<&'l Attempt> = tables.attempts.iter().filter(is_of).collect();
+                let all = self.book.link.attempts_of_order(self.store, payment.order).filter_map(attempt);
+                let all: Vec<Box<Attempt>> = all.filter(|one| is_of(one)).collect();
                 // Of an order that was paid in parts, only the transactions that name this payment.
                 let in_parts = self.rows_of_order(payment.order).len() > 1;
-                let ids = self.book.link.attempts.of(row).iter().filter_map(|&row| tables.attempts.get(at(row)));
-                let ids: Vec<_> = ids.map(|attempt| attempt.head.id).chain([payment.id]).collect();
+                let ids = self.book.link.attempts.of(row).iter().filter_map(|&row| tables.attempts.head(at(row)));
+                let ids: Vec<_> = ids.map(|head| head.id).chain([payment.id]).collect();
                 let names = |attempt: &Attempt| attempt.references().iter().any(|id| ids.contains(id));
-                let parent =
-                    |attempt: &Attempt| all.iter().find(|other| Some(other.head.id) == attempt.parent()).copied();
-                let is_own = |attempt: &&&'l Attempt| !in_parts || names(attempt) || parent(attempt).is_some_and(names);
-                all.iter().filter(is_own).copied().collect()
+                let parent = |attempt: &Attempt| all.iter().find(|other| Some(other.head.id) == attempt.parent());
+                let is_own = |one: &Attempt| !in_parts || names(one) || parent(one).is_some_and(|parent| names(parent));
+                all.iter().filter(|one| is_own(one)).cloned().collect()
             }
-            None => self.book.link.attempts.of(row).iter().filter_map(|&row| tables.attempts.get(at(row))).collect(),
+            None => self.book.link.attempts.of(row).iter().filter_map(|&row| attempt(row)).collect(),
         };
         let attempts = own.into_iter().filter(|attempt| attempt.captured > 0 && attempt.currency == payment.currency);
-        let gift = |attempt: &Attempt| self.store.is_gift_card(attempt);
+        let gift = |attempt: &Attempt| self.store.is_gift_card(attempt.method);
         let key = |attempt: &Attempt| (attempt.created, self.text(attempt.head.id));
         let attempts = sorted(attempts, |a, b| gift(b).cmp(&gift(a)).then_with(|| key(b).cmp(&key(a))));
         let refunds = self.book.link.refunds.of(row).iter().filter_map(|&row| tables.refunds.get(at(row)));
@@ -296,7 +295,11 @@ impl<'l> View<'l> {
             loose = loose.saturating_sub(taken);
             left.saturating_sub(taken)
         };
-        attempts.into_iter().map(|attempt| (attempt, left(attempt))).filter(|(_, left)| *left > 0).collect()
+        let with_left = |attempt: Box<Attempt>| {
+            let left = left(&attempt);
+            (attempt, left)
+        };
+        attempts.into_iter().map(with_left).filter(|(_, left)| *left > 0).collect()
     }
 }
 

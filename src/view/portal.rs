@@ -318,7 +318,7 @@ impl<'l> View<'l> {
         about.extend(rows.iter().flat_map(|&row| self.book.link.annexes.of(row)).copied());
         let subscriptions: HashSet<(Source, Sym, Sym), FxBuildHasher> = { rows.iter() }
             .filter_map(|&row| {
-                let attempt = self.attempt_of(&self.payment_row(row)?)?;
+                let attempt = self.book.assemble(self.store, row)?.attempt?;
                 Some((attempt.head.source, attempt.head.account, attempt.subscription()?))
             })
             .collect();
@@ -347,7 +347,7 @@ impl<'l> View<'l> {
             refunded: money(payment.refunded),
             refund_pending: money(payment.refund_pending),
             refunds: self.portal_refunds(row, &payment),
-            method: self.method(self.attempt_of(&payment).map(|attempt| &attempt.method)),
+            method: self.method(Some(payment.method)),
             order_number: self.owned(order.and_then(|order| order.name)),
             order_url: web_address(order.and_then(|order| order.page.as_deref())),
             pricing: self.pricing_of(row, &payment),

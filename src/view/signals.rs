@@ -346,8 +346,7 @@ impl View<'_> {
         let mut disputes: HashMap<Key, (usize, Vec<u32>), FxBuildHasher> = HashMap::default();
         for &row in &self.book.order {
             let Some(payment) = self.payment_row(row).filter(|payment| payment.mode != Mode::Test) else { continue };
-            let brand =
-                self.attempt_of(&payment).and_then(|attempt| attempt.method.brand).map(|brand| self.text(brand));
+            let brand = payment.method.brand.map(|brand| self.text(brand));
             let Some(scheme) =
                 SCHEMES.iter().position(|(_, of, ..)| brand.is_some_and(|brand| brand.eq_ignore_ascii_case(of)))
             else {

@@ -307,7 +307,6 @@ impl View<'_> {
             is_meant.then(|| Value::Number(comparable(minor, payment.currency, payment.source)))
         };
         let order = || self.store.tables.orders.get(at(payment.order));
-        let method = || self.attempt_of(&payment).map(|attempt| attempt.method);
         match column {
             PaymentColumn::Created => Some(Value::Number(payment.created)),
             PaymentColumn::Id => Some(Value::Text(payment.id)),
@@ -324,11 +323,11 @@ impl View<'_> {
             PaymentColumn::Customer => self.customer_of(row).map(|customer| Value::Word(self.customer_id(customer))),
             PaymentColumn::Name => self.payer(row, &payment, |contact| contact.name).map(Value::Text),
             PaymentColumn::Email => self.payer(row, &payment, |contact| contact.email).map(Value::Text),
-            PaymentColumn::Method => method()?.kind.map(Value::Text),
-            PaymentColumn::Last4 => method()?.last4.map(Value::Text),
+            PaymentColumn::Method => payment.method.kind.map(Value::Text),
+            PaymentColumn::Last4 => payment.method.last4.map(Value::Text),
             PaymentColumn::Country => self.payment_country(&payment).map(Value::Text),
             PaymentColumn::Order => order().map(|order| Value::Text(order.name.unwrap_or(order.head.id))),
-            PaymentColumn::Description => self.description_of(&payment).map(Value::Text),
+            PaymentColumn::Description => payment.description.map(Value::Text),
             PaymentColumn::Pricing => place(self.pricing_of(row, &payment)?),
         }
     }

@@ -179,7 +179,7 @@ impl View<'_> {
         match facet {
             Facet::Status => Some(Value::Word(payment.status.word())),
             Facet::Currency => Some(Value::Code(payment.currency)),
-            Facet::Method => self.attempt_of(payment)?.method.kind.map(Value::Text),
+            Facet::Method => payment.method.kind.map(Value::Text),
             Facet::Pricing => Some(Value::Word(self.pricing_of(row, payment)?.word())),
             Facet::HasDispute => Some(said(has_dispute(payment))),
             Facet::OpenDispute => Some(said(payment.dispute_state.is_open())),

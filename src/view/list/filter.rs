@@ -347,8 +347,7 @@ impl<'l, 'f> Test<'l, 'f> {
             misses |= unless(is_named(&filter.countries, text(view.payment_country(payment))), Facet::Country.bit());
         }
         if !filter.methods.is_empty() {
-            let method = view.attempt_of(payment).and_then(|attempt| attempt.method.kind);
-            misses |= unless(is_named(&filter.methods, text(method)), Facet::Method.bit());
+            misses |= unless(is_named(&filter.methods, text(payment.method.kind)), Facet::Method.bit());
         }
         if !filter.pricings.is_empty() {
             let pricing = view.pricing_of(row, payment);

@@ -129,7 +129,7 @@ impl View<'_> {
             ReportKey::Currency => entry.currency.map(Part::Code),
             ReportKey::Method => {
                 let method = match payment {
-                    Some(payment) => self.attempt_of(&payment)?.method.kind,
+                    Some(payment) => payment.method.kind,
                     None => self.latest_method(customer?)?.kind,
                 };
                 method.map(Part::Text)

@@ -315,7 +315,7 @@ impl<'l> View<'l> {
     fn each_contact_of_payment(self, row: u32, say: &mut dyn FnMut(Contact)) {
         let Some(payment) = self.payment_row(row) else { return };
         let tables = &self.store.tables;
-        tables.attempts.get(at(payment.attempt)).into_iter().for_each(|attempt| say(attempt.contact));
+        say(payment.contact);
         tables.orders.get(at(payment.order)).into_iter().for_each(|order| say(order.contact));
         let sessions = self.book.link.sessions.of(row).iter().filter_map(|&row| tables.sessions.get(at(row)));
         sessions.for_each(|session| say(session.contact));
@@ -427,8 +427,7 @@ impl<'l> View<'l> {
     /// What else a payment is found by.
     fn each_other_token_of_payment(self, row: u32, say: Say<'_>) {
         let Some(payment) = self.payment_row(row) else { return };
-        let last4 = self.attempt_of(&payment).and_then(|attempt| attempt.method.last4);
-        last4.into_iter().for_each(|last4| say(Kind::Last4, self.text(last4).as_bytes()));
+        payment.method.last4.into_iter().for_each(|last4| say(Kind::Last4, self.text(last4).as_bytes()));
         self.each_code(row, &mut |code| say(Kind::Code, fold(code).as_bytes()));
         for amount in Self::amounts_of(&payment) {
             say(Kind::Amount, &amount_token(amount, payment.currency));

@@ -167,8 +167,7 @@ impl View<'_> {
 
     /// Whether it was paid with a card that ends so.
     pub(super) fn has_card(self, payment: &Payment, last4: &str) -> bool {
-        let known = self.attempt_of(payment).and_then(|attempt| attempt.method.last4);
-        known.is_some_and(|known| self.text(known) == last4)
+        payment.method.last4.is_some_and(|known| self.text(known) == last4)
     }
 
     /// Whether its order has this number or id, which is folded.

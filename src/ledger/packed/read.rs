@@ -1,0 +1,191 @@
+//! Reads a record.
+
+use super::shape::Shapes;
+use super::{EPOCH, bit, flag, numbered};
+use crate::bytes::{take_number, unzigzag};
+use crate::identity::{Identifier, IdentifierField, IdentifierKind};
+use crate::ledger::fields::{Need, Visit};
+use crate::ledger::intern::Sym;
+use crate::ledger::record::{Head, Stamp, Sum, Url};
+use crate::ledger::tables::Record;
+use crate::money::Currency;
+use crate::source::Source;
+use crate::word::Word;
+use core::num::NonZeroU32;
+
+/// A record. In a box, for it is large and handed on.
+#[inline(never)]
+pub(super) fn made<R: Record>(reader: &mut Reader<'_>) -> Option<Box<R>> {
+    let mut record = Box::new(R::blank(reader.head()?));
+    record.visit_by(reader);
+    Some(record)
+}
+
+/// Reads a record of which nothing is known.
+pub(super) struct Reader<'b> {
+    pub(super) bytes: &'b [u8],
+    pub(super) shapes: &'b Shapes,
+    /// What is left of the record's shape.
+    pub(super) shape: &'b [u8],
+    /// Which of the fields that follow say something.
+    pub(super) said: u64,
+    pub(super) wide: bool,
+    pub(super) amount: i64,
+    /// Addresses are read, too.
+    pub(super) whole: bool,
+}
+
+/// Takes so many bytes from the front of others; none where there are fewer.
+#[inline(always)]
+fn take<const N: usize>(bytes: &mut &[u8]) -> [u8; N] {
+    let Some((taken, rest)) = bytes.split_first_chunk::<N>() else { return [0; N] };
+    *bytes = rest;
+    *taken
+}
+
+impl<'b> Reader<'b> {
+    #[inline(never)]
+    fn number(&mut self) -> u64 {
+        take_number(&mut self.bytes).unwrap_or(0)
+    }
+
+    #[inline(always)]
+    pub(super) fn sym(&mut self) -> Sym {
+        if self.wide {
+            return numbered(u32::from_le_bytes(take(&mut self.bytes)));
+        }
+        let [low, middle, high] = take(&mut self.bytes);
+        numbered(u32::from_le_bytes([low, middle, high, 0]))
+    }
+
+    fn count(&mut self) -> usize {
+        usize::try_from(self.number()).unwrap_or(0)
+    }
+
+    #[inline(always)]
+    pub(super) fn says(&mut self) -> bool {
+        let is = self.said & 1 == 1;
+        self.said >>= 1;
+        is
+    }
+
+    fn time(&mut self) -> i64 {
+        unzigzag(self.number()).wrapping_add(EPOCH)
+    }
+
+    /// The head, which comes first.
+    pub(super) fn head(&mut self) -> Option<Head> {
+        let said = self.number();
+        self.shape = self.shapes.get(u32::try_from(self.number()).ok()?)?;
+        (self.said, self.wide) = (said >> bit::COUNT, said & bit::WIDE != 0);
+        let [flags] = take(&mut self.shape);
+        let account = numbered(u32::from_le_bytes(take(&mut self.shape)));
+        let id = self.sym();
+        let input = u32::try_from(self.number()).ok()?;
+        let version = if said & bit::VERSION != 0 { Some(Stamp::of(self.time())) } else { None };
+        let mut sum = None;
+        if said & bit::SUM != 0 {
+            sum = Some(Box::new(Sum { life: (self.number(), self.number()), digest: self.number() }));
+        }
+        let (from_event, from_export) = (flags & flag::FROM_EVENT != 0, flags & flag::FROM_EXPORT != 0);
+        Some(Head {
+            source: Source::at(usize::from(flags & 7))?,
+            account,
+            id,
+            version,
+            from_event,
+            from_export,
+            sum,
+            input,
+        })
+    }
+}
+
+impl Visit for Reader<'_> {
+    #[inline(always)]
+    fn text(&mut self, _: &'static str, value: &mut Option<Sym>) {
+        if self.says() {
+            *value = Some(self.sym());
+        }
+    }
+
+    #[inline(always)]
+    fn few(&mut self, _: &'static str, value: &mut Option<Sym>) {
+        *value = NonZeroU32::new(u32::from_le_bytes(take(&mut self.shape))).map(Sym);
+    }
+
+    fn amount(&mut self, _: &'static str, _: Need, value: &mut Option<i64>) {
+        if self.says() {
+            self.amount = match self.number() {
+                0 => 0,
+                1 => self.amount,
+                number => unzigzag(number.saturating_sub(1)),
+            };
+            *value = Some(self.amount);
+        }
+    }
+
+    fn time(&mut self, _: &'static str, _: Need, value: &mut Option<i64>) {
+        if self.says() {
+            *value = Some(Reader::time(self));
+        }
+    }
+
+    #[inline(always)]
+    fn flag(&mut self, _: &'static str, value: &mut bool) {
+        *value = take(&mut self.shape) == [1];
+    }
+
+    #[inline(always)]
+    fn maybe(&mut self, _: &'static str, value: &mut Option<bool>) {
+        let [said] = take(&mut self.shape);
+        *value = (said < 2).then_some(said == 1);
+    }
+
+    #[inline(always)]
+    fn word(&mut self, _: &'static str, _: &'static [&'static str], _: usize) -> Option<usize> {
+        let [place] = take(&mut self.shape);
+        Some(usize::from(place))
+    }
+
+    #[inline(always)]
+    fn currency(&mut self, _: &'static str, _: Need, value: &mut Option<Currency>) {
+        let letters = take(&mut self.shape);
+        *value = (letters != [0; 3]).then(|| Currency::of_letters(letters));
+    }
+
+    #[inline(never)]
+    fn texts(&mut self, _: &'static str, value: &mut Box<[Sym]>) {
+        if self.says() {
+            let count = self.count();
+            *value = (0..count).map(|_| self.sym()).collect();
+        }
+    }
+
+    #[inline(never)]
+    fn identifiers(&mut self, _: &'static str, value: &mut Box<[Identifier]>) {
+        if self.says() {
+            let count = self.count();
+            let one = |_| {
+                let ([byte], value) = (take(&mut self.bytes), self.sym());
+                let kind = IdentifierKind::at(usize::from(byte >> 4))?;
+                Some(Identifier { kind, field: IdentifierField::at(usize::from(byte & 15))?, value })
+            };
+            let mut list = Vec::with_capacity(count);
+            list.extend((0..count).filter_map(one));
+            *value = list.into_boxed_slice();
+        }
+    }
+
+    #[inline(never)]
+    fn url(&mut self, _: &'static str, value: &mut Url) {
+        if self.says() {
+            let count = self.count();
+            let (url, rest) = self.bytes.split_at_checked(count).unwrap_or_default();
+            self.bytes = rest;
+            if self.whole {
+                *value = core::str::from_utf8(url).ok().map(Box::from);
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Writes a record.
+
+use super::{EPOCH, bit, flag};
+use crate::bytes::{push_number, zigzag};
+use crate::identity::Identifier;
+use crate::ledger::fields::{Need, Visit};
+use crate::ledger::intern::Sym;
+use crate::ledger::record::{Head, Url};
+use crate::ledger::rows::at;
+use crate::money::Currency;
+use crate::word::Word;
+
+/// Writes a record.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    /// What its fields say.
+    fields: Vec<u8>,
+    /// What is kept once for all records that say the same.
+    pub(super) shape: Vec<u8>,
+    /// The record.
+    pub(super) out: Vec<u8>,
+    /// Which of its fields say something, a bit each.
+    pub(super) said: u64,
+    /// The next bit.
+    next: u32,
+    /// The fields that have a bit, in order.
+    pub(super) names: Vec<&'static str>,
+    /// Symbols are written in four bytes.
+    pub(super) wide: bool,
+    /// The largest symbol.
+    pub(super) most: u32,
+    /// The last amount.
+    amount: i64,
+}
+
+impl Writer {
+    pub(super) fn begin(&mut self, head: &Head) {
+        self.fields.clear();
+        self.shape.clear();
+        (self.said, self.next, self.most, self.amount) = (0, bit::COUNT, head.id.number(), 0);
+        let event = if head.from_event { flag::FROM_EVENT } else { 0 };
+        let export = if head.from_export { flag::FROM_EXPORT } else { 0 };
+        self.shape.push(head.source as u8 | event | export);
+        self.shape.extend_from_slice(&head.account.number().to_le_bytes());
+    }
+
+    pub(super) fn end(&mut self, head: &Head, shape: u32) {
+        let fields = core::mem::take(&mut self.fields);
+        let mut said = self.said;
+        for (bit, is) in
+            [(bit::VERSION, head.version.is_some()), (bit::SUM, head.sum.is_some()), (bit::WIDE, self.wide)]
+        {
+            said |= if is { bit } else { 0 };
+        }
+        let mut out = core::mem::take(&mut self.out);
+        out.clear();
+        push_number(&mut out, said);
+        push_number(&mut out, u64::from(shape));
+        push_sym(&mut out, head.id.number(), self.wide);
+        push_number(&mut out, u64::from(head.input));
+        if let Some(version) = head.version() {
+            push_number(&mut out, zigzag(version.wrapping_sub(EPOCH)));
+        }
+        if let Some(sum) = &head.sum {
+            [sum.life.0, sum.life.1, sum.digest].into_iter().for_each(|number| push_number(&mut out, number));
+        }
+        out.extend_from_slice(&fields);
+        (self.fields, self.out) = (fields, out);
+    }
+
+    /// Notes whether the next field says something.
+    #[inline(always)]
+    fn says(&mut self, name: &'static str, is: bool) -> bool {
+        if self.names.len() <= at(self.next.wrapping_sub(bit::COUNT)) {
+            self.names.push(name);
+        }
+        self.said |= u64::from(is).unbounded_shl(self.next);
+        self.next = self.next.wrapping_add(1);
+        is
+    }
+
+    #[inline(never)]
+    fn number(&mut self, number: u64) {
+        push_number(&mut self.fields, number);
+    }
+
+    #[inline(never)]
+    fn sym(&mut self, sym: Sym) {
+        self.most = self.most.max(sym.number());
+        push_sym(&mut self.fields, sym.number(), self.wide);
+    }
+}
+
+/// Writes a symbol, in three bytes or in four.
+#[inline(always)]
+fn push_sym(out: &mut Vec<u8>, symbol: u32, wide: bool) {
+    out.extend_from_slice(&symbol.to_le_bytes());
+    if !wide {
+        out.pop();
+    }
+}
+
+fn byte(place: usize) -> u8 {
+    u8::try_from(place).unwrap_or(u8::MAX)
+}
+
+impl Visit for Writer {
+    #[inline(always)]
+    fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
+        if self.says(name, value.is_some())
+            && let Some(sym) = *value
+        {
+            self.sym(sym);
+        }
+    }
+
+    fn few(&mut self, _: &'static str, value: &mut Option<Sym>) {
+        let number = value.map_or(0, |sym| sym.number().wrapping_add(1));
+        self.shape.extend_from_slice(&number.to_le_bytes());
+    }
+
+    fn amount(&mut self, name: &'static str, _: Need, value: &mut Option<i64>) {
+        if self.says(name, value.is_some())
+            && let Some(amount) = *value
+        {
+            // Nothing, and as much as before, are frequent.
+            match amount {
+                0 => self.number(0),
+                amount if amount == self.amount => self.number(1),
+                amount => self.number(zigzag(amount).saturating_add(1)),
+            }
+            self.amount = amount;
+        }
+    }
+
+    fn time(&mut self, name: &'static str, _: Need, value: &mut Option<i64>) {
+        if self.says(name, value.is_some())
+            && let Some(time) = *value
+        {
+            self.number(zigzag(time.wrapping_sub(EPOCH)));
+        }
+    }
+
+    fn flag(&mut self, _: &'static str, value: &mut bool) {
+        self.shape.push(u8::from(*value));
+    }
+
+    fn maybe(&mut self, _: &'static str, value: &mut Option<bool>) {
+        self.shape.push(value.map_or(2, u8::from));
+    }
+
+    fn word(&mut self, _: &'static str, _: &'static [&'static str], now: usize) -> Option<usize> {
+        self.shape.push(byte(now));
+        None
+    }
+
+    fn currency(&mut self, _: &'static str, _: Need, value: &mut Option<Currency>) {
+        self.shape.extend_from_slice(&value.map(Currency::letters).unwrap_or_default());
+    }
+
+    fn texts(&mut self, name: &'static str, value: &mut Box<[Sym]>) {
+        if self.says(name, !value.is_empty()) {
+            self.number(value.len() as u64);
+            value.iter().for_each(|&sym| self.sym(sym));
+        }
+    }
+
+    fn identifiers(&mut self, name: &'static str, value: &mut Box<[Identifier]>) {
+        if self.says(name, !value.is_empty()) {
+            self.number(value.len() as u64);
+            for identifier in value.iter() {
+                self.fields.push(byte(identifier.kind.place() << 4 | identifier.field.place()));
+                self.sym(identifier.value);
+            }
+        }
+    }
+
+    fn url(&mut self, name: &'static str, value: &mut Url) {
+        if self.says(name, value.is_some())
+            && let Some(url) = value
+        {
+            self.number(url.len() as u64);
+            self.fields.extend_from_slice(url.as_bytes());
+        }
+    }
+}
