@@ -3,7 +3,7 @@
 //! Ids, addresses and fingerprints repeat from record to record. Each distinct text is stored once and stands everywhere as
 //! a [`Sym`] of four bytes; equal symbols are equal texts.
 
-use super::rows::Chunked;
+use super::rows::{Chunked, at};
 use crate::bytes::{same, short};
 use core::num::NonZeroU32;
 use core::ops::Range;
@@ -55,139 +55,150 @@ impl Sym {
 
 /// All texts of a ledger.
 ///
-/// A table of our own, for a text that was not seen for long costs what memory it touches: one look at a slot and one at the
-/// text, which has its length and its symbol before it. A general table has tags beside its slots, and the place of a text
-/// would stand in a third list. Homes are the upper bits of the hash, so that a table grows in one pass from front to back.
+/// A table of our own, for there are millions of texts: a slot of a general one would have the symbol and the hash, and a tag beside
+/// it. Here it has four bytes: the number of the symbol, and as much of the hash as there is room for. Homes are the upper bits of
+/// the hash.
 #[derive(Debug, Default)]
 pub struct Interner {
-    /// The texts, each with its head before it, a chunk at a time: what is there never moves. A text that is longer than a chunk has
-    /// one for itself.
+    /// The texts, one behind the other, a chunk at a time: what is there never moves. A text that is longer than a chunk has one for
+    /// itself.
     chunks: Vec<String>,
     /// Where each text starts: the number of its chunk, and the place in it.
     starts: Chunked<usize>,
-    /// The texts by their hash, each in its home or in one of the slots behind it; a power of two, or none.
-    slots: Vec<Slot>,
-    /// How many of a half's bits are not part of a home.
-    shift: u32,
+    /// The texts by their hash, each in its home or in one of the slots behind it; a power of two, or none. A slot that is 0 is free;
+    /// else its lower bits, as many as tell all slots apart, are the number of a symbol, and those above them a part of the hash.
+    slots: Vec<u32>,
+    /// How many bits of a slot are the number.
+    bits: u32,
+    /// The upper half of each text's hash, as long as there are not [`MANY`].
+    halves: Vec<u32>,
     /// The text that was found last, of those that are not [`SHORT`], and where it is.
     last: Option<Sym>,
     last_range: Range<usize>,
+    /// Short texts that were found, by themselves: most come again and again.
+    words: Vec<(u64, Option<Sym>)>,
 }
-
-#[derive(Clone, Copy, Debug, Default)]
-struct Slot {
-    /// The part of the hash that gives the home; it tells most other texts apart.
-    half: u32,
-    /// Where the text starts; 0 for none, for a head is before it.
-    start: usize,
-}
-
-/// What stands before a text: its length, or [`LONG`] if it is as long or longer, and its symbol in septets. Both are ASCII, for
-/// they stand among texts.
-const HEAD: usize = 6;
-const LONG: usize = 127;
 
 /// The places of a chunk, as bits.
 const CHUNK_BITS: u32 = 18;
 const CHUNK: usize = 1 << CHUNK_BITS;
 
+/// So many texts are hashed again when the table grows: what is kept of their hashes would be as much as the table.
+const MANY: usize = 1 << 17;
+
 /// Shorter texts are words and countries, of which there are few.
 const SHORT: usize = 8;
 
+/// How many words are remembered, as bits.
+const WORD_BITS: u32 = 8;
+
+/// A short text as a number: its bytes, and how many they are.
 #[inline(always)]
-fn head(len: usize, number: u32) -> [u8; HEAD] {
-    let [one, two, three, four, five] = [0, 7, 14, 21, 28].map(|shift| (number >> shift).to_le_bytes()[0] & 127);
-    [len.min(LONG).to_le_bytes()[0], one, two, three, four, five]
+fn word(text: &[u8]) -> u64 {
+    short(text) | (text.len() as u64) << 56
 }
 
-/// A part of a hash.
-#[expect(clippy::cast_possible_truncation, reason = "the half is meant")]
+/// Where a word is remembered.
+#[inline(always)]
+fn place_of(word: u64) -> usize {
+    usize::try_from(word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> u64::BITS.saturating_sub(WORD_BITS)).unwrap_or(0)
+}
+
+/// The upper half of a hash.
 #[inline(always)]
 fn half(hash: u64) -> u32 {
-    hash as u32
+    u32::try_from(hash >> 32).unwrap_or(0)
 }
 
 impl Interner {
     /// The symbol of a text, stored now if it is new.
     pub fn intern(&mut self, text: &str) -> Sym {
-        self.next(text.as_bytes()).unwrap_or_else(|| {
+        self.soon(text.as_bytes()).unwrap_or_else(|| {
             let hash = hash_of(text.as_bytes());
-            self.found(hash, text.as_bytes()).unwrap_or_else(|free| self.add(hash, text, free))
+            self.found(hash, text.as_bytes()).unwrap_or_else(|free| self.add(half(hash), text, free))
         })
     }
 
     /// The symbol of a text in UTF-8. What equals a known text is text too, and is not checked again.
     pub fn intern_utf8(&mut self, bytes: &[u8]) -> Result<Sym, Utf8Error> {
-        if let Some(sym) = self.next(bytes) {
+        if let Some(sym) = self.soon(bytes) {
             return Ok(sym);
         }
         let hash = hash_of(bytes);
         match self.found(hash, bytes) {
             Ok(sym) => Ok(sym),
-            Err(free) => Ok(self.add(hash, core::str::from_utf8(bytes)?, free)),
+            Err(free) => Ok(self.add(half(hash), core::str::from_utf8(bytes)?, free)),
         }
     }
 
-    /// The symbol of a text if it is the one behind that which was found last. What a payer's first record said together, the
-    /// next one says together: most of it is found without a look into the table.
+    /// The symbol of a text, if it is a word that was just seen, or the text behind that which was found last. What a payer's first
+    /// record said together, the next one says together: most of it is found without a look into the table.
     #[inline(always)]
-    fn next(&mut self, text: &[u8]) -> Option<Sym> {
+    fn soon(&mut self, text: &[u8]) -> Option<Sym> {
         if text.len() < SHORT {
-            return None;
+            let word = word(text);
+            let (known, sym) = *self.words.get(place_of(word))?;
+            return sym.filter(|_| known == word);
         }
-        let start = self.last_range.end.wrapping_add(HEAD);
-        // Behind a text that is longer than a chunk no other begins.
-        if start >> CHUNK_BITS != self.last_range.start >> CHUNK_BITS {
-            return None;
-        }
-        let sym = self.named(start, text)?;
-        self.remember(sym, start, text.len());
+        let sym = Sym(self.last?.0.checked_add(1)?);
+        let range = self.is(sym, text)?;
+        (self.last, self.last_range) = (Some(sym), range);
         Some(sym)
     }
 
     #[inline(always)]
-    fn remember(&mut self, sym: Sym, start: usize, len: usize) {
-        (self.last, self.last_range) = (Some(sym), start..start.wrapping_add(len));
+    fn found(&mut self, hash: u64, text: &[u8]) -> Result<Sym, usize> {
+        let (sym, range) = self.known(hash, text)?;
+        self.remember(sym, text, range);
+        Ok(sym)
     }
 
     #[inline(always)]
-    fn found(&mut self, hash: u64, text: &[u8]) -> Result<Sym, usize> {
-        let (sym, start) = self.known(hash, text)?;
+    fn remember(&mut self, sym: Sym, text: &[u8], range: Range<usize>) {
         if text.len() >= SHORT {
-            self.remember(sym, start, text.len());
+            (self.last, self.last_range) = (Some(sym), range);
+            return;
         }
-        Ok(sym)
+        if self.words.is_empty() {
+            self.words = vec![(0, None); 1 << WORD_BITS];
+        }
+        let word = word(text);
+        if let Some(known) = self.words.get_mut(place_of(word)) {
+            *known = (word, Some(sym));
+        }
     }
 
     /// Adds a text for which a slot is free, if there are slots.
     #[inline(never)]
-    fn add(&mut self, hash: u64, text: &str, free: usize) -> Sym {
+    fn add(&mut self, half: u32, text: &str, free: usize) -> Sym {
         let number = u32::try_from(self.starts.len()).unwrap_or(u32::MAX).saturating_add(1);
         let sym = Sym(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX));
-        let start = self.append(head(text.len(), number), text);
+        let start = self.append(text);
         self.starts.push(start);
-        self.remember(sym, start, text.len());
-        let slot = Slot { half: half(hash), start };
+        if self.starts.len() <= MANY {
+            self.halves.push(half);
+        }
+        self.remember(sym, text.as_bytes(), start..start.saturating_add(text.len()));
         if self.starts.len() > self.slots.len().saturating_sub(self.slots.len() / 4) {
             self.grow();
-            self.put(slot);
-        } else if let Some(free) = self.slots.get_mut(free) {
-            *free = slot;
+        } else {
+            let slot = self.slot(half, sym);
+            if let Some(free) = self.slots.get_mut(free) {
+                *free = slot;
+            }
         }
         sym
     }
 
     /// Puts a text behind the others; where it starts.
-    fn append(&mut self, head: [u8; HEAD], text: &str) -> usize {
-        let needed = HEAD.saturating_add(text.len());
-        if self.chunks.last().is_none_or(|chunk| chunk.len().saturating_add(needed) > CHUNK) {
+    fn append(&mut self, text: &str) -> usize {
+        if self.chunks.last().is_none_or(|chunk| chunk.len().saturating_add(text.len()) > CHUNK) {
             // The first grows as it must: most ledgers are small.
-            let room = if self.chunks.is_empty() { needed } else { needed.max(CHUNK) };
+            let room = if self.chunks.is_empty() { text.len() } else { text.len().max(CHUNK) };
             self.chunks.push(String::with_capacity(room));
         }
         let number = self.chunks.len().saturating_sub(1);
         let Some(chunk) = self.chunks.last_mut() else { return 0 };
-        chunk.push_str(core::str::from_utf8(&head).unwrap_or_default());
         let place = chunk.len();
         chunk.push_str(text);
         (number << CHUNK_BITS).saturating_add(place)
@@ -200,42 +211,58 @@ impl Interner {
         (chunk, start & CHUNK.wrapping_sub(1))
     }
 
-    /// Doubles the table.
+    /// Doubles the table. A slot has not enough of the hash to find the new home.
     #[cold]
     fn grow(&mut self) {
         let twice = self.slots.len().saturating_mul(2).max(64);
-        let slots = core::mem::replace(&mut self.slots, vec![Slot::default(); twice]);
-        self.shift = u32::BITS.saturating_sub(twice.trailing_zeros());
-        for slot in slots.into_iter().filter(|slot| slot.start > 0) {
-            self.put(slot);
+        if self.starts.len() > MANY {
+            self.halves = Vec::new();
+        }
+        self.slots = Vec::new();
+        self.slots = vec![0; twice];
+        self.bits = twice.trailing_zeros();
+        let last = twice.wrapping_sub(1);
+        for number in (1..=u32::MAX).take(self.starts.len()) {
+            let Some(sym) = NonZeroU32::new(number).map(Sym) else { continue };
+            let half = self.halves.get(sym.index()).copied().unwrap_or_else(|| half(self.hash(sym)));
+            let new = self.slot(half, sym);
+            let mut at = self.home(half);
+            while let Some(slot) = self.slots.get_mut(at) {
+                if *slot == 0 {
+                    *slot = new;
+                    break;
+                }
+                at = at.wrapping_add(1) & last;
+            }
         }
     }
 
-    /// Enters what is not in the table, which has room.
+    /// What a slot holds of a text: its symbol, and above that what of the half of its hash does not give its home.
     #[inline(always)]
-    fn put(&mut self, new: Slot) {
-        let last = self.slots.len().wrapping_sub(1);
-        let mut at = self.home(new.half);
-        while let Some(slot) = self.slots.get_mut(at) {
-            if slot.start == 0 {
-                *slot = new;
-                return;
-            }
-            at = at.wrapping_add(1) & last;
-        }
+    fn slot(&self, half: u32, sym: Sym) -> u32 {
+        half.unbounded_shl(self.bits) | sym.0.get()
     }
 
     /// Where a text with this hash is looked for first.
     #[inline(always)]
     fn home(&self, half: u32) -> usize {
-        usize::try_from(half.wrapping_shr(self.shift)).unwrap_or(0)
+        usize::try_from(half.unbounded_shr(u32::BITS.saturating_sub(self.bits))).unwrap_or(0)
     }
 
     /// Fetches the memory where these texts will be looked for: together, which takes hardly longer than one of them.
     #[inline(always)]
     pub fn expect<'t>(&self, texts: impl Iterator<Item = &'t [u8]>) {
-        let start = |text: &[u8]| self.slots.get(self.home(half(hash_of(text)))).map_or(0, |slot| slot.start);
+        let start = |text: &[u8]| {
+            let slot = self.slots.get(self.home(half(hash_of(text)))).copied().unwrap_or(0);
+            self.starts.get(at(self.number(slot)).wrapping_sub(1)).copied().unwrap_or(0)
+        };
         core::hint::black_box(texts.fold(0, |all, text| all ^ start(text)));
+    }
+
+    /// The number of a slot's symbol.
+    #[inline(always)]
+    fn number(&self, slot: u32) -> u32 {
+        slot & 1_u32.unbounded_shl(self.bits).wrapping_sub(1)
     }
 
     /// The symbol of a text, if the text is known.
@@ -243,41 +270,40 @@ impl Interner {
         self.known(hash_of(text.as_bytes()), text.as_bytes()).ok().map(|(sym, _)| sym)
     }
 
-    /// The symbol of a text and where the text starts, else the slot that is free for it.
+    /// The symbol of a text and where the text is, else the slot that is free for it.
     #[inline(always)]
-    fn known(&self, hash: u64, text: &[u8]) -> Result<(Sym, usize), usize> {
-        let half = half(hash);
-        let last = self.slots.len().wrapping_sub(1);
+    fn known(&self, hash: u64, text: &[u8]) -> Result<(Sym, Range<usize>), usize> {
+        let (half, last) = (half(hash), self.slots.len().wrapping_sub(1));
         let mut at = self.home(half);
         loop {
-            let Some(slot) = self.slots.get(at).filter(|slot| slot.start > 0) else { return Err(at) };
-            if slot.half == half
-                && let Some(sym) = self.named(slot.start, text)
+            let Some(&slot) = self.slots.get(at).filter(|slot| **slot > 0) else { return Err(at) };
+            if let Some(sym) = NonZeroU32::new(self.number(slot)).map(Sym)
+                && slot == self.slot(half, sym)
+                && let Some(range) = self.is(sym, text)
             {
-                return Ok((sym, slot.start));
+                return Ok((sym, range));
             }
             at = at.wrapping_add(1) & last;
         }
     }
 
-    /// The symbol of the text that starts here, if it is this one.
+    /// Where the text of a symbol is, if it is this one.
     #[inline(always)]
-    fn named(&self, start: usize, text: &[u8]) -> Option<Sym> {
+    fn is(&self, sym: Sym, text: &[u8]) -> Option<Range<usize>> {
+        let start = *self.starts.get(sym.index())?;
+        let range = start..self.end(sym, start);
         let (chunk, place) = self.from(start);
-        let texts = chunk.as_bytes();
-        if !same(texts.get(place..place.wrapping_add(text.len()))?, text) {
-            return None;
-        }
-        let [len, one, two, three, four, five] = *texts.get(..place)?.last_chunk::<HEAD>()?;
-        let number = u32::from_le_bytes([one, two, three, four]);
-        let number = number & 0x7F
-            | number >> 1 & 0x3F80
-            | number >> 2 & 0x1F_C000
-            | number >> 3 & 0xFE0_0000
-            | u32::from(five) << 28;
-        let sym = Sym(NonZeroU32::new(number)?);
-        let length = if text.len() < LONG { usize::from(len) } else { self.range(sym).len() };
-        (length == text.len()).then_some(sym)
+        let known = chunk.as_bytes().get(place..place.wrapping_add(range.len()))?;
+        same(known, text).then_some(range)
+    }
+
+    /// Where the text of a symbol ends that starts here.
+    #[inline(always)]
+    fn end(&self, sym: Sym, start: usize) -> usize {
+        let next = self.starts.get(sym.index().wrapping_add(1)).copied();
+        // The last text of a chunk ends with it.
+        next.filter(|next| next >> CHUNK_BITS == start >> CHUNK_BITS)
+            .unwrap_or_else(|| (start & !CHUNK.wrapping_sub(1)).saturating_add(self.from(start).0.len()))
     }
 
     #[inline(always)]
@@ -286,13 +312,7 @@ impl Interner {
             return self.last_range.clone();
         }
         let start = self.starts.get(sym.index()).copied().unwrap_or(0);
-        let next = self.starts.get(sym.index().wrapping_add(1)).copied();
-        // The last text of a chunk ends with it.
-        let end = next.filter(|next| next >> CHUNK_BITS == start >> CHUNK_BITS).map_or_else(
-            || (start & !CHUNK.wrapping_sub(1)).saturating_add(self.from(start).0.len()),
-            |next| next.saturating_sub(HEAD),
-        );
-        start..end
+        start..self.end(sym, start)
     }
 
     /// The symbol with this number, if one was given out.
@@ -325,7 +345,7 @@ mod tests {
     fn texts_about_as_long_as_a_chunk_are_kept_once_too() {
         let mut interner = Interner::default();
         let texts: Vec<String> = (0..12)
-            .flat_map(|more| [CHUNK - HEAD - 6 + more, CHUNK / 2 - HEAD - 3 + more, 9].map(|len| (len, more)))
+            .flat_map(|more| [CHUNK - 6 + more, CHUNK / 2 - 3 + more, 9].map(|len| (len, more)))
             .map(|(len, more)| char::from(b'a' + u8::try_from(more).unwrap()).to_string().repeat(len))
             .chain(["x".repeat(3 * CHUNK)])
             .collect();
