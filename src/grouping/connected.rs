@@ -33,30 +33,30 @@ pub fn by_any_way<'e>(
     }
     let mut grouping = Grouping::new(known);
     latest.fill(NONE);
+    // The latest earlier payment with each identifier of a payment.
+    let mut shared: Vec<u32> = Vec::new();
     for (payment, entry) in (0_u32..).zip(entries) {
         if !entry.guest {
             grouping.skip(&entry);
             continue;
         }
-        let start = grouping.shared_with.len();
+        shared.clear();
         for &key in entry.keys {
-            let earlier = latest.get(at(key)).copied().unwrap_or(NONE);
-            grouping.shared_with.push(earlier);
+            shared.push(latest.get(at(key)).copied().unwrap_or(NONE));
             if let Some(latest) = latest.get_mut(at(key)).filter(|_| entry.counts() && joins(key)) {
                 *latest = payment;
             }
         }
         let first = sets.first(payment);
         let guest = grouping.guest_of.get(at(first)).copied().filter(|_| first != payment);
-        let shared = grouping.shared_with.get(start..).unwrap_or_default();
         let newest = shared.iter().copied().filter(|&earlier| earlier != NONE).max().unwrap_or(NONE);
         let found = || guest.map(|guest| (guest, EvidenceReason::Connected, newest));
         let decision = grouping.decide(known, &entry, found);
         let guest = grouping.give(known, &entry, decision);
         // What agents decided may part payments that are connected.
-        for shared in grouping.shared_with.iter_mut().skip(start) {
-            let holder = grouping.guest_of.get(at(*shared)).copied();
-            *shared = if holder == Some(guest) && decision.is_some() { *shared } else { NONE };
+        for &earlier in &shared {
+            let holder = grouping.guest_of.get(at(earlier)).copied();
+            grouping.shared_with.push(if holder == Some(guest) && decision.is_some() { earlier } else { NONE });
         }
     }
     grouping

@@ -4,6 +4,8 @@
 use super::{Entry, EvidenceReason, Grouping, Known, Rules, loudness};
 use crate::identity::IdentifierKind;
 use crate::ledger::rows::{NONE, at, row};
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 
 /// Of the guests that used one identifier, so many that used it last are looked at: an identifier that thousands of guests
 /// have in common must not cost their square.
@@ -22,10 +24,15 @@ enum By {
 
 /// The guests that used each key, each with its newest use, the newest first.
 struct Uses {
-    /// Of each key and way the newest: mostly it is the only one. Those of one key lie together.
-    first: Vec<[Use; 3]>,
+    /// Of each key and way the guest that used it last, and the payment: mostly it is the only one. Those of one key lie together.
+    first: Vec<[(u32, u32); 3]>,
+    /// Where the next is, of those that are [`FOLLOWED`].
+    next: HashMap<(u32, u8), u32, FxBuildHasher>,
     others: Vec<Use>,
 }
+
+/// Says of a guest's number that others used the key before.
+const FOLLOWED: u32 = 1 << 31;
 
 #[derive(Clone, Copy)]
 struct Use {
@@ -38,13 +45,26 @@ struct Use {
 
 impl Uses {
     fn new(keys: usize) -> Self {
-        Self { first: vec![[Use { guest: NONE, payment: NONE, next: NONE }; 3]; keys], others: Vec::new() }
+        Self { first: vec![[(NONE, NONE); 3]; keys], next: HashMap::default(), others: Vec::new() }
+    }
+
+    fn newest(&self, by: By, key: u32) -> Option<Use> {
+        let &(guest, payment) = self.first.get(at(key))?.get(by as usize).filter(|(guest, _)| *guest != NONE)?;
+        let next = if guest & FOLLOWED == 0 { None } else { self.next.get(&(key, by as u8)).copied() };
+        Some(Use { guest: guest & !FOLLOWED, payment, next: next.unwrap_or(NONE) })
+    }
+
+    fn set_newest(&mut self, by: By, key: u32, Use { guest, payment, next }: Use) {
+        let Some(first) = self.first.get_mut(at(key)).and_then(|first| first.get_mut(by as usize)) else { return };
+        let is_followed = next != NONE;
+        *first = (if is_followed { guest | FOLLOWED } else { guest }, payment);
+        if is_followed {
+            self.next.insert((key, by as u8), next);
+        }
     }
 
     fn of(&self, by: By, key: u32) -> impl Iterator<Item = Use> {
-        let first = self.first.get(at(key)).and_then(|first| first.get(by as usize));
-        let first = first.copied().filter(|first| first.guest != NONE);
-        core::iter::successors(first, |one| self.others.get(at(one.next)).copied()).take(MOST_GUESTS)
+        core::iter::successors(self.newest(by, key), |one| self.others.get(at(one.next)).copied()).take(MOST_GUESTS)
     }
 
     fn last_of(&self, by: By, key: u32, guest: u32) -> u32 {
@@ -53,11 +73,10 @@ impl Uses {
 
     /// The guest comes to the front of the key's list.
     fn add(&mut self, by: By, key: u32, guest: u32, payment: u32) {
-        let Some(first) = self.first.get_mut(at(key)).and_then(|first| first.get_mut(by as usize)) else { return };
-        if first.guest == guest || first.guest == NONE {
-            (first.guest, first.payment) = (guest, payment);
-            return;
-        }
+        let first = match self.newest(by, key) {
+            Some(first) if first.guest != guest => first,
+            known => return self.set_newest(by, key, Use { guest, payment, next: known.map_or(NONE, |one| one.next) }),
+        };
         // The newest so far steps back into the place that the guest had, if it had one that is looked at.
         let (mut before, mut place, mut known) = (NONE, first.next, None);
         for _ in 1..MOST_GUESTS {
@@ -68,7 +87,7 @@ impl Uses {
             }
             (before, place) = (place, one.next);
         }
-        let mut moved = *first;
+        let mut moved = first;
         if let Some(next) = known {
             match self.others.get_mut(at(before)) {
                 Some(before) => before.next = next,
@@ -81,7 +100,7 @@ impl Uses {
             place = row(self.others.len());
             self.others.push(moved);
         }
-        *first = Use { guest, payment, next: place };
+        self.set_newest(by, key, Use { guest, payment, next: place });
     }
 }
 

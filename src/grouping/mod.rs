@@ -15,7 +15,7 @@ pub use guard::is_shared;
 pub use rules::{GroupingPreset, Limits, Rules};
 
 use crate::identity::{IdentifierField, IdentifierKind};
-use crate::ledger::rows::{NONE, at, row};
+use crate::ledger::rows::{Chunked, NONE, at, row};
 use crate::word::words;
 
 words! {
@@ -93,15 +93,15 @@ impl Entry<'_> {
 #[derive(Debug, Default)]
 pub struct Grouping {
     /// The guest of each payment; [`NONE`] for a payment with a registered customer.
-    pub guest_of: Vec<u32>,
+    pub guest_of: Chunked<u32>,
     /// The payment that started each guest.
     pub founders: Vec<u32>,
     /// How each payment was assigned.
     pub reasons: Vec<EvidenceReason>,
     /// For each identifier of each payment, flat: the guest's latest earlier payment with it, if that is why it is here.
-    pub shared_with: Vec<u32>,
+    pub shared_with: Chunked<u32>,
     /// The earlier payment whose use decided, for each payment.
-    pub decided_by: Vec<u32>,
+    pub decided_by: Chunked<u32>,
     /// The group of a registered customer to which each guest belongs; [`NONE`] for most.
     pub registered_of: Vec<u32>,
     /// The guest and the first payment of each group.
@@ -157,7 +157,7 @@ impl Grouping {
         self.guest_of.push(NONE);
         self.reasons.push(EvidenceReason::Registered);
         self.decided_by.push(NONE);
-        self.shared_with.extend(entry.keys.iter().map(|_| NONE));
+        entry.keys.iter().for_each(|_| self.shared_with.push(NONE));
     }
 
     /// Gives the next payment to a guest, or to a new one. The guest.

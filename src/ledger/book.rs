@@ -16,7 +16,7 @@ use super::rows::{NONE, Numbers, at, number_at, row};
 use super::store::Store;
 use super::tables::{Kind, Ref};
 use super::uses::Uses;
-use crate::grouping::{self, Entry, EvidenceReason, GroupingPreset, Known, Pin, Rules};
+use crate::grouping::{self, Entry, EvidenceReason, Grouping, GroupingPreset, Known, Pin, Rules};
 use crate::identity::IdentifierKind;
 use crate::order::sort_rows;
 use crate::overrides::pins::{self, Pins};
@@ -195,7 +195,7 @@ impl Book {
         let (kinds, shared): (&[IdentifierKind], &[bool]) =
             if all { (self.uses.kinds(), &self.shared) } else { (&kinds, &shared) };
         let grouping = grouping::assign(rules, entries, &Known { kinds, shared, registered: &registered });
-        self.evidence.take(slots, &self.uses, &self.pins, &grouping);
+        self.evidence.take(slots, &self.uses, &self.pins, grouping);
     }
 
     /// Whether a payment has no registered customer, or an agent parted it from it, or everybody is grouped.
@@ -366,29 +366,31 @@ pub fn compare(payments: &Payments, link: &Linkage, store: &Store, a: u32, b: u3
 
 impl Assigned {
     /// Takes over what was found of some payments, in their order.
-    fn take(&mut self, slots: &[u32], uses: &Uses, pins: &Pins, grouping: &grouping::Grouping) {
+    fn take(&mut self, slots: &[u32], uses: &Uses, pins: &Pins, grouping: Grouping) {
         let slot_of = |number: u32| slots.get(at(number)).copied().unwrap_or(NONE);
-        let founder_of = |guest: u32| slot_of(number_at(&grouping.founders, guest));
+        let Grouping { guest_of, founders, reasons, shared_with, decided_by, registered_of, .. } = grouping;
+        let founder_of = |guest: u32| slot_of(number_at(&founders, guest));
         if !self.linked.is_empty() {
             slots.iter().for_each(|slot| {
                 self.linked.remove(slot);
             });
         }
-        let mut shared_with = grouping.shared_with.iter();
-        for (number, &slot) in (0_u32..).zip(slots) {
-            self.founders.put(slot, founder_of(number_at(&grouping.guest_of, number)));
-            self.decided_by.put(slot, slot_of(number_at(&grouping.decided_by, number)));
+        // One list after the other, each of which goes when it was taken over: together they would be what most memory is needed for.
+        slots.iter().zip(&guest_of).for_each(|(&slot, &guest)| self.founders.put(slot, founder_of(guest)));
+        drop(guest_of);
+        slots.iter().zip(&decided_by).for_each(|(&slot, &earlier)| self.decided_by.put(slot, slot_of(earlier)));
+        drop(decided_by);
+        for (&slot, &reason) in slots.iter().zip(&reasons) {
             if self.reasons.len() <= at(slot) {
                 self.reasons.resize(at(slot).saturating_add(1), EvidenceReason::FirstPayment);
             }
-            if let (Some(known), Some(&reason)) = (self.reasons.get_mut(at(slot)), grouping.reasons.get(at(number))) {
+            if let Some(known) = self.reasons.get_mut(at(slot)) {
                 *known = reason;
             }
-            for (place, &earlier) in uses.range(slot).zip(&mut shared_with) {
-                self.shared_with.put(row(place), slot_of(earlier));
-            }
         }
-        for (guest, &group) in (0_u32..).zip(&grouping.registered_of) {
+        let places = slots.iter().flat_map(|&slot| uses.range(slot));
+        places.zip(&shared_with).for_each(|(place, &earlier)| self.shared_with.put(row(place), slot_of(earlier)));
+        for (guest, &group) in (0_u32..).zip(&registered_of) {
             if let Some(registered) = pins.registered(group) {
                 self.linked.insert(founder_of(guest), registered);
             }
