@@ -71,6 +71,39 @@ impl Numbers {
     }
 }
 
+/// Places, a bit each.
+#[derive(Debug, Default)]
+pub struct Bits(Vec<u64>);
+
+impl Bits {
+    /// Whether a place is among them.
+    pub fn has(&self, place: usize) -> bool {
+        self.0.get(place / 64).is_some_and(|word| word >> (place % 64) & 1 == 1)
+    }
+
+    /// Adds a place.
+    pub fn add(&mut self, place: usize) {
+        let word = place / 64;
+        if self.0.len() <= word {
+            self.0.resize(word.saturating_add(1), 0);
+        }
+        if let Some(word) = self.0.get_mut(word) {
+            *word |= 1 << (place % 64);
+        }
+    }
+
+    /// The first of them from a place on.
+    pub fn next(&self, from: usize) -> Option<usize> {
+        let mut word = from / 64;
+        let mut left = self.0.get(word)? & u64::MAX << (from % 64);
+        while left == 0 {
+            word = word.saturating_add(1);
+            left = *self.0.get(word)?;
+        }
+        word.checked_mul(64)?.checked_add(usize::try_from(left.trailing_zeros()).ok()?)
+    }
+}
+
 /// Adds an item to a list that stays nearly as short as it can be: a list of millions that doubles would leave as much empty.
 pub fn push_tight<T>(list: &mut Vec<T>, item: T) {
     if list.len() == list.capacity() {
@@ -240,5 +273,24 @@ pub fn insert_in_order(list: &mut Vec<u32>, row: u32, compare: impl Fn(u32, u32)
 pub fn remove(list: &mut Vec<u32>, row: u32) {
     if let Some(place) = list.iter().rposition(|&known| known == row) {
         list.remove(place);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn places_that_were_added_are_found_in_order(places in prop::collection::btree_set(0..400_usize, 0..20)) {
+            let mut bits = Bits::default();
+            places.iter().rev().for_each(|&place| bits.add(place));
+            for from in 0..500 {
+                prop_assert_eq!(bits.has(from), places.contains(&from));
+                prop_assert_eq!(bits.next(from), places.range(from..).next().copied());
+            }
+        }
     }
 }

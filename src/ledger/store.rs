@@ -9,7 +9,7 @@ use super::erased::{Erased, Redactor};
 use super::intern::{Interner, Sym};
 use super::mentions::{Changes, plain_number};
 use super::record::{Head, Method};
-use super::rows::row;
+use super::rows::{Bits, row};
 use super::symmap::SymMap;
 use super::tables::{Kind, Record, Ref, Table, Tables};
 use crate::identity::trust::Trust;
@@ -35,32 +35,6 @@ fn keep_references<R: Record>(own: &mut R, named: Vec<Sym>, interner: &Interner)
     all.dedup();
     own.keep_references(all.into_boxed_slice());
     true
-}
-
-/// Symbols, a bit each.
-#[derive(Debug, Default)]
-struct SymSet(Vec<u64>);
-
-impl SymSet {
-    fn place(sym: Sym) -> (usize, u32) {
-        let number = sym.index();
-        (number / 64, u32::try_from(number % 64).unwrap_or(0))
-    }
-
-    fn has(&self, sym: Sym) -> bool {
-        let (word, bit) = Self::place(sym);
-        self.0.get(word).is_some_and(|word| word >> bit & 1 == 1)
-    }
-
-    fn add(&mut self, sym: Sym) {
-        let (word, bit) = Self::place(sym);
-        if self.0.len() <= word {
-            self.0.resize(word.saturating_add(1), 0);
-        }
-        if let Some(word) = self.0.get_mut(word) {
-            *word |= 1 << bit;
-        }
-    }
 }
 
 /// Only a phone is read in a country.
@@ -167,9 +141,9 @@ pub struct Store {
     /// The form by which a phone joins, by the country that it is read in; and of the e-mails that do not join by their own text.
     forms: Forms,
     /// The identifiers of which some form is another text, or none: few are.
-    odd: SymSet,
+    odd: Bits,
     /// The e-mails whose form is known.
-    learned: SymSet,
+    learned: Bits,
     /// What was erased on request.
     pub erased: Erased,
     /// What changed since somebody asked for it; nothing is noted before.
@@ -189,7 +163,7 @@ impl Store {
 
     /// The form by which an identifier of a record joins, or why it joins nobody.
     pub fn form(&self, identifier: &Identifier, country: Option<Sym>) -> Result<Sym, IdentifierFlaw> {
-        if !self.odd.has(identifier.value) {
+        if !self.odd.has(identifier.value.index()) {
             return Ok(identifier.value);
         }
         let known = self.forms.get(&(identifier.value, identifier.kind, read_in(identifier.kind, country)));
@@ -217,8 +191,8 @@ impl Store {
         let Some(trust) = &self.trust else { return };
         for &Identifier { kind, value, .. } in identifiers {
             match kind {
-                IdentifierKind::Email if self.learned.has(value) => continue,
-                IdentifierKind::Email => self.learned.add(value),
+                IdentifierKind::Email if self.learned.has(value.index()) => continue,
+                IdentifierKind::Email => self.learned.add(value.index()),
                 IdentifierKind::Phone => {}
                 // Their form is their text.
                 IdentifierKind::Card | IdentifierKind::Customer => continue,
@@ -236,7 +210,7 @@ impl Store {
                     Err(flaw) => Err(flaw),
                 };
                 if form != Ok(value) {
-                    self.odd.add(value);
+                    self.odd.add(value.index());
                 }
                 // An e-mail of which nothing else is known joins by its own text.
                 if kind == IdentifierKind::Phone || form != Ok(value) {

@@ -3,7 +3,7 @@
 use super::intern::Sym;
 use super::payment::Assembled;
 use super::record::Mode;
-use super::rows::{Chunked, Links, NONE, Numbers, at, push_tight, remove, row};
+use super::rows::{Bits, Chunked, Links, NONE, Numbers, at, push_tight, remove, row};
 use super::store::Store;
 use super::symmap::SymMap;
 use super::tables::Record;
@@ -31,9 +31,10 @@ pub struct Uses {
     by_form: SymMap<Key>,
     /// How many of them are no payment's any longer.
     left: usize,
-    /// Where each payment's part starts and ends.
+    /// Where each payment's part starts, if it has any.
     starts: Numbers,
-    ends: Numbers,
+    /// The last places of all parts.
+    ends: Bits,
     /// The payments with each key, the oldest first.
     payments: Links,
 }
@@ -96,8 +97,11 @@ impl Uses {
         if let Some((_, _, value)) = registered.filter(|_| people) {
             enter(Identifier { kind: IdentifierKind::Customer, field: IdentifierField::CustomerId, value }, None);
         }
-        self.starts.put(slot, row(start));
-        self.ends.put(slot, row(self.keys.len()));
+        let last = self.keys.len().checked_sub(1).filter(|&last| last >= start);
+        self.starts.put(slot, last.map_or(NONE, |_| row(start)));
+        if let Some(last) = last {
+            self.ends.add(last);
+        }
     }
 
     /// Takes the identifiers of a payment away.
@@ -106,8 +110,7 @@ impl Uses {
             remove(self.payments.edit(key), slot);
             self.left = self.left.saturating_add(1);
         }
-        self.starts.put(slot, 0);
-        self.ends.put(slot, 0);
+        self.starts.put(slot, NONE);
     }
 
     /// Gives a payment identifiers. `place` puts it into the list of a key.
@@ -163,7 +166,7 @@ impl Uses {
     pub fn range(&self, slot: u32) -> core::ops::Range<usize> {
         match self.starts.at(slot) {
             NONE => 0..0,
-            start => at(start)..at(self.ends.at(slot)),
+            start => at(start)..self.ends.next(at(start)).map_or(0, |last| last.saturating_add(1)),
         }
     }
 

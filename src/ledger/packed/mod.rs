@@ -13,6 +13,8 @@ mod write;
 use super::intern::Sym;
 use super::record::Head;
 use super::tables::Record;
+use crate::identity::IdentifierKind;
+use crate::word::Word;
 use core::marker::PhantomData;
 use core::num::NonZeroU32;
 use pages::Pages;
@@ -128,7 +130,16 @@ impl<R: Record> Packed<R> {
 
 #[inline(always)]
 fn reader<'b>(shapes: &'b Shapes, pages: &'b Pages, row: usize) -> Option<Reader<'b>> {
-    Some(Reader { bytes: pages.get(row)?, shapes, shape: &[], said: 0, wide: false, amount: 0, whole: false })
+    Some(Reader {
+        bytes: pages.get(row)?,
+        shapes,
+        shape: &[],
+        said: 0,
+        wide: false,
+        amount: 0,
+        known: Known::default(),
+        whole: false,
+    })
 }
 
 /// The symbol with a number.
@@ -147,6 +158,32 @@ mod bit {
     pub const WIDE: u64 = 1 << 2;
     /// How many these are.
     pub const COUNT: u32 = 3;
+}
+
+/// The texts of a record that are mostly its identifiers, too, as they are: they are not written again.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known([Option<Sym>; 4]);
+
+/// Says of an identifier's kind and field that its value is such a text.
+const IS_KNOWN: u8 = 1 << 7;
+
+impl Known {
+    /// Notes a text, by the name of its field.
+    #[inline(always)]
+    fn note(&mut self, name: &'static str, value: Option<Sym>) {
+        let Self([email, phone, card, _]) = self;
+        match name {
+            "email" => *email = value,
+            "phone" => *phone = value,
+            "fingerprint" => *card = value,
+            _ => {}
+        }
+    }
+
+    /// The text that may be the identifier of a kind.
+    fn of(&self, kind: IdentifierKind) -> Option<Sym> {
+        self.0.get(kind.place()).copied().flatten()
+    }
 }
 
 /// What stands in the shape's first byte beside the source.

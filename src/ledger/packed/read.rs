@@ -1,7 +1,7 @@
 //! Reads a record.
 
 use super::shape::Shapes;
-use super::{EPOCH, bit, flag, numbered};
+use super::{EPOCH, IS_KNOWN, Known, bit, flag, numbered};
 use crate::bytes::{take_number, unzigzag};
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
 use crate::ledger::fields::{Need, Visit};
@@ -31,6 +31,7 @@ pub(super) struct Reader<'b> {
     pub(super) said: u64,
     pub(super) wide: bool,
     pub(super) amount: i64,
+    pub(super) known: Known,
     /// Addresses are read, too.
     pub(super) whole: bool,
 }
@@ -103,10 +104,11 @@ impl<'b> Reader<'b> {
 
 impl Visit for Reader<'_> {
     #[inline(always)]
-    fn text(&mut self, _: &'static str, value: &mut Option<Sym>) {
+    fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
         if self.says() {
             *value = Some(self.sym());
         }
+        self.known.note(name, *value);
     }
 
     #[inline(always)]
@@ -167,9 +169,10 @@ impl Visit for Reader<'_> {
         if self.says() {
             let count = self.count();
             let one = |_| {
-                let ([byte], value) = (take(&mut self.bytes), self.sym());
-                let kind = IdentifierKind::at(usize::from(byte >> 4))?;
-                Some(Identifier { kind, field: IdentifierField::at(usize::from(byte & 15))?, value })
+                let [how] = take(&mut self.bytes);
+                let kind = IdentifierKind::at(usize::from((how & !IS_KNOWN) >> 4))?;
+                let value = if how & IS_KNOWN == 0 { self.sym() } else { self.known.of(kind)? };
+                Some(Identifier { kind, field: IdentifierField::at(usize::from(how & 15))?, value })
             };
             let mut list = Vec::with_capacity(count);
             list.extend((0..count).filter_map(one));

@@ -1,6 +1,6 @@
 //! Writes a record.
 
-use super::{EPOCH, bit, flag};
+use super::{EPOCH, IS_KNOWN, Known, bit, flag};
 use crate::bytes::{push_number, zigzag};
 use crate::identity::Identifier;
 use crate::ledger::fields::{Need, Visit};
@@ -31,11 +31,13 @@ pub(super) struct Writer {
     pub(super) most: u32,
     /// The last amount.
     amount: i64,
+    known: Known,
 }
 
 impl Writer {
     pub(super) fn begin(&mut self, head: &Head) {
         self.fields.clear();
+        self.known = Known::default();
         self.shape.clear();
         (self.said, self.next, self.most, self.amount) = (0, bit::COUNT, head.id.number(), 0);
         let event = if head.from_event { flag::FROM_EVENT } else { 0 };
@@ -107,6 +109,7 @@ fn byte(place: usize) -> u8 {
 impl Visit for Writer {
     #[inline(always)]
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
+        self.known.note(name, *value);
         if self.says(name, value.is_some())
             && let Some(sym) = *value
         {
@@ -169,8 +172,13 @@ impl Visit for Writer {
         if self.says(name, !value.is_empty()) {
             self.number(value.len() as u64);
             for identifier in value.iter() {
-                self.fields.push(byte(identifier.kind.place() << 4 | identifier.field.place()));
-                self.sym(identifier.value);
+                let how = byte(identifier.kind.place() << 4 | identifier.field.place());
+                if self.known.of(identifier.kind) == Some(identifier.value) {
+                    self.fields.push(how | IS_KNOWN);
+                } else {
+                    self.fields.push(how);
+                    self.sym(identifier.value);
+                }
             }
         }
     }
