@@ -77,8 +77,9 @@ impl<'d> Finder<'d> {
         let found = &mut covered_all.found;
         let mut ordered: HashMap<u32, (u32, LinkedBy), FxBuildHasher> = HashMap::default();
         // In an order that does not depend on when a record was fed.
-        let key = |shop| (draft.created(store, shop), finder.key(shop));
-        let pairs = sorted(named.into_iter().chain(naming), |a, b| key(a.0).cmp(&key(b.0)));
+        let keyed =
+            named.into_iter().chain(naming).map(|pair| ((draft.created(store, pair.0), finder.key(pair.0)), pair));
+        let pairs: Vec<Pair> = sorted(keyed, |a, b| a.0.cmp(&b.0)).into_iter().map(|(_, pair)| pair).collect();
         for pairs in pairs.chunk_by(|a, b| a.0 == b.0) {
             let Some(&(shop, _, _, _)) = pairs.first() else { continue };
             let order = draft.orders.of_payment(shop);

@@ -126,8 +126,8 @@ impl Linkage {
         let mut slots: Vec<u32> = sorted(spare.values().copied(), u32::cmp);
         let known = self.ids.len();
         for intent in rows.of(store, Kind::Intent) {
-            let Some(record) = store.tables.intents.get(at(intent)) else { continue };
-            let slot = self.start((record.head.source, record.head.account, record.head.id), intent, &mut spare);
+            let Some(head) = store.tables.intents.head(at(intent)) else { continue };
+            let slot = self.start((head.source, head.account, head.id), intent, &mut spare);
             self.owners.set_own(Ref { kind: Kind::Intent, row: intent }, slot);
         }
         self.claim(store, rows);
@@ -196,7 +196,7 @@ impl Linkage {
             let Some(intent) = store.tables.intents.get(at(number)) else { continue };
             for &attempt in &intent.attempts {
                 let scope = (intent.head.source, intent.head.account);
-                let id_of = |row| store.tables.intents.get(at(row)).map(|intent| store.interner.get(intent.head.id));
+                let id_of = |row| store.tables.intents.head(at(row)).map(|head| store.interner.get(head.id));
                 let beats = |rival| rival == NONE || id_of(number) < id_of(rival);
                 self.claimed.put(attempt, scope, number, beats);
             }
@@ -216,9 +216,12 @@ impl Linkage {
         // Whether any names a movement: else they are not read whole, for the payment is what they say first.
         let any_moved = attempts.ever_says("transaction");
         let named = |row: u32| {
-            let (head, payment) = attempts.begun(at(row))?;
-            let moved = if any_moved { attempts.get(at(row))?.transaction() } else { None };
-            Some((head, [moved, payment]))
+            if !any_moved {
+                return attempts.begun(at(row)).map(|(head, payment)| (head, [None, payment]));
+            }
+            let attempt = attempts.get(at(row))?;
+            let named = [attempt.transaction(), attempt.payment];
+            Some((attempt.head, named))
         };
         // Mostly there is one sort: nobody is looked for where there are none.
         let mut seen = 1_u8;

@@ -65,7 +65,7 @@ impl Upsert {
     }
 }
 
-/// Where another version of a record goes.
+/// What another version of a record is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// It takes the place of an older version.
@@ -305,7 +305,7 @@ impl Store {
         }
         let (id, key) = (head.id, (R::KIND, head.source, head.account));
         let rival = self.rival_of.get(id, key);
-        let Some(mut standing) = R::table(&self.tables).read(at.index()) else { return Upsert::Refused };
+        let Some(mut standing) = R::table(&self.tables).read(at.index()) else { return Upsert::Unchanged };
         let mut beside = rival.and_then(|row| R::table(&self.rivals).read(Ref { kind: R::KIND, row }.index()));
         // Most records are alone, and the digest of one version would be compared with nothing.
         for version in [&mut record, &mut standing].into_iter().chain(&mut beside) {
@@ -313,8 +313,8 @@ impl Store {
         }
         let named = [&record, &standing].into_iter().chain(&beside);
         let named: Vec<Sym> = named.flat_map(|version| version.references().iter().copied()).collect();
-        let version = |standing: &R| (standing.head().version, standing.head().from_event);
-        let version_before = version(&standing);
+        let version = |record: &R| (record.head().version, record.head().from_event);
+        let (version_before, beside_before) = (version(&standing), beside.as_ref().map(version));
         let beside_head = beside.as_mut().map(Record::head_mut);
         let place = place(standing.head_mut(), beside_head, record.head(), path, notes);
         // Its content is known, but not that it was still true so late: what is older than that counts for less now.
@@ -330,8 +330,12 @@ impl Store {
         }
         let settled = place != Place::Known && beside.as_mut().is_some_and(|beside| settle(&mut standing, beside));
         let changed = keep_references(&mut standing, named, &self.interner) || settled;
-        R::table_mut(&mut self.tables).replace(at.index(), standing);
-        if let Some(beside) = beside {
+        // What is known already is not written again: most of what comes twice is.
+        if changed || is_later || place != Place::Known {
+            R::table_mut(&mut self.tables).replace(at.index(), standing);
+        }
+        let is_beside_later = beside.as_ref().map(version) != beside_before;
+        if let Some(beside) = beside.filter(|_| is_beside_later || place != Place::Known) {
             let rivals = R::table_mut(&mut self.rivals);
             match rival {
                 Some(row) => rivals.replace(Ref { kind: R::KIND, row }.index(), beside),

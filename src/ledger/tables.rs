@@ -53,6 +53,8 @@ pub trait Table<R> {
     fn count(&self) -> usize;
     /// The record of a row.
     fn read(&self, row: usize) -> Option<R>;
+    /// Key and version of a record.
+    fn head(&self, row: usize) -> Option<Head>;
     /// Adds a record at the end.
     fn add(&mut self, record: R);
     /// Puts a record to the place of another version of it.
@@ -70,6 +72,9 @@ impl<R: Record> Table<R> for Packed<R> {
     fn read(&self, row: usize) -> Option<R> {
         self.whole(row).map(|record| *record)
     }
+    fn head(&self, row: usize) -> Option<Head> {
+        Self::head(self, row)
+    }
     fn add(&mut self, record: R) {
         self.push(record);
     }
@@ -78,12 +83,15 @@ impl<R: Record> Table<R> for Packed<R> {
     }
 }
 
-impl<R: Clone> Table<R> for Chunked<R> {
+impl<R: Record + Clone> Table<R> for Chunked<R> {
     fn count(&self) -> usize {
         self.len()
     }
     fn read(&self, row: usize) -> Option<R> {
         self.get(row).cloned()
+    }
+    fn head(&self, row: usize) -> Option<Head> {
+        self.get(row).map(|record| record.head().clone())
     }
     fn add(&mut self, record: R) {
         self.push(record);

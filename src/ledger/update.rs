@@ -110,10 +110,11 @@ impl Book {
             // A slot has one key as long as it lives.
             let key = self.link.key(slot).or_else(|| touched.gone.get(&slot).copied());
             let named_before = key.and_then(|key| self.payments.named(slot, key));
-            let assembled = self.link.assemble(store, slot);
-            let new = assembled.as_ref().map(|of| of.payment);
+            let new = self.link.payment(store, slot);
             let old = self.payments.put(slot, new.as_ref());
-            anew.extend(assembled.map(|of| (slot, of)));
+            if new.is_some() {
+                anew.push(slot);
+            }
             if old.map(|old| old.created) != new.map(|new| new.created) {
                 touched.moved.insert(slot);
                 if old.is_some() {
@@ -138,11 +139,13 @@ impl Book {
         let Self { payments, link, order, uses, .. } = self;
         let place =
             |list: &mut Vec<u32>, slot: u32| insert_in_order(list, slot, |a, b| compare(payments, link, store, a, b));
-        for (slot, of) in anew {
+        for slot in anew {
             if touched.moved.contains(&slot) {
                 place(order, slot);
             }
-            uses.put(store, slot, &of, rules.people, &place);
+            if let Some(of) = link.assemble(store, slot) {
+                uses.put(store, slot, &of, rules.people, &place);
+            }
             touched.keys.extend(uses.keys_of(slot));
         }
         touched.seeds.extend(&touched.payments);

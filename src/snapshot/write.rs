@@ -171,12 +171,14 @@ impl Writer<'_> {
         for (tag, records) in [(tag::TABLE, standing), (tag::RIVALS, rivals)] {
             let Some(mut first) = records.read(0) else { continue };
             let omitted = self.omitted;
-            let written = |record: &R| omitted.written(R::KIND, record.head());
-            let count = records.all().filter(|record| written(record) != Written::Not).count();
+            let written = |head: &Head| omitted.written(R::KIND, head);
+            let heads = (0..records.count()).filter_map(|row| records.head(row));
+            let count = heads.filter(|head| written(head) != Written::Not).count();
             let outer = self.begin_table(R::NAME, &mut |visit| first.visit(visit));
             self.number(count as u64);
             for mut record in records.all() {
-                let (written, head) = (written(&record), record.head().clone());
+                let head = record.head().clone();
+                let written = written(&head);
                 self.record(written, &head, &mut |writer| {
                     match written {
                         Written::Whole | Written::Not => {}

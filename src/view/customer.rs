@@ -12,7 +12,7 @@ use crate::ledger::customers::Who;
 use crate::ledger::intern::{Sym, hash_of};
 use crate::ledger::payment::Payment;
 use crate::ledger::record::{Contact, Customer, Method};
-use crate::ledger::rows::at;
+use crate::ledger::rows::{NONE, at};
 use crate::money::{Currency, MAX_MINOR, Money};
 use crate::order::sorted;
 use crate::source::Source;
@@ -257,7 +257,7 @@ impl<'l> View<'l> {
     }
 
     fn card(self, row: u32, fingerprint: &str) -> Option<CardView> {
-        let method = self.payment_row(row)?.method;
+        let method = self.payment_row(row).filter(|payment| payment.attempt != NONE)?.method;
         Some(CardView {
             fingerprint: fingerprint.to_owned(),
             kind: self.owned(method.kind),

@@ -46,10 +46,10 @@ impl Person {
         // A payment that only its attempts name is refused, too, when it comes, and so are attempts that only it names.
         for &(kind, source, account, id) in &self.records {
             let Some(place) = store.find(kind, source, account, id).map(Ref::index) else { continue };
-            let attempt = store.tables.attempts.get(place).filter(|_| kind == Kind::Attempt);
+            let attempt = Some(place).filter(|_| kind == Kind::Attempt).and_then(|at| store.tables.attempts.get(at));
             let payment = attempt.and_then(|attempt| attempt.payment);
             all.extend(payment.map(|payment| (Kind::Intent, source, account, payment)));
-            let intent = store.tables.intents.get(place).filter(|_| kind == Kind::Intent);
+            let intent = Some(place).filter(|_| kind == Kind::Intent).and_then(|at| store.tables.intents.get(at));
             let attempts = intent.into_iter().flat_map(|intent| intent.attempts);
             all.extend(attempts.map(|attempt| (Kind::Attempt, source, account, attempt)));
         }

@@ -52,9 +52,9 @@ impl Guests {
     fn enter(&mut self, store: &Store, book: &Book, slot: u32) {
         let Some((source, account, id)) = book.key(slot) else { return };
         self.own.insert(guest_hash(store, (source, account, id)), slot);
-        let attempts = book.link.attempts.of(slot).iter().filter_map(|&row| store.tables.attempts.get(at(row)));
-        for attempt in attempts.filter(|attempt| attempt.payment.is_none() && attempt.head.id != id) {
-            self.former.insert(guest_hash(store, (attempt.head.source, attempt.head.account, attempt.head.id)), slot);
+        let attempts = book.link.attempts.of(slot).iter().filter_map(|&row| store.tables.attempts.begun(at(row)));
+        for (head, _) in attempts.filter(|(head, payment)| payment.is_none() && head.id != id) {
+            self.former.insert(guest_hash(store, (head.source, head.account, head.id)), slot);
         }
     }
 
@@ -62,9 +62,8 @@ impl Guests {
         let held = |slot: &&u32| book.standing(**slot).is_some() && book.founder_of(**slot).is_some();
         // The attempt may be another payment's by now.
         let still = |slot: &&u32| {
-            let mut attempts =
-                book.link.attempts.of(**slot).iter().filter_map(|&row| store.tables.attempts.get(at(row)));
-            attempts.any(|one| guest_hash(store, (one.head.source, one.head.account, one.head.id)) == *hash)
+            let mut heads = book.link.attempts.of(**slot).iter().filter_map(|&row| store.tables.attempts.head(at(row)));
+            heads.any(|head| guest_hash(store, (head.source, head.account, head.id)) == *hash)
         };
         self.own.get(hash).filter(held).or_else(|| self.former.get(hash).filter(held).filter(still)).copied()
     }

@@ -76,7 +76,7 @@ impl<R: Record> Packed<R> {
         Some((head, first))
     }
 
-    /// Whether any record ever said something in a field.
+    /// Whether any record ever said something in a field that is no part of its shape.
     pub fn ever_says(&self, name: &str) -> bool {
         self.spare.names.iter().position(|known| *known == name).is_some_and(|place| self.ever >> place & 1 == 1)
     }

@@ -3,7 +3,7 @@
 use crate::ledger::rows::Chunked;
 
 /// The places of a chunk, as bits.
-const CHUNK_BITS: u32 = 16;
+const CHUNK_BITS: u32 = if cfg!(test) { 8 } else { 16 };
 const CHUNK: usize = 1 << CHUNK_BITS;
 
 /// Bytes that were replaced and may be left before all are written anew.
@@ -56,7 +56,7 @@ impl Pages {
                 *known = start;
             }
         }
-        self.left > MOST_LEFT && self.left > self.bytes / 2
+        self.left > MOST_LEFT && self.left > self.bytes / 4
     }
 
     /// Writes all anew, one behind the other; `length` says how many bytes a row has.

@@ -148,3 +148,15 @@ fn without_addresses_only_those_are_missing() {
     assert_eq!(attempts.spare.names.first(), Some(&"payment"));
     assert!(attempts.ever_says("receiptUrl") && !attempts.ever_says("transaction"));
 }
+
+/// What is told from a bit, or from a part of a byte, has room there.
+#[test]
+fn all_that_a_record_may_say_has_room() {
+    let own = |names: &[&str]| names.len() + bit::COUNT as usize;
+    let head = || Head::new(Source::Stripe, numbered(0), numbered(1), None);
+    let (mut attempts, mut intents) = (Packed::default(), Packed::default());
+    attempts.push(Attempt::blank(head()));
+    intents.push(Intent::blank(head()));
+    assert!(own(&attempts.spare.names) <= 64 && own(&intents.spare.names) <= 64);
+    assert!(Source::LIST.len() <= 8 && IdentifierKind::LIST.len() <= 4 && IdentifierField::LIST.len() <= 16);
+}
