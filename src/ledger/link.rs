@@ -7,7 +7,7 @@ use super::intern::Sym;
 use super::mentions::Connected;
 use super::orders::{Orders, ShopSide};
 use super::record::{Attempt, Head, Intent, Session};
-use super::rows::{Chunked, Links, NONE, Numbers, at, row};
+use super::rows::{Chunked, Links, NONE, Numbers, at, push_tight, row};
 use super::store::Store;
 use super::symmap::SymMap;
 use super::tables::{Kind, Ref};
@@ -206,12 +206,8 @@ impl Linkage {
     fn link_attempts(&mut self, store: &Store, rows: Rows<'_>, spare: &mut Spare) {
         // Attempts that name the movement of their money by its own id come first: where that is a record, too, both are
         // one payment. Of each sort, those that name their payment come first: another may be that payment.
-        let sort_of = |named: [Option<Sym>; 2]| match (named[0], named[1]) {
-            (Some(_), Some(_)) => 0_u8,
-            (Some(_), None) => 1,
-            (None, Some(_)) => 2,
-            (None, None) => 3,
-        };
+        let sort_of =
+            |[moved, payment]: [Option<Sym>; 2]| usize::from(moved.is_none()) << 1 | usize::from(payment.is_none());
         let attempts = &store.tables.attempts;
         // Whether any names a movement: else they are not read whole, for the payment is what they say first.
         let any_moved = attempts.ever_says("transaction");
@@ -223,22 +219,26 @@ impl Linkage {
             let named = [attempt.transaction(), attempt.payment];
             Some((attempt.head, named))
         };
-        // Mostly there is one sort: nobody is looked for where there are none.
-        let mut seen = 1_u8;
-        for sort in 0..4 {
-            if seen >> sort & 1 == 0 {
-                continue;
-            }
-            for number in rows.of(store, Kind::Attempt) {
-                let Some((head, named)) = named(number) else { continue };
-                let own = sort_of(named);
-                seen |= 1 << own;
-                if own == sort {
-                    let slot = self.owner_of(store, &head, named, spare);
-                    self.owners.set_own(Ref { kind: Kind::Attempt, row: number }, slot);
-                }
+        // Those of the first sort that there may be are linked as they are met; the others wait.
+        let first = if any_moved { 0 } else { 2 };
+        let mut waiting: [Vec<u32>; 4] = Default::default();
+        for number in rows.of(store, Kind::Attempt) {
+            let Some((head, named)) = named(number) else { continue };
+            match waiting.get_mut(sort_of(named)).filter(|_| sort_of(named) > first) {
+                Some(waiting) => push_tight(waiting, number),
+                None => self.link_attempt(store, number, &head, named, spare),
             }
         }
+        for number in waiting.into_iter().flatten() {
+            if let Some((head, named)) = named(number) {
+                self.link_attempt(store, number, &head, named, spare);
+            }
+        }
+    }
+
+    fn link_attempt(&mut self, store: &Store, row: u32, head: &Head, named: [Option<Sym>; 2], spare: &mut Spare) {
+        let slot = self.owner_of(store, head, named, spare);
+        self.owners.set_own(Ref { kind: Kind::Attempt, row }, slot);
     }
 
     /// The payment of an intent with this id.
