@@ -90,13 +90,6 @@ pub struct Attempt {
     pub metadata: Option<Sym>,
     /// Where the payer finds the receipt.
     pub receipt: Url,
-    /// What few attempts say, if it says any of it.
-    pub rare: Option<Box<Rare>>,
-}
-
-/// What few attempts say.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Rare {
     /// The dispute that it names.
     pub dispute: Option<Sym>,
     /// Why it failed: the source's code, and the more exact reason beside it.
@@ -111,13 +104,6 @@ pub struct Rare {
     pub subscription: Option<Sym>,
     /// Where the payer finds the invoice.
     pub invoice: Url,
-}
-
-impl Rare {
-    /// As an attempt keeps it: not at all where it says nothing.
-    pub fn kept(self) -> Option<Box<Self>> {
-        (self != Self::default()).then(|| Box::new(self))
-    }
 }
 
 impl Attempt {
@@ -145,47 +131,13 @@ impl Attempt {
             by_hand: false,
             metadata: None,
             receipt: None,
-            rare: None,
+            dispute: None,
+            failure: [None; 2],
+            references: Box::default(),
+            parent: None,
+            transaction: None,
+            subscription: None,
+            invoice: None,
         }
-    }
-
-    /// What few attempts say.
-    fn said<T>(&self, what: impl FnOnce(&Rare) -> Option<T>) -> Option<T> {
-        self.rare.as_deref().and_then(what)
-    }
-
-    /// The dispute that it names.
-    pub fn dispute(&self) -> Option<Sym> {
-        self.said(|rare| rare.dispute)
-    }
-
-    /// Why it failed: the source's code, and the more exact reason beside it.
-    pub fn failure(&self) -> [Option<Sym>; 2] {
-        self.rare.as_deref().map_or([None; 2], |rare| rare.failure)
-    }
-
-    /// Of a shop's record: the ids at the gateway that it names.
-    pub fn references(&self) -> &[Sym] {
-        self.rare.as_deref().map_or(&[], |rare| &rare.references)
-    }
-
-    /// The attempt that this one goes on with: a capture's hold.
-    pub fn parent(&self) -> Option<Sym> {
-        self.said(|rare| rare.parent)
-    }
-
-    /// The movement of money that it names by an id of its own.
-    pub fn transaction(&self) -> Option<Sym> {
-        self.said(|rare| rare.transaction)
-    }
-
-    /// The subscription that it pays for.
-    pub fn subscription(&self) -> Option<Sym> {
-        self.said(|rare| rare.subscription)
-    }
-
-    /// Where the payer finds the invoice.
-    pub fn invoice(&self) -> Option<&str> {
-        self.rare.as_deref()?.invoice.as_deref()
     }
 }

@@ -187,7 +187,7 @@ impl<'d> Finder<'d> {
         for _ in 0..4 {
             let Some(attempt) = self.store.tables.attempts.get(at(root)) else { return root };
             let parent = attempt
-                .parent()
+                .parent
                 .and_then(|id| self.store.find(Kind::Attempt, attempt.head.source, attempt.head.account, id));
             match parent {
                 Some(parent)
@@ -251,7 +251,7 @@ impl<'d> Finder<'d> {
                 continue;
             }
             let Some(record) = self.store.tables.attempts.get(at(attempt)) else { continue };
-            for &reference in record.references() {
+            for &reference in &record.references {
                 let others = self.payments_with(reference).filter(|&gateway| gateway != shop);
                 let mut others = others.filter(|&gateway| Self::modes_agree(record.mode, self.mode(gateway)));
                 let Some(gateway) = others.next() else { continue };
@@ -308,7 +308,7 @@ impl<'d> Finder<'d> {
         };
         let mut attempts = self.draft.attempts(self.store, shop).map(|(_, attempt)| attempt);
         named.binary_search_by(|pair| pair.0.cmp(&shop)).is_ok()
-            || attempts.any(|attempt| attempt.references().iter().any(is_payment))
+            || attempts.any(|attempt| attempt.references.iter().any(is_payment))
     }
 
     fn order_named_by(&self, payment: u32) -> Option<Sym> {

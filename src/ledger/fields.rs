@@ -208,22 +208,20 @@ fn mode<V: Visit + ?Sized>(visit: &mut V, name: &'static str, value: &mut Mode) 
 }
 
 macro_rules! fields {
-    ($record:ident as $name:literal, $of:ident $(and $rare:ident)? {
+    ($record:ident as $name:literal, $of:ident {
         $($kind:ident $key:literal = $root:ident $(. $place:ident)+ $([$index:literal])?),+ $(,)?
     }) => {
         impl Fields for $record {
             const NAME: &'static str = $name;
             fn visit_by<V: Visit + ?Sized>(&mut self, visit: &mut V) {
                 let $of = self;
-                $(let mut $rare = $of.$rare.take().map_or_else(Default::default, |rare| *rare);)?
                 $($kind(visit, $key, &mut $root $(. $place)+ $([$index])?);)+
-                $($of.$rare = $rare.kept();)?
             }
         }
     };
 }
 
-fields!(Attempt as "attempt", of and rare {
+fields!(Attempt as "attempt", of {
     text "payment" = of.payment,
     time "createdAt" = of.created,
     mode "livemode" = of.mode,
@@ -247,18 +245,18 @@ fields!(Attempt as "attempt", of and rare {
     few "wallet" = of.method.wallet,
     identifiers "identifiers" = of.identifiers,
     flag "disputed" = of.disputed,
-    text "dispute" = rare.dispute,
-    few "failureCode" = rare.failure[0],
-    few "failureReason" = rare.failure[1],
+    text "dispute" = of.dispute,
+    few "failureCode" = of.failure[0],
+    few "failureReason" = of.failure[1],
     text "order" = of.order,
-    texts "references" = rare.references,
+    texts "references" = of.references,
     flag "byHand" = of.by_hand,
-    text "parent" = rare.parent,
-    text "transaction" = rare.transaction,
+    text "parent" = of.parent,
+    text "transaction" = of.transaction,
     metadata "metadata" = of.metadata,
-    text "subscription" = rare.subscription,
+    text "subscription" = of.subscription,
     url "receiptUrl" = of.receipt,
-    url "invoiceUrl" = rare.invoice,
+    url "invoiceUrl" = of.invoice,
 });
 
 fields!(Intent as "payment", of {

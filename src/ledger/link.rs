@@ -216,7 +216,7 @@ impl Linkage {
                 return attempts.begun(at(row)).map(|(head, payment)| (head, [None, payment]));
             }
             let attempt = attempts.get(at(row))?;
-            let named = [attempt.transaction(), attempt.payment];
+            let named = [attempt.transaction, attempt.payment];
             Some((attempt.head, named))
         };
         // Those of the first sort that there may be are linked as they are met; the others wait.

@@ -38,9 +38,9 @@ fn all(say: &mut dyn FnMut(Naming, Sym), naming: Naming, ids: &[Option<Sym>]) {
 
 impl Names for Attempt {
     fn names(&self, _: &Interner, say: &mut dyn FnMut(Naming, Sym)) {
-        all(say, Naming::Own, &[self.payment, self.parent(), self.transaction(), self.dispute()]);
+        all(say, Naming::Own, &[self.payment, self.parent, self.transaction, self.dispute]);
         all(say, Naming::Order, &[self.order]);
-        self.references().iter().for_each(|&id| say(Naming::Payment, id));
+        self.references.iter().for_each(|&id| say(Naming::Payment, id));
     }
 }
 

@@ -289,9 +289,7 @@ impl Linkage {
         let mode = attempt.map(|a| a.mode).filter(|&mode| mode != Mode::Unknown).or(intent.map(|i| i.mode));
         let mode = mode.filter(|&mode| mode != Mode::Unknown).or(order_record.map(|order| order.mode));
         let missing = all.iter().filter(|(_, attempt)| attempt.disputed).any(|(_, attempt)| {
-            attempt
-                .dispute()
-                .map_or(disputes.is_empty(), |named| disputes.iter().all(|dispute| dispute.head.id != named))
+            attempt.dispute.map_or(disputes.is_empty(), |named| disputes.iter().all(|dispute| dispute.head.id != named))
         });
         let status = money.status(stage, amount);
         let spoken = all.iter().position(|(_, one)| attempt.is_some_and(|attempt| core::ptr::eq(&**one, attempt)));

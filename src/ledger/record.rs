@@ -1,7 +1,7 @@
 //! The neutral records that every source is read into.
 
 pub use super::annex::{Annex, RecordKind};
-pub use super::attempt::{Attempt, AttemptState, Method, Rare};
+pub use super::attempt::{Attempt, AttemptState, Method};
 use super::intern::Sym;
 use super::life::Rank;
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};

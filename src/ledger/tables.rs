@@ -104,7 +104,7 @@ impl<R: Record + Clone> Table<R> for Chunked<R> {
 }
 
 macro_rules! record {
-    ($name:ident, $table:ident in $kept:ident, |$head:ident| $blank:expr $(, |$this:ident| $currency:expr)? $(, names by $rare:ident)?
+    ($name:ident, $table:ident in $kept:ident, |$head:ident| $blank:expr $(, |$this:ident| $currency:expr)? $(, names by $names:ident)?
         $(, identified in |$of:ident| $country:expr)? $(, numbered by |$order:ident| $number:expr)?) => {
         impl Record for $name {
             const KIND: Kind = Kind::$name;
@@ -127,10 +127,10 @@ macro_rules! record {
                 $number
             })?
             $(fn references(&self) -> &[Sym] {
-                self.references()
+                &self.$names
             }
             fn keep_references(&mut self, references: Box<[Sym]>) {
-                self.$rare.get_or_insert_default().references = references;
+                self.$names = references;
             })?
             fn blank($head: Head) -> Self {
                 $blank
@@ -148,7 +148,7 @@ macro_rules! record {
 
 const NONE: Currency = Currency::UNNAMED;
 
-record!(Attempt, attempts in Packed, |head| Self::new(head, Mode::Unknown, 0, 0, NONE), |this| Some(this.currency), names by rare,
+record!(Attempt, attempts in Packed, |head| Self::new(head, Mode::Unknown, 0, 0, NONE), |this| Some(this.currency), names by references,
     identified in |this| this.contact.country);
 record!(Intent, intents in Packed, |head| Self::new(head, Mode::Unknown, 0, 0, NONE), |this| Some(this.currency),
     identified in |_this| None);

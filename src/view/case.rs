@@ -41,7 +41,7 @@ impl<'l> View<'l> {
         let text = |sym: Option<_>| sym.map(|sym| self.text(sym));
         let country = attempt.and_then(|attempt| attempt.contact.country);
         // A capture of its own says when it was made; else the balance does, in whose words a charge is one.
-        let own = attempt.filter(|attempt| attempt.parent().is_some()).map(|attempt| attempt.created);
+        let own = attempt.filter(|attempt| attempt.parent.is_some()).map(|attempt| attempt.created);
         let is_movement = |annex: &&&Annex, kinds: &[&str]| {
             annex.kind == RecordKind::BalanceTransaction && text(annex.reason).is_some_and(|kind| kinds.contains(&kind))
         };

@@ -325,10 +325,10 @@ impl View<'_> {
             let kind = match attempt.state {
                 AttemptState::Failed | AttemptState::Blocked => EventKind::AttemptFailed,
                 // A capture of its own: one that is made with the payment is the payment.
-                AttemptState::Captured if attempt.parent().is_some() => EventKind::Captured,
+                AttemptState::Captured if attempt.parent.is_some() => EventKind::Captured,
                 _ => continue,
             };
-            let [code, reason] = attempt.failure();
+            let [code, reason] = attempt.failure;
             events.push(CustomerEvent {
                 amount: Some(Money::new(attempt.amount, attempt.currency, attempt.head.source)),
                 status: Some(attempt.state.word().to_owned()),

@@ -180,7 +180,7 @@ impl<'l> View<'l> {
         let attempt = self.attempt_of(payment);
         let mut invoices = self.invoices_of(row).peekable();
         let is_invoiced = invoices.peek().is_some();
-        let is_renewed = { attempt.as_ref() }.is_some_and(|attempt| attempt.subscription().is_some());
+        let is_renewed = { attempt.as_ref() }.is_some_and(|attempt| attempt.subscription.is_some());
         if is_renewed || invoices.any(|one| one.other.is_some()) {
             return Some(PricingType::Subscription);
         }
@@ -194,7 +194,7 @@ impl<'l> View<'l> {
         let attempt = self.store.tables.attempts.whole(at(payment.attempt));
         let attempt = attempt.as_ref();
         let on_invoice = || self.invoices_of(row).find_map(|one| one.page.as_deref());
-        let invoice = attempt.and_then(|of| of.invoice()).or_else(on_invoice);
+        let invoice = attempt.and_then(|of| of.invoice.as_deref()).or_else(on_invoice);
         [attempt.and_then(|of| of.receipt.as_deref()), invoice].map(web_address)
     }
 
@@ -279,11 +279,11 @@ impl<'l> View<'l> {
             amount: Money::new(attempt.amount, attempt.currency, attempt.head.source),
             captured: Money::new(attempt.captured, attempt.currency, attempt.head.source),
             created_at: rfc3339(attempt.created),
-            failure_code: self.owned(attempt.failure()[0]),
-            failure_reason: self.owned(attempt.failure()[1]),
+            failure_code: self.owned(attempt.failure[0]),
+            failure_reason: self.owned(attempt.failure[1]),
             decline: matches!(attempt.state, AttemptState::Failed | AttemptState::Blocked)
                 .then(|| {
-                    let codes = attempt.failure().map(|code| code.map(|code| self.text(code)));
+                    let codes = attempt.failure.map(|code| code.map(|code| self.text(code)));
                     explain_attempt(attempt.head.source, attempt.state == AttemptState::Blocked, codes)
                 })
                 .flatten(),

@@ -270,8 +270,8 @@ impl<'l> View<'l> {
                 let in_parts = self.rows_of_order(payment.order).len() > 1;
                 let ids = self.book.link.attempts.of(row).iter().filter_map(|&row| tables.attempts.head(at(row)));
                 let ids: Vec<_> = ids.map(|head| head.id).chain([payment.id]).collect();
-                let names = |attempt: &Attempt| attempt.references().iter().any(|id| ids.contains(id));
-                let parent = |attempt: &Attempt| all.iter().find(|other| Some(other.head.id) == attempt.parent());
+                let names = |attempt: &Attempt| attempt.references.iter().any(|id| ids.contains(id));
+                let parent = |attempt: &Attempt| all.iter().find(|other| Some(other.head.id) == attempt.parent);
                 let is_own = |one: &Attempt| !in_parts || names(one) || parent(one).is_some_and(|parent| names(parent));
                 all.iter().filter(|one| is_own(one)).cloned().collect()
             }

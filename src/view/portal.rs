@@ -319,7 +319,7 @@ impl<'l> View<'l> {
         let subscriptions: HashSet<(Source, Sym, Sym), FxBuildHasher> = { rows.iter() }
             .filter_map(|&row| {
                 let attempt = self.book.assemble(self.store, row)?.attempt?;
-                Some((attempt.head.source, attempt.head.account, attempt.subscription()?))
+                Some((attempt.head.source, attempt.head.account, attempt.subscription?))
             })
             .collect();
         let annexes = (0_u32..).zip(&self.store.tables.annexes).filter(|(row, annex)| {

@@ -5,7 +5,7 @@ use crate::identity::{Identifier, IdentifierField};
 use crate::issue::IssueCode;
 use crate::json::value::Value;
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method, Rare};
+use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method};
 use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::source::{Field, Path, Read, Reader, Reject, mapped, members};
 
@@ -97,12 +97,9 @@ pub(super) fn of_members(reader: &mut Reader<'_>, of: &Payment<'_>, path: &Path<
     let disputed = Field::new(of.dispute_status, path, "dispute_status").word(reader.notes)?.is_some()
         || Field::new(of.disputes, path, "disputes").items().next().is_some();
     let updated = reader.time(of.updated_at, path, "updated_at")?;
-    let rare = Rare {
-        failure: [reader.text(of.error_code, path, "error_code"), None],
-        subscription: reader.reference(of.subscription_id, path, "subscription_id")?,
-        invoice: reader.url(of.invoice_url, path, "invoice_url"),
-        ..Rare::default()
-    };
+    let failure = [reader.text(of.error_code, path, "error_code"), None];
+    let subscription = reader.reference(of.subscription_id, path, "subscription_id")?;
+    let invoice = reader.url(of.invoice_url, path, "invoice_url");
     let attempt = Attempt {
         state,
         raw_status,
@@ -121,7 +118,9 @@ pub(super) fn of_members(reader: &mut Reader<'_>, of: &Payment<'_>, path: &Path<
         disputed,
         order: order(reader, of.metadata, path),
         metadata: reader.metadata(of.metadata, path, "metadata"),
-        rare: rare.kept(),
+        failure,
+        subscription,
+        invoice,
         // A list row says `partial` and nothing more; the refunds themselves say how much.
         returned_unknown: refunded.as_deref() == Some("partial") && !has_refunds,
         ..Attempt::new(reader.head(id, updated), reader.context.mode, created, amount, currency)

@@ -10,7 +10,7 @@ use crate::identity::{Identifier, IdentifierField};
 use crate::issue::IssueCode;
 use crate::json::value::Value;
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Intent, IntentState, Method, Rare, Session};
+use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Intent, IntentState, Method, Session};
 use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::money::Currency;
 
@@ -230,12 +230,9 @@ fn of_members(reader: &mut Reader<'_>, of: &Charge<'_>, path: &Path<'_>, is_invo
     };
     let method = card(reader, of.source, path, "source")?;
     Reader::fingerprint(method.fingerprint, &mut identifiers);
-    let rare = Rare {
-        failure: [reader.text(of.error, path, "error"), reader.text(of.error_state, path, "error_state")],
-        // Its invoice lists the transaction, too: here the id only leads to the payment.
-        transaction: reader.reference(of.transaction, path, "transaction")?.filter(|&id| id != handle),
-        ..Rare::default()
-    };
+    let failure = [reader.text(of.error, path, "error"), reader.text(of.error_state, path, "error_state")];
+    // Its invoice lists the transaction, too: here the id only leads to the payment.
+    let transaction = reader.reference(of.transaction, path, "transaction")?.filter(|&id| id != handle);
     let attempt = Attempt {
         payment: Some(handle),
         state,
@@ -245,7 +242,8 @@ fn of_members(reader: &mut Reader<'_>, of: &Charge<'_>, path: &Path<'_>, is_invo
         contact,
         method,
         identifiers: identifiers.into_boxed_slice(),
-        rare: rare.kept(),
+        failure,
+        transaction,
         ..Attempt::new(reader.head(handle, None), reader.context.mode, created, amount, currency)
     };
     Ok(upsert.or(reader.keep(attempt, path)))

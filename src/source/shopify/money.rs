@@ -3,7 +3,7 @@
 use super::{array_of, crosswalk, node_of};
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Attempt, AttemptState, Method, Mode, Rare, Session};
+use crate::ledger::record::{Attempt, AttemptState, Method, Mode, Session};
 use crate::ledger::reversal::{Dispute, DisputeState, Refund, RefundStatus};
 use crate::money::Currency;
 use crate::source::field::plain_id;
@@ -171,7 +171,9 @@ pub(super) fn transaction(reader: &mut Reader<'_>, record: Value<'_>, path: &Pat
         raw_status: reader.raw_status(status.as_deref(), known.is_some(), path, "status"),
         captured: if state == AttemptState::Captured { amount } else { 0 },
         method,
-        rare: Rare { failure: [failure, None], references, parent, ..Rare::default() }.kept(),
+        failure: [failure, None],
+        references,
+        parent,
         ..Attempt::new(reader.head(id, around.version), mode, created, amount, currency)
     };
     Ok(reader.keep(attempt, path))

@@ -5,7 +5,7 @@ use super::{Parent, Stripe};
 use crate::identity::{self, Identifier, IdentifierField, IdentifierKind};
 use crate::json::value::Value;
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Attempt, AttemptState, Contact, Method, Rare};
+use crate::ledger::record::{Attempt, AttemptState, Contact, Method};
 use crate::ledger::store::Upsert;
 use crate::source::{Field, Path, Read, Reject, members};
 
@@ -147,16 +147,11 @@ impl Stripe<'_> {
             _ => 0,
         };
         let attempt = Attempt {
-            head: self.head(id, None),
-            mode,
             payment: payment.or(self.parent.payment),
-            created,
             state,
             raw_status,
-            amount,
             captured,
             returned: if state == AttemptState::Captured { returned.unwrap_or(0) } else { 0 },
-            currency,
             customer,
             contact: Contact { name: contact.name.or(holder), ..contact },
             description,
@@ -164,11 +159,11 @@ impl Stripe<'_> {
             identifiers: identifiers.into_boxed_slice(),
             disputed,
             order: self.order_of(charge.metadata, path),
-            returned_unknown: false,
-            by_hand: false,
             metadata: self.metadata(charge.metadata, path, "metadata"),
             receipt: self.url(charge.receipt_url, path, "receipt_url"),
-            rare: Rare { dispute, failure: [failure_code, verdict_reason], ..Rare::default() }.kept(),
+            dispute,
+            failure: [failure_code, verdict_reason],
+            ..Attempt::new(self.head(id, None), mode, created, amount, currency)
         };
         self.context.mode = mode;
         let parent = Parent { charge: Some(id), payment: attempt.payment, created: None, currency: Some(currency) };

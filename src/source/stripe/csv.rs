@@ -4,7 +4,7 @@
 
 use super::crosswalk;
 use crate::issue::IssueCode;
-use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method, Mode, Rare};
+use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method, Mode};
 use crate::source::csv::{Cells, Export};
 use crate::source::{Path, Read, Reader, Source, mapped};
 
@@ -71,7 +71,7 @@ fn payment(row: &mut Cells<'_, '_>) -> Read {
         method,
         identifiers: identifiers.into_boxed_slice(),
         disputed: row.get("Dispute Status").is_some(),
-        rare: Rare { failure: [row.text("Decline Reason"), None], ..Rare::default() }.kept(),
+        failure: [row.text("Decline Reason"), None],
         order: row.text("order_id (metadata)"),
         ..Attempt::new(row.reader.head(id, None), mode(row, "Mode"), created, amount, currency)
     };

@@ -11,7 +11,7 @@ use crate::identity::{Identifier, IdentifierField};
 use crate::issue::IssueCode;
 use crate::json::value::{Kind, Value};
 use crate::ledger::intern::Sym;
-use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method, Mode, Order, OrderState, Rare};
+use crate::ledger::record::{Attempt, AttemptState, Contact, Customer, Method, Mode, Order, OrderState};
 use crate::ledger::reversal::{Refund, RefundStatus};
 use crate::money::Currency;
 use std::borrow::Cow;
@@ -157,7 +157,7 @@ fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) ->
         contact,
         method: Method { kind: method.as_deref().map(|method| reader.keep_text(method)), ..Method::default() },
         identifiers: identifiers.clone(),
-        rare: Rare { references: gateway.references.into_boxed_slice(), ..Rare::default() }.kept(),
+        references: gateway.references.into_boxed_slice(),
         by_hand: method.as_deref().is_some_and(|method| crosswalk::OFFLINE.contains(&method)),
         ..Attempt::new(reader.head(id, modified), mode, created, amount, currency)
     };

@@ -409,7 +409,7 @@ impl<'l> View<'l> {
         let attempts =
             self.book.link.attempts.of(row).iter().filter_map(|&row| self.store.tables.attempts.get(at(row)));
         let failed = attempts.filter(|attempt| matches!(attempt.state, AttemptState::Failed | AttemptState::Blocked));
-        failed.flat_map(|attempt| attempt.failure()).flatten().for_each(|code| say(self.text(code)));
+        failed.flat_map(|attempt| attempt.failure).flatten().for_each(|code| say(self.text(code)));
     }
 
     /// What was asked for, and what was taken where that is another, in ten-thousandths.
