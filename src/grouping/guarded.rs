@@ -31,12 +31,11 @@ struct Uses {
     others: Vec<Use>,
 }
 
-/// Says of a guest's number that others used the key before.
+/// Says of a guest's number that others used the key before. [`NONE`] is no guest at all.
 const FOLLOWED: u32 = 1 << 31;
 
 #[derive(Clone, Copy)]
 struct Use {
-    /// [`NONE`] for no use.
     guest: u32,
     payment: u32,
     /// The place of the next among the others, or [`NONE`].

@@ -245,12 +245,12 @@ impl Tables {
         match at.kind {
             Kind::Attempt => self.attempts.head(row),
             Kind::Intent => self.intents.head(row),
-            Kind::Refund => self.refunds.get(row).map(|record| record.head.clone()),
-            Kind::Dispute => self.disputes.get(row).map(|record| record.head.clone()),
-            Kind::Customer => self.customers.get(row).map(|record| record.head.clone()),
-            Kind::Session => self.sessions.get(row).map(|record| record.head.clone()),
-            Kind::Order => self.orders.get(row).map(|record| record.head.clone()),
-            Kind::Annex => self.annexes.get(row).map(|record| record.head.clone()),
+            Kind::Refund => self.refunds.head(row),
+            Kind::Dispute => self.disputes.head(row),
+            Kind::Customer => self.customers.head(row),
+            Kind::Session => self.sessions.head(row),
+            Kind::Order => self.orders.head(row),
+            Kind::Annex => self.annexes.head(row),
         }
     }
 

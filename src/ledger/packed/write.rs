@@ -47,27 +47,21 @@ impl Writer {
     }
 
     pub(super) fn end(&mut self, head: &Head, shape: u32) {
-        let fields = core::mem::take(&mut self.fields);
-        let mut said = self.said;
-        for (bit, is) in
-            [(bit::VERSION, head.version.is_some()), (bit::SUM, head.sum.is_some()), (bit::WIDE, self.wide)]
-        {
-            said |= if is { bit } else { 0 };
-        }
-        let mut out = core::mem::take(&mut self.out);
+        let Self { fields, out, said, wide, .. } = self;
+        let bits = [(bit::VERSION, head.version.is_some()), (bit::SUM, head.sum.is_some()), (bit::WIDE, *wide)];
+        let bits = bits.into_iter().filter(|(_, is)| *is).fold(*said, |said, (bit, _)| said | bit);
         out.clear();
-        push_number(&mut out, said);
-        push_number(&mut out, u64::from(shape));
-        push_sym(&mut out, head.id.number(), self.wide);
-        push_number(&mut out, u64::from(head.input));
+        push_number(out, bits);
+        push_number(out, u64::from(shape));
+        push_sym(out, head.id.number(), *wide);
+        push_number(out, u64::from(head.input));
         if let Some(version) = head.version() {
-            push_number(&mut out, zigzag(version.wrapping_sub(EPOCH)));
+            push_number(out, zigzag(version.wrapping_sub(EPOCH)));
         }
         if let Some(sum) = &head.sum {
-            [sum.life.0, sum.life.1, sum.digest].into_iter().for_each(|number| push_number(&mut out, number));
+            [sum.life.0, sum.life.1, sum.digest].into_iter().for_each(|number| push_number(out, number));
         }
-        out.extend_from_slice(&fields);
-        (self.fields, self.out) = (fields, out);
+        out.extend_from_slice(fields);
     }
 
     /// Notes whether the next field says something.
