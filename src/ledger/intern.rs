@@ -56,8 +56,7 @@ impl Sym {
 /// All texts of a ledger.
 ///
 /// A table of our own, for there are millions of texts: a slot of a general one would have the symbol and the hash, and a tag beside
-/// it. Here it has four bytes: the number of the symbol, and as much of the hash as there is room for. Homes are the upper bits of
-/// the hash.
+/// it. Here it has four bytes: the number of the symbol, and as much of the hash as there is room for.
 #[derive(Debug, Default)]
 pub struct Interner {
     /// The texts, one behind the other, a chunk at a time: what is there never moves. A text that is longer than a chunk has one for
@@ -65,26 +64,31 @@ pub struct Interner {
     chunks: Vec<String>,
     /// Where each text starts: the number of its chunk, and the place in it.
     starts: Chunked<usize>,
-    /// The texts by their hash, each in its home or in one of the slots behind it; a power of two, or none. A slot that is 0 is free;
-    /// else its lower bits, as many as tell all slots apart, are the number of a symbol, and those above them a part of the hash.
-    slots: Vec<u32>,
-    /// How many bits of a slot are the number.
+    /// The texts by their hash, a power of two of buckets, or none. The upper bits of the hash are the number of the bucket.
+    buckets: Vec<Bucket>,
+    /// How many bits of a slot are the number of its symbol: as many as tell all slots apart.
     bits: u32,
-    /// The upper half of each text's hash, as long as there are not [`MANY`].
-    halves: Vec<u32>,
     /// The text that was found last, of those that are not [`SHORT`], and where it is.
     last: Option<Sym>,
+    /// The one that was found before it, but for those whose next one it was: a name that many have comes between what one has.
+    before: Option<Sym>,
     last_range: Range<usize>,
     /// Short texts that were found, by themselves: most come again and again.
     words: Vec<(u64, Option<Sym>)>,
 }
 
+/// Slots that lie together: a text is in one of its own bucket, or, if that was full, in one of the buckets behind it.
+///
+/// A slot that is 0 is free. Else its lower bits are the number of a symbol; the bits above are those of the hash that follow the
+/// bucket's number, and the uppermost says that the text is not in its own bucket. So the table doubles without a look at
+/// the texts: the next bit of the hash is there.
+type Bucket = [u32; 1 << BUCKET_BITS];
+const BUCKET_BITS: u32 = if cfg!(test) { 1 } else { 4 };
+const ELSEWHERE: u32 = 1 << 31;
+
 /// The places of a chunk, as bits.
 const CHUNK_BITS: u32 = 18;
 const CHUNK: usize = 1 << CHUNK_BITS;
-
-/// So many texts are hashed again when the table grows: what is kept of their hashes would be as much as the table.
-const MANY: usize = if cfg!(test) { 70 } else { 1 << 17 };
 
 /// Shorter texts are words and countries, of which there are few.
 const SHORT: usize = 8;
@@ -110,12 +114,20 @@ fn half(hash: u64) -> u32 {
     u32::try_from(hash >> 32).unwrap_or(0)
 }
 
+/// The places of a bucket, of which the first one that is looked at depends on the hash, too.
+#[inline(always)]
+fn places(part: u32) -> impl Iterator<Item = usize> {
+    const LAST: usize = (1 << BUCKET_BITS) - 1;
+    let first = at(part >> (u32::BITS - 1 - BUCKET_BITS)) & LAST;
+    (first..=first.wrapping_add(LAST)).map(|place| place & LAST)
+}
+
 impl Interner {
     /// The symbol of a text, stored now if it is new.
     pub fn intern(&mut self, text: &str) -> Sym {
         self.soon(text.as_bytes()).unwrap_or_else(|| {
             let hash = hash_of(text.as_bytes());
-            self.found(hash, text.as_bytes()).unwrap_or_else(|free| self.add(half(hash), text, free))
+            self.found(hash, text.as_bytes()).unwrap_or_else(|| self.add(half(hash), text))
         })
     }
 
@@ -126,37 +138,52 @@ impl Interner {
         }
         let hash = hash_of(bytes);
         match self.found(hash, bytes) {
-            Ok(sym) => Ok(sym),
-            Err(free) => Ok(self.add(half(hash), core::str::from_utf8(bytes)?, free)),
+            Some(sym) => Ok(sym),
+            None => Ok(self.add(half(hash), core::str::from_utf8(bytes)?)),
         }
     }
 
-    /// The symbol of a text, if it is a word that was just seen, or the text behind that which was found last. What a payer's first
-    /// record said together, the next one says together: most of it is found without a look into the table.
+    /// The symbol of a text, if it is a word that was just seen, or the text behind one of those that were found last. What a payer's
+    /// first record said together, the next one says together: most of it is found without a look into the table.
     #[inline(always)]
     fn soon(&mut self, text: &[u8]) -> Option<Sym> {
         if text.len() < SHORT {
             let word = word(text);
-            let (known, sym) = *self.words.get(place_of(word))?;
-            return sym.filter(|_| known == word);
+            let (_, sym) =
+                self.words.get(place_of(word)).copied().filter(|(known, _)| *known == word).unwrap_or_default();
+            if sym.is_some() {
+                return sym;
+            }
         }
-        let sym = Sym(self.last?.0.checked_add(1)?);
-        let range = self.is(sym, text)?;
+        let (sym, range) = if let Some(found) = self.next(self.last, text) {
+            found
+        } else {
+            let found = self.next(self.before, text)?;
+            self.before = self.last;
+            found
+        };
         (self.last, self.last_range) = (Some(sym), range);
         Some(sym)
     }
 
+    /// The symbol behind another one, and where its text is, if it is this one.
     #[inline(always)]
-    fn found(&mut self, hash: u64, text: &[u8]) -> Result<Sym, usize> {
+    fn next(&self, sym: Option<Sym>, text: &[u8]) -> Option<(Sym, Range<usize>)> {
+        let next = Sym(sym?.0.checked_add(1)?);
+        Some((next, self.is(next, text)?))
+    }
+
+    #[inline(always)]
+    fn found(&mut self, hash: u64, text: &[u8]) -> Option<Sym> {
         let (sym, range) = self.known(hash, text)?;
         self.remember(sym, text, range);
-        Ok(sym)
+        Some(sym)
     }
 
     #[inline(always)]
     fn remember(&mut self, sym: Sym, text: &[u8], range: Range<usize>) {
         if text.len() >= SHORT {
-            (self.last, self.last_range) = (Some(sym), range);
+            (self.before, self.last, self.last_range) = (self.last, Some(sym), range);
             return;
         }
         if self.words.is_empty() {
@@ -168,25 +195,19 @@ impl Interner {
         }
     }
 
-    /// Adds a text for which a slot is free, if there are slots.
+    /// Adds a text.
     #[inline(never)]
-    fn add(&mut self, half: u32, text: &str, free: usize) -> Sym {
+    fn add(&mut self, half: u32, text: &str) -> Sym {
         let number = u32::try_from(self.starts.len()).unwrap_or(u32::MAX).saturating_add(1);
         let sym = Sym(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX));
         let start = self.append(text);
         self.starts.push(start);
-        if self.starts.len() <= MANY {
-            self.halves.push(half);
-        }
         self.remember(sym, text.as_bytes(), start..start.saturating_add(text.len()));
-        if self.starts.len() > self.slots.len().saturating_sub(self.slots.len() / 4) {
+        let slots = self.buckets.len() << BUCKET_BITS;
+        if self.starts.len() > slots.saturating_sub(slots / 4) {
             self.grow();
-        } else {
-            let slot = self.slot(half, sym);
-            if let Some(free) = self.slots.get_mut(free) {
-                *free = slot;
-            }
         }
+        self.enter(half, sym);
         sym
     }
 
@@ -211,79 +232,102 @@ impl Interner {
         (chunk, start & CHUNK.wrapping_sub(1))
     }
 
-    /// Doubles the table. A slot has not enough of the hash to find the new home.
+    /// Doubles the table. What is not in its own bucket is hashed again: few texts are.
     #[cold]
     fn grow(&mut self) {
-        let twice = self.slots.len().saturating_mul(2).max(64);
-        if self.starts.len() > MANY {
-            self.halves = Vec::new();
-        }
-        self.slots = Vec::new();
-        self.slots = vec![0; twice];
-        self.bits = twice.trailing_zeros();
-        let last = twice.wrapping_sub(1);
-        for number in (1..=u32::MAX).take(self.starts.len()) {
-            let Some(sym) = NonZeroU32::new(number).map(Sym) else { continue };
-            let half = self.halves.get(sym.index()).copied().unwrap_or_else(|| half(self.hash(sym)));
-            let new = self.slot(half, sym);
-            let mut at = self.home(half);
-            while let Some(slot) = self.slots.get_mut(at) {
-                if *slot == 0 {
-                    *slot = new;
-                    break;
-                }
-                at = at.wrapping_add(1) & last;
+        let (bits, numbers) = (self.bucket_bits(), self.numbers());
+        let twice = self.buckets.len().saturating_mul(2).max(4);
+        let old = core::mem::replace(&mut self.buckets, vec![Bucket::default(); twice]);
+        self.bits = twice.trailing_zeros().saturating_add(BUCKET_BITS);
+        for (number, bucket) in (0_u32..).zip(&old) {
+            for &slot in bucket {
+                let Some(sym) = NonZeroU32::new(slot & numbers).map(Sym) else { continue };
+                let half = if slot & ELSEWHERE == 0 {
+                    let above = number.unbounded_shl(u32::BITS.saturating_sub(bits));
+                    above | ((slot & !numbers) << 1).unbounded_shr(bits)
+                } else {
+                    half(self.hash(sym))
+                };
+                self.enter(half, sym);
             }
         }
     }
 
-    /// What a slot holds of a text: its symbol, and above that what of the half of its hash does not give its home.
-    #[inline(always)]
-    fn slot(&self, half: u32, sym: Sym) -> u32 {
-        half.unbounded_shl(self.bits) | sym.0.get()
+    /// Puts a symbol into the table, which has room.
+    fn enter(&mut self, half: u32, sym: Sym) {
+        let own = self.bucket(half);
+        let part = self.part(half);
+        let last = self.buckets.len().wrapping_sub(1);
+        let mut number = own;
+        while let Some(bucket) = self.buckets.get_mut(number) {
+            if let Some(free) = places(part).find(|&place| bucket.get(place) == Some(&0))
+                && let Some(free) = bucket.get_mut(free)
+            {
+                *free = part | sym.0.get() | if number == own { 0 } else { ELSEWHERE };
+                return;
+            }
+            number = number.wrapping_add(1) & last;
+        }
     }
 
-    /// Where a text with this hash is looked for first.
+    /// How many bits of a hash are the number of a bucket.
     #[inline(always)]
-    fn home(&self, half: u32) -> usize {
-        usize::try_from(half.unbounded_shr(u32::BITS.saturating_sub(self.bits))).unwrap_or(0)
+    fn bucket_bits(&self) -> u32 {
+        self.bits.saturating_sub(BUCKET_BITS)
+    }
+
+    /// The bits of a slot that are a number.
+    #[inline(always)]
+    fn numbers(&self) -> u32 {
+        1_u32.unbounded_shl(self.bits).wrapping_sub(1)
+    }
+
+    /// The bucket of a text with this hash.
+    #[inline(always)]
+    fn bucket(&self, half: u32) -> usize {
+        at(half.unbounded_shr(u32::BITS.saturating_sub(self.bucket_bits())))
+    }
+
+    /// What a slot has of a hash.
+    #[inline(always)]
+    fn part(&self, half: u32) -> u32 {
+        half.unbounded_shl(self.bucket_bits()) >> 1 & !self.numbers()
     }
 
     /// Fetches the memory where these texts will be looked for: together, which takes hardly longer than one of them.
     #[inline(always)]
     pub fn expect<'t>(&self, texts: impl Iterator<Item = &'t [u8]>) {
-        let start = |text: &[u8]| {
-            let slot = self.slots.get(self.home(half(hash_of(text)))).copied().unwrap_or(0);
-            self.starts.get(at(self.number(slot)).wrapping_sub(1)).copied().unwrap_or(0)
+        let slot = |text: &[u8]| {
+            let half = half(hash_of(text));
+            let first = places(self.part(half)).next().unwrap_or(0);
+            self.buckets.get(self.bucket(half)).and_then(|bucket| bucket.get(first)).copied().unwrap_or(0)
         };
-        core::hint::black_box(texts.fold(0, |all, text| all ^ start(text)));
-    }
-
-    /// The number of a slot's symbol.
-    #[inline(always)]
-    fn number(&self, slot: u32) -> u32 {
-        slot & 1_u32.unbounded_shl(self.bits).wrapping_sub(1)
+        core::hint::black_box(texts.fold(0, |all, text| all ^ slot(text)));
     }
 
     /// The symbol of a text, if the text is known.
     pub fn find(&self, text: &str) -> Option<Sym> {
-        self.known(hash_of(text.as_bytes()), text.as_bytes()).ok().map(|(sym, _)| sym)
+        self.known(hash_of(text.as_bytes()), text.as_bytes()).map(|(sym, _)| sym)
     }
 
-    /// The symbol of a text and where the text is, else the slot that is free for it.
+    /// The symbol of a text and where the text is.
     #[inline(always)]
-    fn known(&self, hash: u64, text: &[u8]) -> Result<(Sym, Range<usize>), usize> {
-        let (half, last) = (half(hash), self.slots.len().wrapping_sub(1));
-        let mut at = self.home(half);
+    fn known(&self, hash: u64, text: &[u8]) -> Option<(Sym, Range<usize>)> {
+        let half = half(hash);
+        let (part, numbers) = (self.part(half), self.numbers());
+        let mut number = self.bucket(half);
         loop {
-            let Some(&slot) = self.slots.get(at).filter(|slot| **slot > 0) else { return Err(at) };
-            if let Some(sym) = NonZeroU32::new(self.number(slot)).map(Sym)
-                && slot == self.slot(half, sym)
-                && let Some(range) = self.is(sym, text)
-            {
-                return Ok((sym, range));
+            let bucket = self.buckets.get(number)?;
+            for place in places(part) {
+                let slot = *bucket.get(place)?;
+                let sym = Sym(NonZeroU32::new(slot & numbers)?);
+                if slot & !ELSEWHERE & !numbers == part
+                    && let Some(range) = self.is(sym, text)
+                {
+                    return Some((sym, range));
+                }
             }
-            at = at.wrapping_add(1) & last;
+            number = number.wrapping_add(1) & self.buckets.len().wrapping_sub(1);
         }
     }
 

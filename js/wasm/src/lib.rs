@@ -3,6 +3,9 @@
 //!
 //! A ledger is a number here, not a class: a call that fails never leaves a poisoned object behind.
 
+#[cfg(target_arch = "wasm32")]
+mod memory;
+
 use guestfolio::{
     ErrorCode, GuestfolioError, Ingest, IngestOptions, Input, Ledger, LedgerOptions, Policy, Query, Report, Zone,
 };

@@ -103,7 +103,7 @@ impl Facts<'_> {
 impl Stripe<'_> {
     pub(super) fn charge(&mut self, record: Value<'_>, path: &Path<'_>) -> Read {
         let charge = Charge::read(record, path, self.notes)?;
-        let texts = [charge.id, charge.payment_intent, charge.receipt_email, charge.description];
+        let texts = [charge.id, charge.payment_intent, charge.description];
         self.store.interner.expect(texts.into_iter().flatten().filter_map(Value::plain_bytes));
         let id = self.record_id(charge.id, path)?;
         let amount = self.record_amount(charge.amount, path)?;
