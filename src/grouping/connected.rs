@@ -56,7 +56,7 @@ pub fn by_any_way<'e>(
         // What agents decided may part payments that are connected.
         for &earlier in &shared {
             let holder = grouping.guest_of.get(at(earlier)).copied();
-            grouping.shared_with.push(if holder == Some(guest) && decision.is_some() { earlier } else { NONE });
+            grouping.joined_by.push(holder == Some(guest) && decision.is_some());
         }
     }
     grouping

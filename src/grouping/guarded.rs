@@ -168,7 +168,7 @@ pub fn by_strongest_use<'e>(
             .place(known, &entry, |by_completed| strongest(if by_completed { By::Completed } else { By::Attempted }));
         let by = if reason == Some(EvidenceReason::CompletedUse) { By::Completed } else { By::Attempted };
         for &key in entry.keys {
-            grouping.shared_with.push(if reason.is_some() { uses.last_of(by, key, guest) } else { NONE });
+            grouping.joined_by.push(reason.is_some() && uses.last_of(by, key, guest) != NONE);
         }
         has_email.resize(grouping.founders.len(), false);
         if !entry.counts() {

@@ -98,8 +98,8 @@ pub struct Grouping {
     pub founders: Vec<u32>,
     /// How each payment was assigned.
     pub reasons: Vec<EvidenceReason>,
-    /// For each identifier of each payment, flat: the guest's latest earlier payment with it, if that is why it is here.
-    pub shared_with: Chunked<u32>,
+    /// For each identifier of each payment, flat: whether an earlier payment of the guest with it is why it is here.
+    pub joined_by: Chunked<bool>,
     /// The earlier payment whose use decided, for each payment.
     pub decided_by: Chunked<u32>,
     /// The group of a registered customer to which each guest belongs; [`NONE`] for most.
@@ -157,7 +157,7 @@ impl Grouping {
         self.guest_of.push(NONE);
         self.reasons.push(EvidenceReason::Registered);
         self.decided_by.push(NONE);
-        entry.keys.iter().for_each(|_| self.shared_with.push(NONE));
+        entry.keys.iter().for_each(|_| self.joined_by.push(false));
     }
 
     /// Gives the next payment to a guest, or to a new one. The guest.

@@ -47,7 +47,7 @@ pub fn by_recent_use<'e>(
         });
         for &key in entry.keys {
             let last = use_of(&uses, key, reason == Some(EvidenceReason::CompletedUse));
-            grouping.shared_with.push(if reason.is_some() && last.guest == guest { last.payment } else { NONE });
+            grouping.joined_by.push(reason.is_some() && last.payment != NONE && last.guest == guest);
         }
         for &key in entry.keys.iter().filter(|&&key| entry.counts() && joins(key)) {
             if let Some([attempted, completed]) = uses.get_mut(at(key)) {

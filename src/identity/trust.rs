@@ -102,7 +102,9 @@ impl Trust {
             return Err(IdentifierFlaw::Placeholder);
         }
         let default = self.default_country.as_ref().and_then(|letters| core::str::from_utf8(letters).ok());
-        let number = match country.filter(|country| country.len() == 2).or(default) {
+        let country = country.filter(|country| country.len() == 2).or(default);
+        // A number that says its country is read in no other.
+        let number = match country.filter(|_| !value.starts_with('+')) {
             Some(country) => PhoneNumber::try_parse_with_country(value, country),
             None if value.starts_with('+') => PhoneNumber::try_parse(value),
             None => PhoneNumber::try_parse(value).map_err(|_| ParseError::MissingCallingCode),
@@ -193,6 +195,10 @@ mod tests {
         assert_eq!(phone("+358401234567", None).unwrap(), "+358401234567");
         assert_eq!(phone("0401234567", Some("FI")).unwrap(), "+358401234567");
         assert_eq!(phone("02079460958", Some("GB")).unwrap(), "+442079460958");
+        // A number that says its country is the same wherever the payer lives.
+        for country in [Some("FI"), Some("ZZ"), None] {
+            assert_eq!(phone("+46701740605", country).unwrap(), "+46701740605");
+        }
         assert_eq!(phone("0401234567", None), Err(IdentifierFlaw::NoCountry));
         assert_eq!(phone("0401234567", Some("ZZ")), Err(IdentifierFlaw::NoCountry));
         assert_eq!(phone("+1111111111", None), Err(IdentifierFlaw::OneDigit));

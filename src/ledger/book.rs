@@ -12,7 +12,7 @@ use super::link::{Key, Linkage, Rows};
 use super::mentions::Mentions;
 use super::payment::{Assembled, Named, Of, Payment, Payments, Standing};
 use super::record::Mode;
-use super::rows::{NONE, Numbers, at, number_at, row};
+use super::rows::{Bits, NONE, Numbers, at, number_at, row};
 use super::store::Store;
 use super::tables::{Kind, Ref};
 use super::uses::Uses;
@@ -56,8 +56,8 @@ pub struct Assigned {
     founders: Numbers,
     reasons: Vec<EvidenceReason>,
     decided_by: Numbers,
-    /// For each identifier of each payment, as in [`Uses`]: the guest's latest earlier payment with it, if that is why it is here.
-    shared_with: Numbers,
+    /// The identifiers of payments, as in [`Uses`], of which an earlier use by the guest is why a payment is here.
+    joined_by: Bits,
     /// Guests that agents linked to registered customers, by their first payments.
     linked: HashMap<u32, Registered, FxBuildHasher>,
 }
@@ -102,7 +102,7 @@ impl Book {
     }
 
     /// What is kept of a payment.
-    pub fn standing(&self, slot: u32) -> Option<&Standing> {
+    pub fn standing(&self, slot: u32) -> Option<Standing> {
         self.payments.get(slot)
     }
 
@@ -322,9 +322,21 @@ impl Book {
         self.evidence.decided_by.some(slot)
     }
 
-    /// The guest's latest earlier payment with an identifier, by the place of its use, if that is why a payment is here.
-    pub fn shared_with(&self, place: usize) -> Option<u32> {
-        self.evidence.shared_with.some(row(place))
+    /// Whether an earlier use of an identifier by the guest is why a payment is here, by the place of its own use.
+    pub fn is_joined_by(&self, place: usize) -> bool {
+        self.evidence.joined_by.has(place)
+    }
+
+    /// The guest's latest earlier payment with an identifier, by the place of a payment's use of it, if that is why it is here.
+    pub fn shared_with(&self, store: &Store, slot: u32, place: usize) -> Option<u32> {
+        let users = self.uses.payments_with(*self.uses.keys.get(place).filter(|_| self.is_joined_by(place))?);
+        let earlier = users.partition_point(|&other| self.is_older(store, other, slot));
+        let counts = |other: &u32| {
+            self.reason(slot) != EvidenceReason::CompletedUse
+                || self.standing(*other).is_some_and(|payment| payment.status.is_completed())
+        };
+        let is_its = |other: &u32| self.founder_of(*other) == self.founder_of(slot) && counts(other);
+        users.get(..earlier)?.iter().rev().copied().find(is_its)
     }
 
     /// The first payment of the guest that is a registered customer by an agent's link.
@@ -368,7 +380,7 @@ impl Assigned {
     /// Takes over what was found of some payments, in their order.
     fn take(&mut self, slots: &[u32], uses: &Uses, pins: &Pins, grouping: Grouping) {
         let slot_of = |number: u32| slots.get(at(number)).copied().unwrap_or(NONE);
-        let Grouping { guest_of, founders, reasons, shared_with, decided_by, registered_of, .. } = grouping;
+        let Grouping { guest_of, founders, reasons, joined_by, decided_by, registered_of, .. } = grouping;
         let founder_of = |guest: u32| slot_of(number_at(&founders, guest));
         if !self.linked.is_empty() {
             slots.iter().for_each(|slot| {
@@ -389,7 +401,7 @@ impl Assigned {
             }
         }
         let places = slots.iter().flat_map(|&slot| uses.range(slot));
-        places.zip(&shared_with).for_each(|(place, &earlier)| self.shared_with.put(row(place), slot_of(earlier)));
+        places.zip(&joined_by).for_each(|(place, &is)| self.joined_by.put(place, is));
         for (guest, &group) in (0_u32..).zip(&registered_of) {
             if let Some(registered) = pins.registered(group) {
                 self.linked.insert(founder_of(guest), registered);

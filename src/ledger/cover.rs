@@ -157,7 +157,7 @@ impl<'d> Finder<'d> {
     }
 
     fn key(&self, payment: u32) -> Option<(Source, &str, &str)> {
-        let (source, account, id) = self.draft.ids.get(at(payment)).copied().flatten()?;
+        let (source, account, id) = self.draft.key(payment)?;
         Some((source, self.store.interner.get(account), self.store.interner.get(id)))
     }
 
@@ -209,7 +209,7 @@ impl<'d> Finder<'d> {
     }
 
     fn is_of_shop(&self, payment: u32) -> bool {
-        let source = self.draft.ids.get(at(payment)).copied().flatten().map(|(source, _, _)| source);
+        let source = self.draft.key(payment).map(|(source, _, _)| source);
         source.is_some_and(is_shop) || self.draft.orders.of_payment(payment) != NONE
     }
 

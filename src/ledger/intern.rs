@@ -41,6 +41,12 @@ pub fn hash_of(bytes: &[u8]) -> u64 {
 pub struct Sym(pub(super) NonZeroU32);
 
 impl Sym {
+    /// The symbol with a number.
+    #[inline(always)]
+    pub(super) fn numbered(number: u32) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(number))
+    }
+
     /// Its place among all symbols.
     #[inline(always)]
     pub fn number(self) -> u32 {

@@ -4,10 +4,11 @@
 //! with what changed: the same rules, over fewer rows.
 
 use super::intern::Sym;
+use super::keys::Keys;
 use super::mentions::Connected;
 use super::orders::{Orders, ShopSide};
 use super::record::{Attempt, Head, Intent, Session};
-use super::rows::{Chunked, Links, NONE, Numbers, at, push_tight, row};
+use super::rows::{Links, NONE, Numbers, at, push_tight, row};
 use super::store::Store;
 use super::symmap::SymMap;
 use super::tables::{Kind, Ref};
@@ -85,8 +86,8 @@ impl Owners {
 /// Which records are which payment.
 #[derive(Debug, Default)]
 pub struct Linkage {
-    /// The key of each payment, by its slot; `None` for one that is no more.
-    pub(super) ids: Chunked<Option<Key>>,
+    /// The key of each payment, by its slot.
+    keys: Keys,
     /// The row of each payment's intent.
     pub(super) intents: Numbers,
     /// Which payment each record is of.
@@ -124,7 +125,7 @@ impl Linkage {
     pub fn link(&mut self, store: &Store, rows: Rows<'_>) -> (Vec<u32>, Spare) {
         let mut spare = self.unlink(store, rows);
         let mut slots: Vec<u32> = sorted(spare.values().copied(), u32::cmp);
-        let known = self.ids.len();
+        let known = self.keys.len();
         for intent in rows.of(store, Kind::Intent) {
             let Some(head) = store.tables.intents.head(at(intent)) else { continue };
             let slot = self.start((head.source, head.account, head.id), intent, &mut spare);
@@ -133,7 +134,7 @@ impl Linkage {
         self.claim(store, rows);
         self.link_attempts(store, rows, &mut spare);
         self.link_others(store, rows);
-        slots.extend((known..self.ids.len()).map(row));
+        slots.extend((known..self.keys.len()).map(row));
         self.gather(store, rows);
         Orders::link(self, store, rows, &slots);
         self.count_once(store, rows, &slots);
@@ -170,21 +171,18 @@ impl Linkage {
                 }
             }
         }
-        let spare = slots.iter().filter_map(|&slot| Some((self.ids.get_mut(at(slot))?.take()?, slot)));
+        let spare = slots.iter().filter_map(|&slot| Some((self.keys.take(slot)?, slot)));
         spare.collect()
     }
 
     /// A payment begins, in the slot that it had.
     fn start(&mut self, key: Key, intent: u32, spare: &mut Spare) -> u32 {
         if let Some(slot) = spare.remove(&key) {
-            if let Some(id) = self.ids.get_mut(at(slot)) {
-                *id = Some(key);
-            }
+            self.keys.put_back(slot, key);
             self.intents.put(slot, intent);
             return slot;
         }
-        let slot = row(self.ids.len());
-        self.ids.push(Some(key));
+        let slot = self.keys.push(key);
         self.intents.put(slot, intent);
         slot
     }
@@ -287,7 +285,8 @@ impl Linkage {
         };
         if let Some(id) = moved {
             // A movement that two payments name is the one's with the smaller id, in any order of feeding.
-            let id_of = |slot: u32| self.ids.get(at(slot)).copied().flatten().map(|(_, _, id)| store.interner.get(id));
+            let keys = &self.keys;
+            let id_of = |slot: u32| keys.get(slot).map(|(_, _, id)| store.interner.get(id));
             let own = id_of(slot);
             self.moved.put(id, scope, slot, |known| known == NONE || own < id_of(known));
         }
@@ -385,7 +384,7 @@ impl Linkage {
     }
 
     fn gather_kind(&mut self, store: &Store, rows: Rows<'_>, kind: Kind, owner: &dyn Fn(&Owners, Ref) -> u32) {
-        let Self { owners, ids, attempts, refunds, disputes, sessions, annexes, .. } = self;
+        let Self { owners, keys, attempts, refunds, disputes, sessions, annexes, .. } = self;
         let links = match kind {
             Kind::Attempt => attempts,
             Kind::Refund => refunds,
@@ -395,7 +394,7 @@ impl Linkage {
         };
         let owned = rows.of(store, kind).map(|row| (row, owner(owners, Ref { kind, row })));
         match rows {
-            Rows::All => *links = Links::new(ids.len(), owned),
+            Rows::All => *links = Links::new(keys.len(), owned),
             Rows::Only(_) => {
                 for (row, slot) in owned.filter(|&(_, slot)| slot != NONE) {
                     links.edit(slot).push(row);
@@ -427,7 +426,7 @@ impl Linkage {
         }
         if let Rows::Only(_) = rows {
             for links in [&mut self.attempts, &mut self.refunds, &mut self.disputes] {
-                for &slot in slots.iter().filter(|&&slot| self.ids.get(at(slot)).is_some_and(Option::is_some)) {
+                for &slot in slots.iter().filter(|&&slot| self.keys.get(slot).is_some()) {
                     links.edit(slot).clear();
                 }
             }
@@ -499,7 +498,7 @@ impl Linkage {
 
     /// The key of a payment.
     pub fn key(&self, slot: u32) -> Option<Key> {
-        self.ids.get(at(slot)).copied().flatten()
+        self.keys.get(slot)
     }
 
     /// The row of a payment's order; [`NONE`] for most.
@@ -509,7 +508,7 @@ impl Linkage {
 
     /// How many slots there are.
     pub fn slots(&self) -> usize {
-        self.ids.len()
+        self.keys.len()
     }
 
     pub(super) fn intent(&self, store: &Store, slot: u32) -> Option<Box<Intent>> {

@@ -10,6 +10,7 @@ pub mod erased;
 pub mod fields;
 pub mod history;
 pub mod intern;
+mod keys;
 pub mod life;
 pub mod link;
 pub mod mentions;

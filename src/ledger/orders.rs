@@ -81,8 +81,7 @@ pub struct Orders {
 impl Orders {
     /// Links orders and payments of these rows; `slots` are the payments that were linked.
     pub fn link(draft: &mut Linkage, store: &Store, rows: Rows<'_>, slots: &[u32]) {
-        let is_of_shop =
-            |slot: &u32| draft.ids.get(at(*slot)).copied().flatten().is_some_and(|(source, _, _)| is_shop(source));
+        let is_of_shop = |slot: &u32| draft.key(*slot).is_some_and(|(source, _, _)| is_shop(source));
         if rows.of(store, Kind::Order).next().is_none() && !slots.iter().any(is_of_shop) {
             return;
         }

@@ -5,7 +5,7 @@ use super::link::{Key, Linkage, begun, first_session};
 use super::orders::{LinkedBy, is_shop};
 use super::record::{Attempt, AttemptState, Contact, Intent, Method, Mode};
 use super::reversal::{Dispute, DisputeState, Refund};
-use super::rows::{Chunked, NONE, at};
+use super::rows::{Chunked, NONE, Numbers, at};
 use super::status::{PaymentStatus, RefundState, Stage, spokesman, stage};
 use super::store::Store;
 use super::sums::{Sums, disputed_amount, worst_dispute};
@@ -56,23 +56,44 @@ impl Named {
 pub struct Standing {
     /// UTC seconds.
     pub created: i64,
-    /// The source's customer, `gcus_…` among them.
-    customer: Option<Sym>,
     /// Live or test.
     pub mode: Mode,
     /// What its money has done.
     pub status: PaymentStatus,
+}
+
+/// How it is kept, in eight bytes.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    /// Times are between the years 1970 and 9999.
+    created: [u8; 5],
+    mode: Mode,
+    status: PaymentStatus,
     /// The source's customer is a `gcus_…`.
     is_guest_id: bool,
-    /// The customer of its order is kept beside.
-    has_shop_customer: bool,
+}
+
+impl Kept {
+    fn new(payment: &Payment) -> Self {
+        let [created @ .., _, _, _] = payment.created.to_le_bytes();
+        Self { created, mode: payment.mode, status: payment.status, is_guest_id: payment.is_guest_id }
+    }
+
+    #[inline(always)]
+    fn standing(self) -> Standing {
+        let [one, two, three, four, five] = self.created;
+        let created = i64::from_le_bytes([one, two, three, four, five, 0, 0, 0]);
+        Standing { created, mode: self.mode, status: self.status }
+    }
 }
 
 /// The payments of a book, by slot.
 #[derive(Debug, Default)]
 pub struct Payments {
     /// `None` where a slot is none, or is counted as another.
-    standing: Chunked<Option<Standing>>,
+    kept: Chunked<Option<Kept>>,
+    /// The symbols of the sources' customers, `gcus_…` among them, of those that name one.
+    customers: Numbers,
     /// The customers of their orders, of those that have one.
     shop_customers: HashMap<u32, Of, FxBuildHasher>,
 }
@@ -80,42 +101,36 @@ pub struct Payments {
 impl Payments {
     /// What is kept of a payment.
     #[inline(always)]
-    pub fn get(&self, slot: u32) -> Option<&Standing> {
-        self.standing.get(at(slot))?.as_ref()
+    pub fn get(&self, slot: u32) -> Option<Standing> {
+        self.kept.get(at(slot))?.map(Kept::standing)
     }
 
     /// Keeps what is to be kept of a payment; `None` for one that is no more. What was kept before.
     pub fn put(&mut self, slot: u32, payment: Option<&Payment>) -> Option<Standing> {
-        while self.standing.len() <= at(slot) {
-            self.standing.push(None);
+        while self.kept.len() <= at(slot) {
+            self.kept.push(None);
         }
-        let standing = payment.map(|payment| Standing {
-            created: payment.created,
-            customer: payment.customer,
-            mode: payment.mode,
-            status: payment.status,
-            is_guest_id: payment.is_guest_id,
-            has_shop_customer: payment.shop_customer.is_some(),
-        });
-        let before = core::mem::replace(self.standing.get_mut(at(slot))?, standing);
+        let before = core::mem::replace(self.kept.get_mut(at(slot))?, payment.map(Kept::new));
+        let customer = payment.and_then(|payment| payment.customer);
+        self.customers.put(slot, customer.map_or(NONE, Sym::number));
         match payment.and_then(|payment| payment.shop_customer) {
             Some(customer) => {
                 self.shop_customers.insert(slot, customer);
             }
-            None if before.is_some_and(|before| before.has_shop_customer) => {
+            None if before.is_some() => {
                 self.shop_customers.remove(&slot);
             }
             None => {}
         }
-        before
+        before.map(Kept::standing)
     }
 
     /// Whom a payment with this key names.
     pub fn named(&self, slot: u32, (source, account, _): Key) -> Option<Named> {
-        let standing = self.get(slot)?;
-        let own = standing.customer.map(|id| (source, account, id));
-        let shop = if standing.has_shop_customer { self.shop_customers.get(&slot).copied() } else { None };
-        Some(Named::new(own, standing.is_guest_id, shop))
+        let kept = (*self.kept.get(at(slot))?)?;
+        let own = self.customers.some(slot).map(|number| (source, account, Sym::numbered(number)));
+        let shop = if self.shop_customers.is_empty() { None } else { self.shop_customers.get(&slot).copied() };
+        Some(Named::new(own, kept.is_guest_id, shop))
     }
 }
 

@@ -26,17 +26,17 @@ pub fn number_at(list: &[u32], place: u32) -> u32 {
 const PAGE: usize = 1 << PAGE_BITS;
 const PAGE_BITS: u32 = 10;
 
-/// A dense list of row numbers by row number, in pages; [`NONE`] where nothing was written.
+/// A list of row numbers by row number, in pages; [`NONE`] where nothing was written. Where nothing is, there is no page.
 #[derive(Debug, Default)]
 pub struct Numbers {
-    pages: Vec<Box<[u32; PAGE]>>,
+    pages: Vec<Option<Box<[u32; PAGE]>>>,
 }
 
 impl Numbers {
     /// The number at a place.
     #[inline(always)]
     pub fn at(&self, place: u32) -> u32 {
-        let page = self.pages.get(at(place) >> PAGE_BITS);
+        let page = self.pages.get(at(place) >> PAGE_BITS).and_then(Option::as_deref);
         page.and_then(|page| page.get(at(place) & PAGE.wrapping_sub(1))).copied().unwrap_or(NONE)
     }
 
@@ -49,20 +49,28 @@ impl Numbers {
     /// Writes a number at a place; the list grows as it must.
     #[inline(always)]
     pub fn put(&mut self, place: u32, number: u32) {
-        if number != NONE && self.pages.len() <= at(place) >> PAGE_BITS {
-            self.reach(place);
-        }
-        let page = self.pages.get_mut(at(place) >> PAGE_BITS);
-        if let Some(slot) = page.and_then(|page| page.get_mut(at(place) & PAGE.wrapping_sub(1))) {
-            *slot = number;
+        let page = self.pages.get_mut(at(place) >> PAGE_BITS).and_then(Option::as_deref_mut);
+        match page.and_then(|page| page.get_mut(at(place) & PAGE.wrapping_sub(1))) {
+            Some(slot) => *slot = number,
+            None if number == NONE => {}
+            None => self.begin(place, number),
         }
     }
 
+    /// A new page.
     #[cold]
     #[inline(never)]
-    fn reach(&mut self, place: u32) {
-        let pages = (at(place) >> PAGE_BITS).saturating_add(1);
-        self.pages.resize_with(pages, || Box::new([NONE; PAGE]));
+    fn begin(&mut self, place: u32, number: u32) {
+        let page = at(place) >> PAGE_BITS;
+        if self.pages.len() <= page {
+            self.pages.resize_with(page.saturating_add(1), || None);
+        }
+        if let Some(page) = self.pages.get_mut(page) {
+            let page = page.insert(Box::new([NONE; PAGE]));
+            if let Some(slot) = page.get_mut(at(place) & PAGE.wrapping_sub(1)) {
+                *slot = number;
+            }
+        }
     }
 
     /// Whether nothing was ever written.
@@ -89,6 +97,15 @@ impl Bits {
         }
         if let Some(word) = self.0.get_mut(word) {
             *word |= 1 << (place % 64);
+        }
+    }
+
+    /// Adds a place, or takes it away.
+    pub fn put(&mut self, place: usize, is: bool) {
+        if is {
+            self.add(place);
+        } else if let Some(word) = self.0.get_mut(place / 64) {
+            *word &= !(1 << (place % 64));
         }
     }
 
@@ -193,13 +210,19 @@ impl<'l, T> IntoIterator for &'l Chunked<T> {
     }
 }
 
-/// Which rows belong to which owner: one flat list, and where each owner's part starts; what changed since stands beside it.
+/// Which rows belong to which owner: mostly one, which stands by itself, else a part of a flat list; what changed since stands
+/// beside it.
 #[derive(Debug, Default)]
 pub struct Links {
+    /// The row of each owner, or with [`LISTED`] where its list is.
     rows: Vec<u32>,
-    starts: Vec<u32>,
+    /// Each list behind its length.
+    lists: Vec<u32>,
     changed: HashMap<u32, Vec<u32>, FxBuildHasher>,
 }
+
+/// Says that a number is the place of a list. [`NONE`] is no place: a list has three numbers at least.
+const LISTED: u32 = 1 << 31;
 
 impl Links {
     /// Links each row to its owner; rows of [`NONE`] belong to nobody. Rows of one owner keep their order.
@@ -207,56 +230,66 @@ impl Links {
         if { rows.clone() }.all(|(_, owner)| owner == NONE) {
             return Self::default();
         }
-        let mut starts = vec![0_u32; owners.saturating_add(1)];
+        // First how many each has, then where its list is.
+        let mut own = vec![0_u32; owners];
         for (_, owner) in rows.clone() {
-            if let Some(count) = at(owner).checked_add(1).and_then(|next| starts.get_mut(next)) {
+            if let Some(count) = own.get_mut(at(owner)) {
                 *count = count.saturating_add(1);
             }
         }
-        let mut sum = 0_u32;
-        for start in &mut starts {
-            sum = sum.saturating_add(*start);
-            *start = sum;
+        let mut length = 0_usize;
+        for known in &mut own {
+            let count = *known;
+            *known = if count > 1 { LISTED | row(length) } else { NONE };
+            length = length.saturating_add(if count > 1 { at(count).saturating_add(1) } else { 0 });
         }
-        let mut list = vec![NONE; at(sum)];
-        // Each start moves on to where the next part starts, and back.
+        let mut lists = vec![0_u32; length];
         for (row, owner) in rows {
-            if let Some(cursor) = starts.get_mut(at(owner))
-                && let Some(slot) = list.get_mut(at(*cursor))
-            {
-                *slot = row;
-                *cursor = cursor.saturating_add(1);
+            match own.get_mut(at(owner)) {
+                Some(only) if *only == NONE => *only = row,
+                Some(place) => {
+                    if let Some([count, list @ ..]) = lists.get_mut(at(*place & !LISTED)..)
+                        && let Some(next) = list.get_mut(at(*count))
+                    {
+                        *next = row;
+                        *count = count.saturating_add(1);
+                    }
+                }
+                None => {}
             }
         }
-        starts.rotate_right(1);
-        if let Some(first) = starts.first_mut() {
-            *first = 0;
-        }
-        Self { rows: list, starts, changed: HashMap::default() }
+        Self { rows: own, lists, changed: HashMap::default() }
     }
 
     /// The rows of an owner.
+    #[inline]
     pub fn of(&self, owner: u32) -> &[u32] {
         if !self.changed.is_empty()
             && let Some(rows) = self.changed.get(&owner)
         {
             return rows;
         }
-        part(&self.rows, &self.starts, owner)
+        part(&self.rows, &self.lists, owner)
     }
 
     /// The rows of an owner, to be changed.
     pub fn edit(&mut self, owner: u32) -> &mut Vec<u32> {
-        let Self { rows, starts, changed } = self;
-        changed.entry(owner).or_insert_with(|| part(rows, starts, owner).to_vec())
+        let Self { rows, lists, changed } = self;
+        changed.entry(owner).or_insert_with(|| part(rows, lists, owner).to_vec())
     }
 }
 
-/// An owner's part of a flat list.
-fn part<'l>(rows: &'l [u32], starts: &[u32], owner: u32) -> &'l [u32] {
-    let start = starts.get(at(owner)).copied().unwrap_or(0);
-    let end = at(owner).checked_add(1).and_then(|next| starts.get(next)).copied().unwrap_or(start);
-    rows.get(at(start)..at(end)).unwrap_or_default()
+/// An owner's rows.
+#[inline]
+fn part<'l>(rows: &'l [u32], lists: &'l [u32], owner: u32) -> &'l [u32] {
+    match rows.get(at(owner)) {
+        None | Some(&NONE) => &[],
+        Some(only) if only & LISTED == 0 => core::slice::from_ref(only),
+        Some(place) => match lists.get(at(*place & !LISTED)..) {
+            Some([count, list @ ..]) => list.get(..at(*count)).unwrap_or_default(),
+            _ => &[],
+        },
+    }
 }
 
 /// Puts a row into a list that is in order.
@@ -283,6 +316,35 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn an_owner_has_its_rows_in_their_order(of in prop::collection::vec(prop::option::of(0..20_u32), 0..60), new in 0..25_u32) {
+            let rows = (0_u32..).zip(of.iter().map(|owner| owner.unwrap_or(NONE)));
+            let mut links = Links::new(20, rows);
+            let plain = |owner| (0_u32..).zip(&of).filter(|(_, its)| **its == Some(owner)).map(|(row, _)| row).collect::<Vec<_>>();
+            for owner in 0..25 {
+                prop_assert_eq!(links.of(owner), plain(owner));
+            }
+            links.edit(new).push(99);
+            for owner in 0..25 {
+                let mut rows = plain(owner);
+                rows.extend((owner == new).then_some(99));
+                prop_assert_eq!(links.of(owner), rows);
+            }
+        }
+
+        #[test]
+        fn numbers_stand_where_they_were_put(puts in prop::collection::vec((0..5000_u32, prop::option::of(0..9_u32)), 0..30)) {
+            let mut numbers = Numbers::default();
+            let mut plain = std::collections::HashMap::new();
+            for (place, number) in puts {
+                numbers.put(place, number.unwrap_or(NONE));
+                plain.insert(place, number);
+            }
+            for place in 0..6000 {
+                prop_assert_eq!(numbers.some(place), plain.get(&place).copied().flatten());
+            }
+        }
+
         #[test]
         fn places_that_were_added_are_found_in_order(places in prop::collection::btree_set(0..400_usize, 0..20)) {
             let mut bits = Bits::default();

@@ -37,9 +37,14 @@ fn keep_references<R: Record>(own: &mut R, named: Vec<Sym>, interner: &Interner)
     true
 }
 
-/// Only a phone is read in a country.
-fn read_in(kind: IdentifierKind, country: Option<Sym>) -> Option<Sym> {
-    country.filter(|_| kind == IdentifierKind::Phone)
+/// Only a phone is read in a country, unless it says its own.
+fn read_in(kind: IdentifierKind, text: &str, country: Option<Sym>) -> Option<Sym> {
+    country.filter(|_| is_national(kind, text))
+}
+
+/// Whether a text is a phone without its country.
+fn is_national(kind: IdentifierKind, text: &str) -> bool {
+    kind == IdentifierKind::Phone && !text.starts_with('+')
 }
 
 /// Whether a record changed the store.
@@ -138,11 +143,12 @@ pub struct Store {
     pub buffer: Vec<u8>,
     /// What the grouping takes for an identifier; the normal form of every preset where it does not ask.
     trust: Option<Trust>,
-    /// The form by which a phone joins, by the country that it is read in; and of the e-mails that do not join by their own text.
+    /// The form by which a phone without its country joins, by the country that it is read in; and of the others that do not join
+    /// by their own text.
     forms: Forms,
     /// The identifiers of which some form is another text, or none: few are.
     odd: Bits,
-    /// The e-mails whose form is known.
+    /// The e-mails and phones whose form is known, whatever the country.
     learned: Bits,
     /// What was erased on request.
     pub erased: Erased,
@@ -166,7 +172,8 @@ impl Store {
         if !self.odd.has(identifier.value.index()) {
             return Ok(identifier.value);
         }
-        let known = self.forms.get(&(identifier.value, identifier.kind, read_in(identifier.kind, country)));
+        let Identifier { kind, value, .. } = *identifier;
+        let known = self.forms.get(&(value, kind, read_in(kind, self.interner.get(value), country)));
         known.copied().unwrap_or(Ok(identifier.value))
     }
 
@@ -178,7 +185,7 @@ impl Store {
     /// The same of a text that is read in a country.
     pub fn form_in(&self, kind: IdentifierKind, text: &str, country: Option<Sym>) -> Result<String, IdentifierFlaw> {
         let normal = identity::normal(kind, text)?;
-        let country = read_in(kind, country).map(|country| self.interner.get(country));
+        let country = read_in(kind, &normal, country).map(|country| self.interner.get(country));
         match &self.trust {
             Some(trust) => trust.form(kind, &normal, country).map(Cow::into_owned),
             None => Ok(normal.into_owned()),
@@ -190,14 +197,15 @@ impl Store {
     fn learn(&mut self, (identifiers, country): (&[Identifier], Option<Sym>)) {
         let Some(trust) = &self.trust else { return };
         for &Identifier { kind, value, .. } in identifiers {
-            match kind {
-                IdentifierKind::Email if self.learned.has(value.index()) => continue,
-                IdentifierKind::Email => self.learned.add(value.index()),
-                IdentifierKind::Phone => {}
-                // Their form is their text.
-                IdentifierKind::Card | IdentifierKind::Customer => continue,
+            // The form of other kinds is their text.
+            if !matches!(kind, IdentifierKind::Email | IdentifierKind::Phone) || self.learned.has(value.index()) {
+                continue;
             }
-            let country = read_in(kind, country);
+            let is_national = is_national(kind, self.interner.get(value));
+            if !is_national {
+                self.learned.add(value.index());
+            }
+            let country = country.filter(|_| is_national);
             if !self.forms.contains_key(&(value, kind, country)) {
                 let text = self.interner.get(value);
                 let form = trust.form(kind, text, country.map(|country| self.interner.get(country)));
@@ -212,8 +220,8 @@ impl Store {
                 if form != Ok(value) {
                     self.odd.add(value.index());
                 }
-                // An e-mail of which nothing else is known joins by its own text.
-                if kind == IdentifierKind::Phone || form != Ok(value) {
+                // What is learned, and of which nothing else is known, joins by its own text.
+                if is_national || form != Ok(value) {
                     self.forms.insert((value, kind, country), form);
                 }
             }

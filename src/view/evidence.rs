@@ -96,7 +96,13 @@ impl<'l> View<'l> {
         self.book
             .uses
             .range(row)
-            .filter_map(move |index| Some((self.book.uses.identifier(index)?, self.book.shared_with(index)?)))
+            .filter_map(move |at| Some((self.book.uses.identifier(at)?, self.book.shared_with(self.store, row, at)?)))
+    }
+
+    /// The identifiers that joined a payment to its guest.
+    fn joined_by(self, row: u32) -> impl Iterator<Item = Identifier> {
+        let uses = &self.book.uses;
+        uses.range(row).filter(move |&at| self.book.is_joined_by(at)).filter_map(|at| uses.identifier(at))
     }
 
     fn identifiers_of(self, row: u32) -> impl Iterator<Item = Identifier> + Clone + 'l {
@@ -177,7 +183,7 @@ impl<'l> View<'l> {
         {
             return LostBecause::OtherEmails;
         }
-        let winner = kinds_of(self.shared_with(row).map(|(identifier, _)| identifier));
+        let winner = kinds_of(self.joined_by(row));
         if loudness(winner) > loudness(kinds) { LostBecause::WeakerEvidence } else { LostBecause::OlderUse }
     }
 
@@ -191,8 +197,7 @@ impl<'l> View<'l> {
         let joins = later.map(|&row| {
             let trusted = self.book.uses.range(row).filter(|&index| {
                 let mut is_shared = |key| *known.entry(key).or_insert_with(|| self.is_shared(key));
-                self.book.shared_with(index).is_some()
-                    && !self.book.uses.keys.get(index).is_none_or(|&key| is_shared(key))
+                self.book.is_joined_by(index) && !self.book.uses.keys.get(index).is_none_or(|&key| is_shared(key))
             });
             let kinds = kinds_of(trusted.filter_map(|index| self.book.uses.identifier(index)));
             match (self.reason(row), kinds.count_ones()) {

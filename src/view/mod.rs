@@ -107,7 +107,7 @@ impl<'l> View<'l> {
     }
 
     /// When a payment was made, whether it is live and how it stands: without putting it together.
-    fn standing(self, row: u32) -> Option<&'l Standing> {
+    fn standing(self, row: u32) -> Option<Standing> {
         self.book.standing(row)
     }
 

@@ -16,7 +16,6 @@ use super::tables::Record;
 use crate::identity::IdentifierKind;
 use crate::word::Word;
 use core::marker::PhantomData;
-use core::num::NonZeroU32;
 use pages::Pages;
 use read::{Reader, made};
 use shape::Shapes;
@@ -140,12 +139,6 @@ fn reader<'b>(shapes: &'b Shapes, pages: &'b Pages, row: usize) -> Option<Reader
         known: Known::default(),
         whole: false,
     })
-}
-
-/// The symbol with a number.
-#[inline(always)]
-fn numbered(number: u32) -> Sym {
-    Sym(NonZeroU32::MIN.saturating_add(number))
 }
 
 /// What the first bits say.

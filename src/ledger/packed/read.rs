@@ -1,7 +1,7 @@
 //! Reads a record.
 
 use super::shape::Shapes;
-use super::{EPOCH, IS_KNOWN, Known, bit, flag, numbered};
+use super::{EPOCH, IS_KNOWN, Known, bit, flag};
 use crate::bytes::{take_number, unzigzag};
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
 use crate::ledger::fields::{Need, Visit};
@@ -53,10 +53,10 @@ impl<'b> Reader<'b> {
     #[inline(always)]
     pub(super) fn sym(&mut self) -> Sym {
         if self.wide {
-            return numbered(u32::from_le_bytes(take(&mut self.bytes)));
+            return Sym::numbered(u32::from_le_bytes(take(&mut self.bytes)));
         }
         let [low, middle, high] = take(&mut self.bytes);
-        numbered(u32::from_le_bytes([low, middle, high, 0]))
+        Sym::numbered(u32::from_le_bytes([low, middle, high, 0]))
     }
 
     fn count(&mut self) -> usize {
@@ -80,7 +80,7 @@ impl<'b> Reader<'b> {
         self.shape = self.shapes.get(u32::try_from(self.number()).ok()?)?;
         (self.said, self.wide) = (said >> bit::COUNT, said & bit::WIDE != 0);
         let [flags] = take(&mut self.shape);
-        let account = numbered(u32::from_le_bytes(take(&mut self.shape)));
+        let account = Sym::numbered(u32::from_le_bytes(take(&mut self.shape)));
         let id = self.sym();
         let input = u32::try_from(self.number()).ok()?;
         let version = if said & bit::VERSION != 0 { Some(Stamp::of(self.time())) } else { None };

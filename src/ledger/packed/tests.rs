@@ -23,7 +23,7 @@ impl Fill<'_> {
         (!self.number().is_multiple_of(3)).then(|| make(self))
     }
     fn sym(&mut self) -> Sym {
-        numbered(self.number() % self.most)
+        Sym::numbered(self.number() % self.most)
     }
     fn some_amount(&mut self) -> i64 {
         let number = i64::from(self.number());
@@ -134,9 +134,9 @@ proptest! {
 
 #[test]
 fn without_addresses_only_those_are_missing() {
-    let head = Head::new(Source::Stripe, numbered(0), numbered(1), None);
+    let head = Head::new(Source::Stripe, Sym::numbered(0), Sym::numbered(1), None);
     let mut attempt = Attempt::new(head, Mode::Live, 1_700_000_000, 500, Currency::UNNAMED);
-    (attempt.payment, attempt.description) = (Some(numbered(2)), Some(numbered(70_000)));
+    (attempt.payment, attempt.description) = (Some(Sym::numbered(2)), Some(Sym::numbered(70_000)));
     attempt.receipt = Some("https://example.com/r".into());
     let mut attempts = Packed::default();
     attempts.push(attempt.clone());
@@ -153,7 +153,7 @@ fn without_addresses_only_those_are_missing() {
 #[test]
 fn all_that_a_record_may_say_has_room() {
     let own = |names: &[&str]| names.len() + bit::COUNT as usize;
-    let head = || Head::new(Source::Stripe, numbered(0), numbered(1), None);
+    let head = || Head::new(Source::Stripe, Sym::numbered(0), Sym::numbered(1), None);
     let (mut attempts, mut intents) = (Packed::default(), Packed::default());
     attempts.push(Attempt::blank(head()));
     intents.push(Intent::blank(head()));
