@@ -74,11 +74,10 @@ pub struct Interner {
     buckets: Vec<Bucket>,
     /// How many bits of a slot are the number of its symbol: as many as tell all slots apart.
     bits: u32,
-    /// The text that was found last, of those that are not [`SHORT`], and where it is.
-    last: Option<Sym>,
+    /// The text that was found last, of those that are not [`SHORT`].
+    last: Seen,
     /// The one that was found before it, but for those whose next one it was: a name that many have comes between what one has.
-    before: Option<Sym>,
-    last_range: Range<usize>,
+    before: Seen,
     /// Short texts that were found, by themselves: most come again and again.
     words: Vec<(u64, Option<Sym>)>,
 }
@@ -86,15 +85,33 @@ pub struct Interner {
 /// Slots that lie together: a text is in one of its own bucket, or, if that was full, in one of the buckets behind it.
 ///
 /// A slot that is 0 is free. Else its lower bits are the number of a symbol; the bits above are those of the hash that follow the
-/// bucket's number, and the uppermost says that the text is not in its own bucket. So the table doubles without a look at
-/// the texts: the next bit of the hash is there.
+/// bucket's number, and the uppermost says that the text is not in its own bucket. So the table grows without a look at
+/// the texts: the next bits of the hash are there.
 type Bucket = [u32; 1 << BUCKET_BITS];
 const BUCKET_BITS: u32 = if cfg!(test) { 1 } else { 4 };
 const ELSEWHERE: u32 = 1 << 31;
 
+/// A text that was found, and where it is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    sym: Option<Sym>,
+    start: usize,
+    end: usize,
+}
+
+/// A slot that is free: its bucket, and its place there.
+#[derive(Clone, Copy, Default)]
+struct Free {
+    number: usize,
+    place: usize,
+}
+
 /// The places of a chunk, as bits.
 const CHUNK_BITS: u32 = 18;
 const CHUNK: usize = 1 << CHUNK_BITS;
+
+/// A table of fewer buckets takes less than 256 KiB.
+const FEW: usize = if cfg!(test) { 32 } else { 1 << 12 };
 
 /// Shorter texts are words and countries, of which there are few.
 const SHORT: usize = 8;
@@ -133,7 +150,7 @@ impl Interner {
     pub fn intern(&mut self, text: &str) -> Sym {
         self.soon(text.as_bytes()).unwrap_or_else(|| {
             let hash = hash_of(text.as_bytes());
-            self.found(hash, text.as_bytes()).unwrap_or_else(|| self.add(half(hash), text))
+            self.found(hash, text.as_bytes()).unwrap_or_else(|free| self.add(half(hash), text, free))
         })
     }
 
@@ -144,8 +161,8 @@ impl Interner {
         }
         let hash = hash_of(bytes);
         match self.found(hash, bytes) {
-            Some(sym) => Ok(sym),
-            None => Ok(self.add(half(hash), core::str::from_utf8(bytes)?)),
+            Ok(sym) => Ok(sym),
+            Err(free) => Ok(self.add(half(hash), core::str::from_utf8(bytes)?, free)),
         }
     }
 
@@ -161,35 +178,43 @@ impl Interner {
                 return sym;
             }
         }
-        let (sym, range) = if let Some(found) = self.next(self.last, text) {
+        let seen = if let Some(found) = self.next(self.last, text) {
             found
         } else {
             let found = self.next(self.before, text)?;
             self.before = self.last;
             found
         };
-        (self.last, self.last_range) = (Some(sym), range);
-        Some(sym)
+        self.last = seen;
+        seen.sym
     }
 
-    /// The symbol behind another one, and where its text is, if it is this one.
+    /// What stands behind another text, if it is this one. The first text of a chunk stands behind none.
     #[inline(always)]
-    fn next(&self, sym: Option<Sym>, text: &[u8]) -> Option<(Sym, Range<usize>)> {
+    fn next(&self, Seen { sym, start, end }: Seen, text: &[u8]) -> Option<Seen> {
+        let (chunk, place) = self.from(start);
+        let place = place.wrapping_add(end.wrapping_sub(start));
+        // Mostly it is another, and begins or ends as no text that is as long.
+        if !same(chunk.as_bytes().get(place..place.wrapping_add(text.len()))?, text) {
+            return None;
+        }
         let next = Sym(sym?.0.checked_add(1)?);
-        Some((next, self.is(next, text)?))
+        let Range { start, end } = self.is(next, text)?;
+        Some(Seen { sym: Some(next), start, end })
     }
 
     #[inline(always)]
-    fn found(&mut self, hash: u64, text: &[u8]) -> Option<Sym> {
+    fn found(&mut self, hash: u64, text: &[u8]) -> Result<Sym, Free> {
         let (sym, range) = self.known(hash, text)?;
         self.remember(sym, text, range);
-        Some(sym)
+        Ok(sym)
     }
 
     #[inline(always)]
     fn remember(&mut self, sym: Sym, text: &[u8], range: Range<usize>) {
         if text.len() >= SHORT {
-            (self.before, self.last, self.last_range) = (self.last, Some(sym), range);
+            let Range { start, end } = range;
+            (self.before, self.last) = (self.last, Seen { sym: Some(sym), start, end });
             return;
         }
         if self.words.is_empty() {
@@ -201,9 +226,9 @@ impl Interner {
         }
     }
 
-    /// Adds a text.
+    /// Adds a text for which a slot is free, if there are buckets.
     #[inline(never)]
-    fn add(&mut self, half: u32, text: &str) -> Sym {
+    fn add(&mut self, half: u32, text: &str, free: Free) -> Sym {
         let number = u32::try_from(self.starts.len()).unwrap_or(u32::MAX).saturating_add(1);
         let sym = Sym(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX));
         let start = self.append(text);
@@ -212,8 +237,10 @@ impl Interner {
         let slots = self.buckets.len() << BUCKET_BITS;
         if self.starts.len() > slots.saturating_sub(slots / 4) {
             self.grow();
+            self.enter(half, sym);
+        } else {
+            self.put(half, sym, free);
         }
-        self.enter(half, sym);
         sym
     }
 
@@ -238,13 +265,15 @@ impl Interner {
         (chunk, start & CHUNK.wrapping_sub(1))
     }
 
-    /// Doubles the table. What is not in its own bucket is hashed again: few texts are.
+    /// Makes the table larger. What is not in its own bucket is hashed again: few texts are.
     #[cold]
     fn grow(&mut self) {
         let (bits, numbers) = (self.bucket_bits(), self.numbers());
-        let twice = self.buckets.len().saturating_mul(2).max(4);
-        let old = core::mem::replace(&mut self.buckets, vec![Bucket::default(); twice]);
-        self.bits = twice.trailing_zeros().saturating_add(BUCKET_BITS);
+        // As long as there are few, the table is little beside the texts.
+        let times = if self.buckets.len() < FEW { 4 } else { 2 };
+        let more = self.buckets.len().saturating_mul(times).max(4);
+        let old = core::mem::replace(&mut self.buckets, vec![Bucket::default(); more]);
+        self.bits = more.trailing_zeros().saturating_add(BUCKET_BITS);
         for (number, bucket) in (0_u32..).zip(&old) {
             for &slot in bucket {
                 let Some(sym) = NonZeroU32::new(slot & numbers).map(Sym) else { continue };
@@ -261,18 +290,24 @@ impl Interner {
 
     /// Puts a symbol into the table, which has room.
     fn enter(&mut self, half: u32, sym: Sym) {
-        let own = self.bucket(half);
         let part = self.part(half);
         let last = self.buckets.len().wrapping_sub(1);
-        let mut number = own;
-        while let Some(bucket) = self.buckets.get_mut(number) {
-            if let Some(free) = places(part).find(|&place| bucket.get(place) == Some(&0))
-                && let Some(free) = bucket.get_mut(free)
-            {
-                *free = part | sym.0.get() | if number == own { 0 } else { ELSEWHERE };
-                return;
+        let mut number = self.bucket(half);
+        while let Some(bucket) = self.buckets.get(number) {
+            if let Some(place) = places(part).find(|&place| bucket.get(place) == Some(&0)) {
+                return self.put(half, sym, Free { number, place });
             }
             number = number.wrapping_add(1) & last;
+        }
+    }
+
+    /// Puts a symbol into a slot.
+    #[inline(always)]
+    fn put(&mut self, half: u32, sym: Sym, Free { number, place }: Free) {
+        let elsewhere = if number == self.bucket(half) { 0 } else { ELSEWHERE };
+        let slot = elsewhere | self.part(half) | sym.0.get();
+        if let Some(free) = self.buckets.get_mut(number).and_then(|bucket| bucket.get_mut(place)) {
+            *free = slot;
         }
     }
 
@@ -313,24 +348,24 @@ impl Interner {
 
     /// The symbol of a text, if the text is known.
     pub fn find(&self, text: &str) -> Option<Sym> {
-        self.known(hash_of(text.as_bytes()), text.as_bytes()).map(|(sym, _)| sym)
+        self.known(hash_of(text.as_bytes()), text.as_bytes()).ok().map(|(sym, _)| sym)
     }
 
-    /// The symbol of a text and where the text is.
+    /// The symbol of a text and where the text is, else the slot that is free for it.
     #[inline(always)]
-    fn known(&self, hash: u64, text: &[u8]) -> Option<(Sym, Range<usize>)> {
+    fn known(&self, hash: u64, text: &[u8]) -> Result<(Sym, Range<usize>), Free> {
         let half = half(hash);
         let (part, numbers) = (self.part(half), self.numbers());
         let mut number = self.bucket(half);
         loop {
-            let bucket = self.buckets.get(number)?;
+            let Some(bucket) = self.buckets.get(number) else { return Err(Free::default()) };
             for place in places(part) {
-                let slot = *bucket.get(place)?;
-                let sym = Sym(NonZeroU32::new(slot & numbers)?);
+                let slot = bucket.get(place).copied().unwrap_or(0);
+                let Some(sym) = NonZeroU32::new(slot & numbers).map(Sym) else { return Err(Free { number, place }) };
                 if slot & !ELSEWHERE & !numbers == part
                     && let Some(range) = self.is(sym, text)
                 {
-                    return Some((sym, range));
+                    return Ok((sym, range));
                 }
             }
             number = number.wrapping_add(1) & self.buckets.len().wrapping_sub(1);
@@ -358,8 +393,8 @@ impl Interner {
 
     #[inline(always)]
     fn range(&self, sym: Sym) -> Range<usize> {
-        if self.last == Some(sym) {
-            return self.last_range.clone();
+        if self.last.sym == Some(sym) {
+            return self.last.start..self.last.end;
         }
         let start = self.starts.get(sym.index()).copied().unwrap_or(0);
         start..self.end(sym, start)

@@ -190,6 +190,9 @@ impl Linkage {
     /// The intent that names each attempt. Two intents that name one attempt contradict each other; the smaller id takes it, in
     /// any order of feeding.
     fn claim(&mut self, store: &Store, rows: Rows<'_>) {
+        if !store.tables.intents.ever_says("attempts") {
+            return;
+        }
         for number in rows.of(store, Kind::Intent) {
             let Some(intent) = store.tables.intents.get(at(number)) else { continue };
             for &attempt in &intent.attempts {
@@ -207,18 +210,10 @@ impl Linkage {
         let sort_of =
             |[moved, payment]: [Option<Sym>; 2]| usize::from(moved.is_none()) << 1 | usize::from(payment.is_none());
         let attempts = &store.tables.attempts;
-        // Whether any names a movement: else they are not read whole, for the payment is what they say first.
-        let any_moved = attempts.ever_says("transaction");
-        let named = |row: u32| {
-            if !any_moved {
-                return attempts.begun(at(row)).map(|(head, payment)| (head, [None, payment]));
-            }
-            let attempt = attempts.get(at(row))?;
-            let named = [attempt.transaction, attempt.payment];
-            Some((attempt.head, named))
-        };
+        // What an attempt says first is its payment.
+        let named = |row: u32| attempts.begun(at(row));
         // Those of the first sort that there may be are linked as they are met; the others wait.
-        let first = if any_moved { 0 } else { 2 };
+        let first = if attempts.ever_says("transaction") { 0 } else { 2 };
         let mut waiting: [Vec<u32>; 4] = Default::default();
         for number in rows.of(store, Kind::Attempt) {
             let Some((head, named)) = named(number) else { continue };

@@ -53,7 +53,7 @@ impl Guests {
         let Some((source, account, id)) = book.key(slot) else { return };
         self.own.insert(guest_hash(store, (source, account, id)), slot);
         let attempts = book.link.attempts.of(slot).iter().filter_map(|&row| store.tables.attempts.begun(at(row)));
-        for (head, _) in attempts.filter(|(head, payment)| payment.is_none() && head.id != id) {
+        for (head, _) in attempts.filter(|(head, [_, payment])| payment.is_none() && head.id != id) {
             self.former.insert(guest_hash(store, (head.source, head.account, head.id)), slot);
         }
     }

@@ -67,17 +67,21 @@ impl<R: Record> Packed<R> {
         made(&mut Reader { whole: true, ..self.reader(row)? })
     }
 
-    /// Key and version of a record, and what it says first, which is a text.
-    pub fn begun(&self, row: usize) -> Option<(Head, Option<Sym>)> {
+    /// Key and version of a record, the movement of money that it names, and what it says first, which is a text.
+    pub fn begun(&self, row: usize) -> Option<(Head, [Option<Sym>; 2])> {
         let mut reader = self.reader(row)?;
         let head = reader.head()?;
         let first = if reader.says() { Some(reader.sym()) } else { None };
-        Some((head, first))
+        Some((head, [reader.moved, first]))
     }
 
     /// Whether any record ever said something in a field that is no part of its shape.
     pub fn ever_says(&self, name: &str) -> bool {
-        self.spare.names.iter().position(|known| *known == name).is_some_and(|place| self.ever >> place & 1 == 1)
+        if name == MOVED {
+            return self.ever & bit::MOVED != 0;
+        }
+        let place = self.spare.names.iter().position(|known| *known == name);
+        place.is_some_and(|place| self.ever >> bit::COUNT >> place & 1 == 1)
     }
 
     /// Key and version of a record.
@@ -116,9 +120,9 @@ impl<R: Record> Packed<R> {
             }
             self.spare.wide = true;
         }
-        self.ever |= self.spare.said >> bit::COUNT;
         let shape = self.shapes.number(&self.spare.shape);
         self.spare.end(record.head(), shape);
+        self.ever |= self.spare.said;
     }
 
     #[inline(always)]
@@ -135,11 +139,15 @@ fn reader<'b>(shapes: &'b Shapes, pages: &'b Pages, row: usize) -> Option<Reader
         shape: &[],
         said: 0,
         wide: false,
+        moved: None,
         amount: 0,
         known: Known::default(),
         whole: false,
     })
 }
+
+/// The field that names a movement of money.
+const MOVED: &str = "transaction";
 
 /// What the first bits say.
 mod bit {
@@ -149,8 +157,10 @@ mod bit {
     pub const SUM: u64 = 1 << 1;
     /// Symbols have four bytes.
     pub const WIDE: u64 = 1 << 2;
+    /// A movement of money is named: that is written before the fields, for records are linked by it.
+    pub const MOVED: u64 = 1 << 3;
     /// How many these are.
-    pub const COUNT: u32 = 3;
+    pub const COUNT: u32 = 4;
 }
 
 /// The texts of a record that are mostly its identifiers, too, as they are: they are not written again.

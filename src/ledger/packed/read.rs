@@ -1,7 +1,7 @@
 //! Reads a record.
 
 use super::shape::Shapes;
-use super::{EPOCH, IS_KNOWN, Known, bit, flag};
+use super::{EPOCH, IS_KNOWN, Known, MOVED, bit, flag};
 use crate::bytes::{take_number, unzigzag};
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
 use crate::ledger::fields::{Need, Visit};
@@ -30,6 +30,7 @@ pub(super) struct Reader<'b> {
     /// Which of the fields that follow say something.
     pub(super) said: u64,
     pub(super) wide: bool,
+    pub(super) moved: Option<Sym>,
     pub(super) amount: i64,
     pub(super) known: Known,
     /// Addresses are read, too.
@@ -88,6 +89,7 @@ impl<'b> Reader<'b> {
         if said & bit::SUM != 0 {
             sum = Some(Box::new(Sum { life: (self.number(), self.number()), digest: self.number() }));
         }
+        self.moved = if said & bit::MOVED != 0 { Some(self.sym()) } else { None };
         let (from_event, from_export) = (flags & flag::FROM_EVENT != 0, flags & flag::FROM_EXPORT != 0);
         Some(Head {
             source: Source::at(usize::from(flags & 7))?,
@@ -105,6 +107,10 @@ impl<'b> Reader<'b> {
 impl Visit for Reader<'_> {
     #[inline(always)]
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
+        if name == MOVED {
+            *value = self.moved;
+            return;
+        }
         if self.says() {
             *value = Some(self.sym());
         }

@@ -144,9 +144,13 @@ fn without_addresses_only_those_are_missing() {
     attempt.receipt = None;
     assert_eq!(format!("{:?}", attempts.get(0).unwrap()), format!("{attempt:?}"));
     // Linking relies on it that the payment comes first.
-    assert_eq!(attempts.begun(0).unwrap().1, attempt.payment);
+    assert_eq!(attempts.begun(0).unwrap().1, [None, attempt.payment]);
     assert_eq!(attempts.spare.names.first(), Some(&"payment"));
-    assert!(attempts.ever_says("receiptUrl") && !attempts.ever_says("transaction"));
+    assert!(attempts.ever_says("receiptUrl") && !attempts.ever_says("transaction") && !attempts.ever_says("parent"));
+    attempt.transaction = Some(Sym::numbered(3));
+    attempts.push(attempt.clone());
+    assert_eq!(attempts.begun(1).unwrap().1, [attempt.transaction, attempt.payment]);
+    assert!(attempts.ever_says("transaction") && !attempts.ever_says("parent"));
 }
 
 /// What is told from a bit, or from a part of a byte, has room there.

@@ -1,6 +1,6 @@
 //! Writes a record.
 
-use super::{EPOCH, IS_KNOWN, Known, bit, flag};
+use super::{EPOCH, IS_KNOWN, Known, MOVED, bit, flag};
 use crate::bytes::{push_number, zigzag};
 use crate::identity::Identifier;
 use crate::ledger::fields::{Need, Visit};
@@ -29,6 +29,8 @@ pub(super) struct Writer {
     pub(super) wide: bool,
     /// The largest symbol.
     pub(super) most: u32,
+    /// The movement of money that is named.
+    moved: Option<Sym>,
     /// The last amount.
     amount: i64,
     known: Known,
@@ -39,7 +41,8 @@ impl Writer {
         self.fields.clear();
         self.known = Known::default();
         self.shape.clear();
-        (self.said, self.next, self.most, self.amount) = (0, bit::COUNT, head.id.number(), 0);
+        (self.said, self.next, self.most) = (0, bit::COUNT, head.id.number());
+        (self.moved, self.amount) = (None, 0);
         let event = if head.from_event { flag::FROM_EVENT } else { 0 };
         let export = if head.from_export { flag::FROM_EXPORT } else { 0 };
         self.shape.push(head.source as u8 | event | export);
@@ -47,11 +50,16 @@ impl Writer {
     }
 
     pub(super) fn end(&mut self, head: &Head, shape: u32) {
-        let Self { fields, out, said, wide, .. } = self;
-        let bits = [(bit::VERSION, head.version.is_some()), (bit::SUM, head.sum.is_some()), (bit::WIDE, *wide)];
-        let bits = bits.into_iter().filter(|(_, is)| *is).fold(*said, |said, (bit, _)| said | bit);
+        let Self { fields, out, said, wide, moved, .. } = self;
+        let bits = [
+            (bit::VERSION, head.version.is_some()),
+            (bit::SUM, head.sum.is_some()),
+            (bit::WIDE, *wide),
+            (bit::MOVED, moved.is_some()),
+        ];
+        *said = bits.into_iter().filter(|(_, is)| *is).fold(*said, |said, (bit, _)| said | bit);
         out.clear();
-        push_number(out, bits);
+        push_number(out, *said);
         push_number(out, u64::from(shape));
         push_sym(out, head.id.number(), *wide);
         push_number(out, u64::from(head.input));
@@ -60,6 +68,9 @@ impl Writer {
         }
         if let Some(sum) = &head.sum {
             [sum.life.0, sum.life.1, sum.digest].into_iter().for_each(|number| push_number(out, number));
+        }
+        if let Some(moved) = moved {
+            push_sym(out, moved.number(), *wide);
         }
         out.extend_from_slice(fields);
     }
@@ -103,6 +114,11 @@ fn byte(place: usize) -> u8 {
 impl Visit for Writer {
     #[inline(always)]
     fn text(&mut self, name: &'static str, value: &mut Option<Sym>) {
+        if name == MOVED {
+            self.most = self.most.max(value.map_or(0, Sym::number));
+            self.moved = *value;
+            return;
+        }
         self.known.note(name, *value);
         if self.says(name, value.is_some())
             && let Some(sym) = *value
