@@ -12,7 +12,7 @@ use super::link::{Key, Linkage, Rows};
 use super::mentions::Mentions;
 use super::payment::{Assembled, Named, Of, Payment, Payments, Standing};
 use super::record::Mode;
-use super::rows::{Bits, NONE, Numbers, at, number_at, row};
+use super::rows::{Bits, NONE, Numbers, at, make_room, number_at, row};
 use super::store::Store;
 use super::tables::{Kind, Ref};
 use super::uses::Uses;
@@ -25,6 +25,9 @@ use crate::source::Source;
 use core::cmp::Ordering;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
+
+/// What the book keeps of a payment takes more than so many bytes.
+const BYTES_A_PAYMENT: usize = 80;
 
 /// Everything that questions are asked of. Payments are known by their slots, which they keep as long as they live.
 #[derive(Debug, Default)]
@@ -66,6 +69,7 @@ impl Book {
     /// Makes the book of all records.
     pub fn new(store: &Store, rules: &Rules, overrides: &Overrides) -> Self {
         let mut book = Self::default();
+        make_room(store.tables.attempts.len().saturating_mul(BYTES_A_PAYMENT));
         let (mut order, _) = book.link.link(store, Rows::All);
         book.uses = Uses::of_about(order.len());
         order.retain(|&slot| {

@@ -129,6 +129,18 @@ pub fn push_tight<T>(list: &mut Vec<T>, item: T) {
     list.push(item);
 }
 
+/// Makes room for so many bytes that will be needed soon. WebAssembly's memory grows by 64 KiB whenever it must, and a host takes as
+/// long for that as for megabytes. Where there is no more, what is really needed may still fit.
+pub fn make_room(bytes: usize) {
+    const STEP: usize = 1 << 22;
+    let step = |_| {
+        let mut room = Vec::<u8>::new();
+        room.try_reserve_exact(STEP).ok().map(|()| room)
+    };
+    let room: Vec<_> = (0..bytes / STEP).map_while(step).collect();
+    drop(core::hint::black_box(room));
+}
+
 /// Rows of a chunk.
 const CHUNK: usize = 1 << CHUNK_BITS;
 const CHUNK_BITS: u32 = 12;

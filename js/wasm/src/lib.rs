@@ -3,8 +3,7 @@
 //!
 //! A ledger is a number here, not a class: a call that fails never leaves a poisoned object behind.
 
-#[cfg(target_arch = "wasm32")]
-mod memory;
+mod text;
 
 use guestfolio::{
     ErrorCode, GuestfolioError, Ingest, IngestOptions, Input, Ledger, LedgerOptions, Policy, Query, Report, Zone,
@@ -61,10 +60,7 @@ struct Failure<'e> {
 type Answer = Result<String, JsValue>;
 
 fn plain<T: Serialize + ?Sized>(value: &T) -> Answer {
-    // A verdict takes four to eight KB: no need to begin with little and move it again and again.
-    let mut text = Vec::with_capacity(8192);
-    serde_json::to_writer(&mut text, value).map_err(|_| JsValue::NULL)?;
-    String::from_utf8(text).map_err(|_| JsValue::NULL)
+    text::json(value).ok_or(JsValue::NULL)
 }
 
 fn fail(code: ErrorCode, path: &str, message: &str) -> JsValue {
