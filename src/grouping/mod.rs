@@ -100,6 +100,8 @@ pub struct Grouping {
     pub reasons: Vec<EvidenceReason>,
     /// For each identifier of each payment, flat: whether an earlier payment of the guest with it is why it is here.
     pub joined_by: Chunked<bool>,
+    /// The payments that a completed use joined to a guest whom an agent linked to a registered customer.
+    pub linked_by_completed: Vec<u32>,
     /// The earlier payment whose use decided, for each payment.
     pub decided_by: Chunked<u32>,
     /// The group of a registered customer to which each guest belongs; [`NONE`] for most.
@@ -174,6 +176,7 @@ impl Grouping {
                 *held = Some((guest, payment));
             }
             if known.registered.get(at(group)) == Some(&true) {
+                self.linked_by_completed.extend(Some(payment).filter(|_| reason == EvidenceReason::CompletedUse));
                 reason = EvidenceReason::Linked;
                 if let Some(slot) = self.registered_of.get_mut(at(guest)) {
                     *slot = group;

@@ -23,7 +23,7 @@ use crate::overrides::pins::{self, Pins};
 use crate::overrides::{self, Overrides};
 use crate::source::Source;
 use core::cmp::Ordering;
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 
 /// What the book keeps of a payment takes more than so many bytes.
@@ -61,6 +61,8 @@ pub struct Assigned {
     decided_by: Numbers,
     /// The identifiers of payments, as in [`Uses`], of which an earlier use by the guest is why a payment is here.
     joined_by: Bits,
+    /// Payments that an agent linked, and that a completed use joined to their guest.
+    linked_by_completed: HashSet<u32, FxBuildHasher>,
     /// Guests that agents linked to registered customers, by their first payments.
     linked: HashMap<u32, Registered, FxBuildHasher>,
 }
@@ -69,8 +71,8 @@ impl Book {
     /// Makes the book of all records.
     pub fn new(store: &Store, rules: &Rules, overrides: &Overrides) -> Self {
         let mut book = Self::default();
-        make_room(store.tables.attempts.len().saturating_mul(BYTES_A_PAYMENT));
         let (mut order, _) = book.link.link(store, Rows::All);
+        make_room(order.len().saturating_mul(BYTES_A_PAYMENT));
         book.uses = Uses::of_about(order.len());
         order.retain(|&slot| {
             let assembled = book.link.assemble(store, slot);
@@ -333,13 +335,18 @@ impl Book {
 
     /// The guest's latest earlier payment with an identifier, by the place of a payment's use of it, if that is why it is here.
     pub fn shared_with(&self, store: &Store, slot: u32, place: usize) -> Option<u32> {
-        let users = self.uses.payments_with(*self.uses.keys.get(place).filter(|_| self.is_joined_by(place))?);
+        let key = *self.uses.keys.get(place).filter(|_| self.is_joined_by(place))?;
+        let (reason, founder) = (self.reason(slot), self.founder_of(slot));
+        // Where no agent decided, the latest use of all decided.
+        let decided = self.decided_by(slot).filter(|_| reason != EvidenceReason::Linked);
+        if let Some(decided) = decided.filter(|&other| self.uses.keys_of(other).contains(&key)) {
+            return Some(decided);
+        }
+        let by_completed = reason == EvidenceReason::CompletedUse || self.evidence.linked_by_completed.contains(&slot);
+        let counts = |other| !by_completed || self.standing(other).is_some_and(|payment| payment.status.is_completed());
+        let users = self.uses.payments_with(key);
         let earlier = users.partition_point(|&other| self.is_older(store, other, slot));
-        let counts = |other: &u32| {
-            self.reason(slot) != EvidenceReason::CompletedUse
-                || self.standing(*other).is_some_and(|payment| payment.status.is_completed())
-        };
-        let is_its = |other: &u32| self.founder_of(*other) == self.founder_of(slot) && counts(other);
+        let is_its = |other: &u32| self.founder_of(*other) == founder && counts(*other);
         users.get(..earlier)?.iter().rev().copied().find(is_its)
     }
 
@@ -384,13 +391,16 @@ impl Assigned {
     /// Takes over what was found of some payments, in their order.
     fn take(&mut self, slots: &[u32], uses: &Uses, pins: &Pins, grouping: Grouping) {
         let slot_of = |number: u32| slots.get(at(number)).copied().unwrap_or(NONE);
-        let Grouping { guest_of, founders, reasons, joined_by, decided_by, registered_of, .. } = grouping;
+        let Grouping { guest_of, founders, reasons, joined_by, linked_by_completed, decided_by, registered_of, .. } =
+            grouping;
         let founder_of = |guest: u32| slot_of(number_at(&founders, guest));
-        if !self.linked.is_empty() {
+        if !self.linked.is_empty() || !self.linked_by_completed.is_empty() {
             slots.iter().for_each(|slot| {
                 self.linked.remove(slot);
+                self.linked_by_completed.remove(slot);
             });
         }
+        self.linked_by_completed.extend(linked_by_completed.into_iter().map(slot_of));
         // One list after the other, each of which goes when it was taken over: together they would be what most memory is needed for.
         slots.iter().zip(&guest_of).for_each(|(&slot, &guest)| self.founders.put(slot, founder_of(guest)));
         drop(guest_of);

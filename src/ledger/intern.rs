@@ -74,7 +74,7 @@ pub struct Interner {
     buckets: Vec<Bucket>,
     /// How many bits of a slot are the number of its symbol: as many as tell all slots apart.
     bits: u32,
-    /// The text that was found last, of those that are not [`SHORT`].
+    /// The text that was found last; of those that are [`SHORT`] only what came behind another.
     last: Seen,
     /// The one that was found before it, but for those whose next one it was: a name that many have comes between what one has.
     before: Seen,

@@ -148,7 +148,7 @@ pub struct Store {
     forms: Forms,
     /// The identifiers of which some form is another text, or none: few are.
     odd: Bits,
-    /// The e-mails and phones whose form is known, whatever the country.
+    /// The e-mails and phones whose form is known, whatever the country. No text is both: an e-mail has an `@`.
     learned: Bits,
     /// What was erased on request.
     pub erased: Erased,

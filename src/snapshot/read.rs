@@ -18,6 +18,7 @@ use crate::money::Currency;
 use crate::options::{CountryCode, LedgerOptions};
 use crate::overrides::{Decision, Key, Note, Override, OverrideAction, Overrides, Party};
 use crate::source::Source;
+use crate::time::MAX_TIME;
 
 /// What a snapshot holds.
 #[derive(Debug)]
@@ -410,6 +411,7 @@ impl Visit for Setter<'_> {
 
     fn time(&mut self, name: &'static str, need: Need, value: &mut Option<i64>) {
         self.amount(name, need, value);
+        self.flawed |= value.is_some_and(|time| !(0..=MAX_TIME).contains(&time));
     }
 
     fn flag(&mut self, name: &'static str, value: &mut bool) {
