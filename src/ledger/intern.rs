@@ -75,9 +75,9 @@ pub struct Interner {
     /// How many bits of a slot are the number of its symbol: as many as tell all slots apart.
     bits: u32,
     /// The text that was found last; of those that are [`SHORT`] only what came behind another.
-    last: Seen,
+    last: Option<Seen>,
     /// The one that was found before it, but for those whose next one it was: a name that many have comes between what one has.
-    before: Seen,
+    before: Option<Seen>,
     /// Short texts that were found, by themselves: most come again and again.
     words: Vec<(u64, Option<Sym>)>,
 }
@@ -92,9 +92,9 @@ const BUCKET_BITS: u32 = if cfg!(test) { 1 } else { 4 };
 const ELSEWHERE: u32 = 1 << 31;
 
 /// A text that was found, and where it is.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Seen {
-    sym: Option<Sym>,
+    sym: Sym,
     start: usize,
     end: usize,
 }
@@ -185,36 +185,37 @@ impl Interner {
             self.before = self.last;
             found
         };
-        self.last = seen;
-        seen.sym
+        self.last = Some(seen);
+        Some(seen.sym)
     }
 
     /// What stands behind another text, if it is this one. The first text of a chunk stands behind none.
     #[inline(always)]
-    fn next(&self, Seen { sym, start, end }: Seen, text: &[u8]) -> Option<Seen> {
+    fn next(&self, seen: Option<Seen>, text: &[u8]) -> Option<Seen> {
+        let Seen { sym, start, end } = seen?;
         let (chunk, place) = self.from(start);
         let place = place.wrapping_add(end.wrapping_sub(start));
         // Mostly it is another, and begins or ends as no text that is as long.
         if !same(chunk.as_bytes().get(place..place.wrapping_add(text.len()))?, text) {
             return None;
         }
-        let next = Sym(sym?.0.checked_add(1)?);
-        let Range { start, end } = self.is(next, text)?;
-        Some(Seen { sym: Some(next), start, end })
+        let sym = Sym(sym.0.checked_add(1)?);
+        let start = *self.starts.get(sym.index())?;
+        let end = self.end(sym, start);
+        (end.wrapping_sub(start) == text.len()).then_some(Seen { sym, start, end })
     }
 
     #[inline(always)]
     fn found(&mut self, hash: u64, text: &[u8]) -> Result<Sym, Free> {
-        let (sym, range) = self.known(hash, text)?;
-        self.remember(sym, text, range);
-        Ok(sym)
+        let seen = self.known(hash, text)?;
+        self.remember(seen, text);
+        Ok(seen.sym)
     }
 
     #[inline(always)]
-    fn remember(&mut self, sym: Sym, text: &[u8], range: Range<usize>) {
+    fn remember(&mut self, seen: Seen, text: &[u8]) {
         if text.len() >= SHORT {
-            let Range { start, end } = range;
-            (self.before, self.last) = (self.last, Seen { sym: Some(sym), start, end });
+            (self.before, self.last) = (self.last, Some(seen));
             return;
         }
         if self.words.is_empty() {
@@ -222,7 +223,7 @@ impl Interner {
         }
         let word = word(text);
         if let Some(known) = self.words.get_mut(place_of(word)) {
-            *known = (word, Some(sym));
+            *known = (word, Some(seen.sym));
         }
     }
 
@@ -233,7 +234,7 @@ impl Interner {
         let sym = Sym(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX));
         let start = self.append(text);
         self.starts.push(start);
-        self.remember(sym, text.as_bytes(), start..start.saturating_add(text.len()));
+        self.remember(Seen { sym, start, end: start.saturating_add(text.len()) }, text.as_bytes());
         let slots = self.buckets.len() << BUCKET_BITS;
         if self.starts.len() > slots.saturating_sub(slots / 4) {
             self.grow();
@@ -348,12 +349,12 @@ impl Interner {
 
     /// The symbol of a text, if the text is known.
     pub fn find(&self, text: &str) -> Option<Sym> {
-        self.known(hash_of(text.as_bytes()), text.as_bytes()).ok().map(|(sym, _)| sym)
+        self.known(hash_of(text.as_bytes()), text.as_bytes()).ok().map(|seen| seen.sym)
     }
 
     /// The symbol of a text and where the text is, else the slot that is free for it.
     #[inline(always)]
-    fn known(&self, hash: u64, text: &[u8]) -> Result<(Sym, Range<usize>), Free> {
+    fn known(&self, hash: u64, text: &[u8]) -> Result<Seen, Free> {
         let half = half(hash);
         let (part, numbers) = (self.part(half), self.numbers());
         let mut number = self.bucket(half);
@@ -363,9 +364,9 @@ impl Interner {
                 let slot = bucket.get(place).copied().unwrap_or(0);
                 let Some(sym) = NonZeroU32::new(slot & numbers).map(Sym) else { return Err(Free { number, place }) };
                 if slot & !ELSEWHERE & !numbers == part
-                    && let Some(range) = self.is(sym, text)
+                    && let Some(seen) = self.is(sym, text)
                 {
-                    return Ok((sym, range));
+                    return Ok(seen);
                 }
             }
             number = number.wrapping_add(1) & self.buckets.len().wrapping_sub(1);
@@ -374,12 +375,12 @@ impl Interner {
 
     /// Where the text of a symbol is, if it is this one.
     #[inline(always)]
-    fn is(&self, sym: Sym, text: &[u8]) -> Option<Range<usize>> {
+    fn is(&self, sym: Sym, text: &[u8]) -> Option<Seen> {
         let start = *self.starts.get(sym.index())?;
-        let range = start..self.end(sym, start);
+        let end = self.end(sym, start);
         let (chunk, place) = self.from(start);
-        let known = chunk.as_bytes().get(place..place.wrapping_add(range.len()))?;
-        same(known, text).then_some(range)
+        let known = chunk.as_bytes().get(place..place.wrapping_add(end.wrapping_sub(start)))?;
+        same(known, text).then_some(Seen { sym, start, end })
     }
 
     /// Where the text of a symbol ends that starts here.
@@ -393,8 +394,8 @@ impl Interner {
 
     #[inline(always)]
     fn range(&self, sym: Sym) -> Range<usize> {
-        if self.last.sym == Some(sym) {
-            return self.last.start..self.last.end;
+        if let Some(last) = self.last.filter(|last| last.sym == sym) {
+            return last.start..last.end;
         }
         let start = self.starts.get(sym.index()).copied().unwrap_or(0);
         start..self.end(sym, start)

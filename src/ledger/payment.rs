@@ -129,8 +129,7 @@ impl Payments {
     pub fn named(&self, slot: u32, (source, account, _): Key) -> Option<Named> {
         let kept = (*self.kept.get(at(slot))?)?;
         let own = self.customers.some(slot).map(|number| (source, account, Sym::numbered(number)));
-        let shop = if self.shop_customers.is_empty() { None } else { self.shop_customers.get(&slot).copied() };
-        Some(Named::new(own, kept.is_guest_id, shop))
+        Some(Named::new(own, kept.is_guest_id, self.shop_customers.get(&slot).copied()))
     }
 }
 

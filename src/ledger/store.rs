@@ -169,12 +169,12 @@ impl Store {
 
     /// The form by which an identifier of a record joins, or why it joins nobody.
     pub fn form(&self, identifier: &Identifier, country: Option<Sym>) -> Result<Sym, IdentifierFlaw> {
-        if !self.odd.has(identifier.value.index()) {
-            return Ok(identifier.value);
-        }
         let Identifier { kind, value, .. } = *identifier;
+        if !self.odd.has(value.index()) {
+            return Ok(value);
+        }
         let known = self.forms.get(&(value, kind, read_in(kind, self.interner.get(value), country)));
-        known.copied().unwrap_or(Ok(identifier.value))
+        known.copied().unwrap_or(Ok(value))
     }
 
     /// The form by which a text would join that anybody wrote, or why it is no identifier.

@@ -67,26 +67,21 @@ impl Write for Writer<'_> {
 /// Copies bytes to a place of the same length. Two parts of a fixed length, which may overlap, make up a short text.
 #[inline(always)]
 fn copy(place: &mut [u8], bytes: &[u8]) {
-    if ends::<8>(place, bytes) && bytes.len() <= 16 || bytes.len() < 8 && ends::<4>(place, bytes) {
-        return;
-    }
-    if bytes.len() >= 4 {
-        return place.copy_from_slice(bytes);
-    }
-    for (place, byte) in place.iter_mut().zip(bytes).take(3) {
-        *place = *byte;
+    match bytes.len() {
+        0..4 => place.iter_mut().zip(bytes).take(3).for_each(|(place, byte)| *place = *byte),
+        4..8 => ends::<4>(place, bytes),
+        8..=16 => ends::<8>(place, bytes),
+        _ => place.copy_from_slice(bytes),
     }
 }
 
-/// Copies the first bytes and the last, where there are as many.
+/// Copies the first bytes and the last.
 #[inline(always)]
-fn ends<const N: usize>(place: &mut [u8], bytes: &[u8]) -> bool {
-    let (Some(first), Some(last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else { return false };
-    if let Some(place) = place.first_chunk_mut::<N>() {
+fn ends<const N: usize>(place: &mut [u8], bytes: &[u8]) {
+    if let (Some(place), Some(first)) = (place.first_chunk_mut::<N>(), bytes.first_chunk::<N>()) {
         *place = *first;
     }
-    if let Some(place) = place.last_chunk_mut::<N>() {
+    if let (Some(place), Some(last)) = (place.last_chunk_mut::<N>(), bytes.last_chunk::<N>()) {
         *place = *last;
     }
-    true
 }
