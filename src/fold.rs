@@ -14,6 +14,10 @@ aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuu
 
 /// A text without case and marks. What the tables do not know stays, in lower case.
 pub fn fold(text: &str) -> String {
+    // As most texts are.
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(text.len());
     for letter in text.chars() {
         if letter.is_ascii() {

@@ -7,13 +7,13 @@ use crate::ledger::rows::at;
 use core::cmp::Ordering;
 
 /// Sorts row numbers by a total order.
-pub fn sort_rows(rows: &mut [u32], mut compare: impl FnMut(u32, u32) -> Ordering) {
+pub fn sort_rows(rows: &mut Vec<u32>, mut compare: impl FnMut(u32, u32) -> Ordering) {
     sort(rows, &mut compare);
 }
 
 /// Bottom-up merge sort. Runs that are in order already, which is usual for payments, are only copied.
-fn sort(rows: &mut [u32], compare: &mut dyn FnMut(u32, u32) -> Ordering) {
-    let mut from = rows.to_vec();
+fn sort(rows: &mut Vec<u32>, compare: &mut dyn FnMut(u32, u32) -> Ordering) {
+    let mut from = core::mem::take(rows);
     let mut into = Vec::with_capacity(from.len());
     let mut width = 1_usize;
     while width < from.len() {
@@ -25,7 +25,7 @@ fn sort(rows: &mut [u32], compare: &mut dyn FnMut(u32, u32) -> Ordering) {
         core::mem::swap(&mut from, &mut into);
         width = width.saturating_mul(2);
     }
-    rows.copy_from_slice(&from);
+    *rows = from;
 }
 
 fn merge(mut left: &[u32], mut right: &[u32], into: &mut Vec<u32>, compare: &mut dyn FnMut(u32, u32) -> Ordering) {

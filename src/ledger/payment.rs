@@ -40,6 +40,11 @@ impl Named {
         self.shop.or(self.own_registered)
     }
 
+    /// The id of the source's customer, `gcus_…` among them.
+    pub fn in_source(self) -> Option<Sym> {
+        self.own.map(|(_, _, id)| id)
+    }
+
     /// The gateway's customer, where the shop's is the customer: only another name for it.
     pub fn alias(self) -> Option<Of> {
         self.shop.and(self.own)

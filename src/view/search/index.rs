@@ -17,7 +17,7 @@ use crate::ledger::store::Store;
 use crate::ledger::tables;
 use crate::ledger::update::Updated;
 use crate::money::Currency;
-use crate::order::sort_rows;
+use crate::order::{sort_rows, sorted};
 use core::ops::Range;
 use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
@@ -42,14 +42,14 @@ pub enum Kind {
     Phone,
     /// A phone's digits from the last to the first: national numbers are the ends of international ones.
     PhoneEnd,
-    /// An id.
-    Id,
     /// The last four digits of a card.
     Last4,
     /// A code by which an attempt failed.
     Code,
     /// An amount.
     Amount,
+    /// An id.
+    Id,
 }
 
 /// The first sixteen bytes of a token.
@@ -75,17 +75,17 @@ type Say<'s> = &'s mut dyn FnMut(Kind, &[u8]);
 
 /// The owners of tokens, in order of the tokens.
 ///
-/// Of the tokens themselves only every eighth is kept: between two of them, the owners are asked for theirs again. Kept whole, they
+/// Of the tokens themselves only every [`STEP`]th is kept: between two of them, the owners are asked for theirs again. Kept whole, they
 /// would be four fifths of the index.
 #[derive(Debug, Default)]
 pub struct Tokens {
-    /// Every eighth token.
+    /// Every [`STEP`]th token.
     keys: Vec<Key>,
-    owners: Vec<u32>,
+    owners: Chunked<u32>,
 }
 
 /// Tokens of which one is kept.
-const STEP: usize = 8;
+const STEP: usize = 32;
 
 /// Tokens that are still to be put in order.
 #[derive(Default)]
@@ -93,6 +93,13 @@ struct Draft {
     keys: Chunked<Key>,
     owners: Chunked<u32>,
 }
+
+/// Tokens are put in order a part at a time, and in each pass those of so many parts: to put all of them in order at once would take more
+/// memory than the index.
+const PARTS: usize = if cfg!(test) { 2 } else { 16 };
+
+/// How many owners are asked where the parts begin.
+const ASKED: usize = if cfg!(test) { 16 } else { 1 << 12 };
 
 /// The first and the last key that begin so.
 fn keys_beginning(kind: Kind, text: &[u8]) -> (Key, Key) {
@@ -103,18 +110,31 @@ fn keys_beginning(kind: Kind, text: &[u8]) -> (Key, Key) {
 }
 
 impl Tokens {
-    /// Adds those of the next kinds, of which each owner says its own.
-    fn add<const N: usize>(&mut self, kinds: [Kind; N], owners: &[u32], say: &dyn Fn(u32, Say<'_>)) {
-        let mut drafts = kinds.map(|kind| (kind, Draft::default()));
-        for &owner in owners {
-            say(owner, &mut |kind, text| {
-                if let Some((_, draft)) = drafts.iter_mut().find(|(of, _)| *of == kind) {
-                    draft.keys.push(key(kind, text));
-                    draft.owners.push(owner);
-                }
-            });
+    /// Adds the tokens of the next kinds, of which each owner says its own, once in each pass.
+    fn add(&mut self, passes: usize, owners: &[u32], say: &dyn Fn(u32, Say<'_>)) {
+        let mut some = Vec::new();
+        for &owner in owners.iter().step_by(owners.len().div_ceil(ASKED).max(1)) {
+            say(owner, &mut |kind, text| some.push(key(kind, text)));
         }
-        drafts.into_iter().for_each(|(_, draft)| self.put(&draft));
+        let some = sorted(some, Key::cmp);
+        // Where each part but the first begins.
+        let step = some.len().div_ceil(passes.saturating_mul(PARTS)).max(1);
+        let bounds: Vec<Key> = some.into_iter().step_by(step).skip(1).collect();
+        for pass in 0..passes {
+            let mut parts: [Draft; PARTS] = Default::default();
+            for &owner in owners {
+                say(owner, &mut |kind, text| {
+                    let key = key(kind, text);
+                    let place = bounds.partition_point(|&bound| bound <= key);
+                    let place = place.checked_sub(pass.saturating_mul(PARTS));
+                    if let Some(part) = place.and_then(|place| parts.get_mut(place)) {
+                        part.keys.push(key);
+                        part.owners.push(owner);
+                    }
+                });
+            }
+            parts.into_iter().for_each(|part| self.put(&part));
+        }
     }
 
     /// Puts tokens behind the others, in order.
@@ -123,12 +143,11 @@ impl Tokens {
         let key = |place: u32| draft.keys.get(at(place)).copied().unwrap_or(Key::MAX);
         let mut places: Vec<u32> = (0_u32..).take(draft.keys.len()).collect();
         sort_rows(&mut places, |a, b| key(a).cmp(&key(b)));
-        self.owners.reserve_exact(places.len());
         for place in places {
             if self.owners.len().is_multiple_of(STEP) {
                 push_tight(&mut self.keys, key(place));
             }
-            self.owners.extend(draft.owners.get(at(place)));
+            draft.owners.get(at(place)).into_iter().for_each(|&owner| self.owners.push(owner));
         }
     }
 
@@ -164,7 +183,7 @@ impl Tokens {
                 has
             }
         };
-        let owners = |range: Range<usize>| self.owners.get(range).unwrap_or_default().iter().copied();
+        let owners = |range: Range<usize>| range.filter_map(|place| self.owners.get(place)).copied();
         let mut found: Vec<u32> = owners(around.start..sure.start).filter(|&owner| has(owner)).collect();
         found.extend(owners(sure.clone()));
         found.extend(owners(sure.end..around.end).filter(|&owner| has(owner)));
@@ -254,15 +273,11 @@ impl<'l> View<'l> {
         let mut index = Index { records, ..Index::default() };
         let all = &self.book.customers.oldest_first;
         let Index { customers, payments, records } = &mut index;
-        // What it takes to put them in order is the most that the index ever takes: so not all at once.
-        customers.add([Kind::Name, Kind::Email, Kind::Phone, Kind::PhoneEnd], all, &|customer, say| {
-            self.each_contact_token(customer, say);
-        });
-        customers.add([Kind::Id], all, &|customer, say| self.each_id_token(customer, &[records], say));
-        payments.add([Kind::Id], &self.book.order, &|row, say| self.each_id_token_of_payment(row, say));
-        payments.add([Kind::Last4, Kind::Code, Kind::Amount], &self.book.order, &|row, say| {
-            self.each_other_token_of_payment(row, say);
-        });
+        // Each by its kinds, in the order of their numbers; what takes longest to be said comes first, when there is room.
+        customers.add(1, all, &|customer, say| self.each_contact_token(customer, say));
+        customers.add(2, all, &|customer, say| self.each_id_token(customer, &[records], say));
+        payments.add(2, &self.book.order, &|row, say| self.each_other_token_of_payment(row, say));
+        payments.add(2, &self.book.order, &|row, say| self.each_id_token_of_payment(row, say));
         index
     }
 
@@ -361,10 +376,10 @@ impl<'l> View<'l> {
     pub fn each_id_of_customer(self, customer: u32, say: &mut dyn FnMut(&str)) {
         say(&self.customer_id(customer));
         let mut last = None;
-        for payment in self.book.customers.payments(customer).iter().filter_map(|&row| self.payment_row(row)) {
-            if payment.customer != last {
-                last = payment.customer;
-                payment.customer.into_iter().for_each(|id| say(self.text(id)));
+        for named in self.book.customers.payments(customer).iter().filter_map(|&row| self.book.named(row)) {
+            if named.in_source() != last {
+                last = named.in_source();
+                last.into_iter().for_each(|id| say(self.text(id)));
             }
         }
     }
@@ -390,15 +405,15 @@ impl<'l> View<'l> {
 
     /// Every id that leads to a payment, the number of its order among them.
     pub fn each_id_of_payment(self, row: u32, say: &mut dyn FnMut(&'l str)) {
-        let Some(payment) = self.payment_row(row) else { return };
-        say(self.text(payment.id));
+        let Some((_, _, own)) = self.standing(row).and_then(|_| self.book.key(row)) else { return };
+        say(self.text(own));
         let tables = &self.store.tables;
         for record in self.book.link.records_of(row) {
-            if let Some(head) = tables.head(record).filter(|head| head.id != payment.id) {
+            if let Some(head) = tables.head(record).filter(|head| head.id != own) {
                 say(self.text(head.id));
             }
         }
-        if let Some(order) = tables.orders.get(at(payment.order)) {
+        if let Some(order) = tables.orders.get(at(self.book.link.order_of(row))) {
             say(self.text(order.head.id));
             order.name.into_iter().for_each(|name| say(plain_number(self.text(name))));
         }
@@ -462,7 +477,7 @@ mod tests {
             let say = |owner: u32, say: Say<'_>| owned(owner).for_each(|text| say(Kind::Name, text.as_bytes()));
             let owners: Vec<u32> = (0_u32..).step_by(2).take(texts.len()).collect();
             let mut tokens = Tokens::default();
-            tokens.add([Kind::Name], &owners, &say);
+            tokens.add(2, &owners, &say);
             let mut found = tokens.beginning(Kind::Name, asked.as_bytes(), &say);
             prop_assert!(tokens.about(Kind::Name, asked.as_bytes()) >= found.len());
             found.sort_unstable();
