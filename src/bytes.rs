@@ -100,6 +100,74 @@ pub fn push_hex(text: &mut String, bytes: &[u8]) {
     text.extend(halves.filter_map(|half| char::from_digit(u32::from(half), 16)));
 }
 
+/// The letters that are written in six bits: those of tokens.
+const TOKEN: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+/// What no letter of a token has.
+const NO_LETTER: u8 = 1 << 7;
+
+/// The number of each letter.
+const NUMBERS: [u8; 256] = {
+    let mut numbers = [NO_LETTER; 256];
+    let (mut number, mut letters) = (0, TOKEN.as_slice());
+    while let [letter, rest @ ..] = letters {
+        #[expect(clippy::indexing_slicing, reason = "made at compile time")]
+        {
+            numbers[*letter as usize] = number;
+        }
+        number = number.saturating_add(1);
+        letters = rest;
+    }
+    numbers
+};
+
+/// How many bytes a token of so many letters takes.
+pub fn token_bytes(letters: usize) -> usize {
+    letters.saturating_sub(letters / 4)
+}
+
+/// Letters as one number, six bits each, and what tells whether each is one of a token.
+#[inline(always)]
+fn sextets(letters: &[u8]) -> (u64, u8) {
+    letters.iter().fold((0, 0), |(sum, all), &letter| {
+        let number = NUMBERS.get(usize::from(letter)).copied().unwrap_or(NO_LETTER);
+        (sum << 6 | u64::from(number & 63), all | number)
+    })
+}
+
+/// Writes a token, six bits a letter; whether it is one. What is none is not written.
+pub fn push_token(out: &mut Vec<u8>, text: &[u8]) -> bool {
+    let start = out.len();
+    let (eights, rest) = text.as_chunks::<8>();
+    let mut all = 0;
+    for letters in eights {
+        let (sum, one) = sextets(letters);
+        let [_, _, bytes @ ..] = sum.to_be_bytes();
+        out.extend_from_slice(&bytes);
+        all |= one;
+    }
+    let (sum, one) = sextets(rest);
+    let free = 64_usize.saturating_sub(rest.len().saturating_mul(6));
+    let bytes = sum.unbounded_shl(u32::try_from(free).unwrap_or(0)).to_be_bytes();
+    out.extend_from_slice(bytes.get(..token_bytes(rest.len())).unwrap_or_default());
+    let is_token = (all | one) & NO_LETTER == 0;
+    if !is_token {
+        out.truncate(start);
+    }
+    is_token
+}
+
+/// Adds the letters of a token of so many.
+pub fn push_letters(out: &mut String, bytes: &[u8], letters: usize) {
+    let eights = bytes.chunks(6).flat_map(|bytes| {
+        let sum = bytes.iter().fold(0_u64, |sum, &byte| sum << 8 | u64::from(byte));
+        let free = 48_usize.saturating_sub(bytes.len().saturating_mul(8));
+        let sum = sum.unbounded_shl(u32::try_from(free).unwrap_or(0));
+        (0..8_u32).rev().map(move |place| usize::try_from(sum.unbounded_shr(place.saturating_mul(6)) & 63).unwrap_or(0))
+    });
+    out.extend(eights.take(letters).filter_map(|number| TOKEN.get(number)).map(|&letter| char::from(letter)));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,6 +199,21 @@ mod tests {
             let mut rest = out.as_slice();
             let taken = core::iter::from_fn(|| take_number(&mut rest)).count();
             prop_assert_eq!(taken, numbers.len() - 1);
+        }
+
+        #[test]
+        fn a_token_takes_six_bits_a_letter_and_is_read_again(text in "[a-zA-Z0-9_-]{0,40}", other in "[./=ä]", at in 0..41_usize) {
+            let mut out = vec![7];
+            prop_assert!(push_token(&mut out, text.as_bytes()));
+            prop_assert_eq!(out.len() - 1, (text.len() * 6).div_ceil(8));
+            prop_assert_eq!(out.len() - 1, token_bytes(text.len()));
+            let mut letters = String::from("x");
+            push_letters(&mut letters, &out[1..], text.len());
+            prop_assert_eq!(&letters[1..], &text);
+            // What has another letter is none.
+            let (before, after) = text.split_at(at.min(text.len()));
+            prop_assert!(!push_token(&mut out, [before, &other, after].concat().as_bytes()));
+            prop_assert_eq!(out.len() - 1, token_bytes(text.len()));
         }
 
         #[test]

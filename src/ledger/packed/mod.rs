@@ -64,7 +64,7 @@ impl<R: Record> Packed<R> {
 
     /// The whole record of a row.
     pub fn whole(&self, row: usize) -> Option<Box<R>> {
-        made(&mut Reader { whole: true, ..self.reader(row)? })
+        made(&mut Reader { beginnings: Some(&self.spare.beginnings), ..self.reader(row)? })
     }
 
     /// Key and version of a record, the movement of money that it names, and what it says first, which is a text.
@@ -142,7 +142,7 @@ fn reader<'b>(shapes: &'b Shapes, pages: &'b Pages, row: usize) -> Option<Reader
         moved: None,
         amount: 0,
         known: Known::default(),
-        whole: false,
+        beginnings: None,
     })
 }
 

@@ -2,10 +2,10 @@
 
 use super::shape::Shapes;
 use super::{EPOCH, IS_KNOWN, Known, MOVED, bit, flag};
-use crate::bytes::{take_number, unzigzag};
+use crate::bytes::{push_letters, take_number, token_bytes, unzigzag};
 use crate::identity::{Identifier, IdentifierField, IdentifierKind};
 use crate::ledger::fields::{Need, Visit};
-use crate::ledger::intern::Sym;
+use crate::ledger::intern::{Interner, Sym};
 use crate::ledger::record::{Head, Stamp, Sum, Url};
 use crate::ledger::tables::Record;
 use crate::money::Currency;
@@ -33,8 +33,8 @@ pub(super) struct Reader<'b> {
     pub(super) moved: Option<Sym>,
     pub(super) amount: i64,
     pub(super) known: Known,
-    /// Addresses are read, too.
-    pub(super) whole: bool,
+    /// How addresses begin, if they are read, too.
+    pub(super) beginnings: Option<&'b Interner>,
 }
 
 /// Takes so many bytes from the front of others; none where there are fewer.
@@ -189,11 +189,19 @@ impl Visit for Reader<'_> {
     #[inline(never)]
     fn url(&mut self, _: &'static str, value: &mut Url) {
         if self.says() {
-            let count = self.count();
-            let (url, rest) = self.bytes.split_at_checked(count).unwrap_or_default();
+            let (beginning, count) = (self.number(), self.count());
+            let (letters, is_token) = (count >> 1, count & 1 == 1);
+            let length = if is_token { token_bytes(letters) } else { letters };
+            let (bytes, rest) = self.bytes.split_at_checked(length).unwrap_or_default();
             self.bytes = rest;
-            if self.whole {
-                *value = core::str::from_utf8(url).ok().map(Box::from);
+            if let Some(beginnings) = self.beginnings {
+                let mut url = String::from(beginnings.get(Sym::numbered(u32::try_from(beginning).unwrap_or(0))));
+                if is_token {
+                    push_letters(&mut url, bytes, letters);
+                } else {
+                    url.push_str(core::str::from_utf8(bytes).unwrap_or_default());
+                }
+                *value = Some(url.into());
             }
         }
     }

@@ -68,7 +68,9 @@ impl Visit for Fill<'_> {
         });
     }
     fn url(&mut self, _: &'static str, value: &mut Url) {
-        *value = self.maybe(|fill| "https://ä.example/".repeat(fill.number() as usize % 9).into());
+        const PARTS: [&str; 7] = ["https://ä.example/", "https://a.example/", "r/", "ab", "Z-_9", "4", "?ä="];
+        *value = self
+            .maybe(|fill| (0..fill.number() % 9).map(|_| PARTS[fill.number() as usize % 7]).collect::<String>().into());
     }
 }
 

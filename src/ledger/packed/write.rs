@@ -1,10 +1,10 @@
 //! Writes a record.
 
 use super::{EPOCH, IS_KNOWN, Known, MOVED, bit, flag};
-use crate::bytes::{push_number, zigzag};
+use crate::bytes::{push_number, push_token, zigzag};
 use crate::identity::Identifier;
 use crate::ledger::fields::{Need, Visit};
-use crate::ledger::intern::Sym;
+use crate::ledger::intern::{Interner, Sym};
 use crate::ledger::record::{Head, Url};
 use crate::ledger::rows::at;
 use crate::money::Currency;
@@ -34,6 +34,24 @@ pub(super) struct Writer {
     /// The last amount.
     amount: i64,
     known: Known,
+    /// How addresses begin.
+    pub(super) beginnings: Interner,
+    /// How the last one did.
+    beginning: Option<Sym>,
+}
+
+/// An address in two parts, of which many have the first: up to where its path has more than small letters.
+fn halves(url: &str) -> (&str, &str) {
+    let path = url.find("://").map_or(0, |scheme| scheme.saturating_add(3));
+    let mut end = 0;
+    for (place, _) in url.match_indices('/').skip_while(|(place, _)| *place < path) {
+        let part = url.get(end..place).unwrap_or_default();
+        if end > 0 && !part.bytes().all(|letter| letter.is_ascii_lowercase()) {
+            break;
+        }
+        end = place.saturating_add(1);
+    }
+    url.split_at_checked(end).unwrap_or(("", url))
 }
 
 impl Writer {
@@ -95,6 +113,22 @@ impl Writer {
     fn sym(&mut self, sym: Sym) {
         self.most = self.most.max(sym.number());
         push_sym(&mut self.fields, sym.number(), self.wide);
+    }
+}
+
+impl Writer {
+    /// Writes an address; of one that does not end with a token, how long its rest is. Whether it does.
+    fn address(&mut self, beginning: Sym, rest: &str) -> bool {
+        self.number(u64::from(beginning.number()));
+        let place = self.fields.len();
+        let letters = (rest.len() as u64) << 1;
+        self.number(letters | 1);
+        let is_token = push_token(&mut self.fields, rest.as_bytes());
+        if !is_token {
+            self.fields.truncate(place);
+            self.number(letters);
+        }
+        is_token
     }
 }
 
@@ -197,8 +231,21 @@ impl Visit for Writer {
         if self.says(name, value.is_some())
             && let Some(url) = value
         {
-            self.number(url.len() as u64);
-            self.fields.extend_from_slice(url.as_bytes());
+            // Mostly it begins as the last one.
+            let place = self.fields.len();
+            if let Some(beginning) = self.beginning
+                && let Some(rest) = url.strip_prefix(self.beginnings.get(beginning))
+                && self.address(beginning, rest)
+            {
+                return;
+            }
+            let (beginning, rest) = halves(url);
+            let beginning = self.beginnings.intern(beginning);
+            self.beginning = Some(beginning);
+            self.fields.truncate(place);
+            if !self.address(beginning, rest) {
+                self.fields.extend_from_slice(rest.as_bytes());
+            }
         }
     }
 }
