@@ -1,7 +1,7 @@
 //! Records as bytes: there are millions of attempts and payments, and most of their fields say nothing, or what many others say.
 //!
-//! What is the same in many records (the account, the status, the currency, the country, the brand of the card) is kept once for
-//! all that say the same: their shape. A record is which of its other fields say something, its shape, its id, and what they say.
+//! What is the same in many records (the account, the status, the currency, the country, the brand of the card, and which of the other
+//! fields say something) is kept once for all that say the same: their shape. A record is its shape, its id, and what its fields say.
 
 mod pages;
 mod read;
@@ -120,6 +120,7 @@ impl<R: Record> Packed<R> {
             }
             self.spare.wide = true;
         }
+        self.spare.finish_shape(record.head());
         let shape = self.shapes.number(&self.spare.shape);
         self.spare.end(record.head(), shape);
         self.ever |= self.spare.said;

@@ -77,8 +77,10 @@ impl<'b> Reader<'b> {
 
     /// The head, which comes first.
     pub(super) fn head(&mut self) -> Option<Head> {
-        let said = self.number();
-        self.shape = self.shapes.get(u32::try_from(self.number()).ok()?)?;
+        let shape = self.shapes.get(u32::try_from(self.number()).ok()?)?;
+        let said;
+        (self.shape, said) = shape.split_last_chunk()?;
+        let said = u64::from_le_bytes(*said);
         (self.said, self.wide) = (said >> bit::COUNT, said & bit::WIDE != 0);
         let [flags] = take(&mut self.shape);
         let account = Sym::numbered(u32::from_le_bytes(take(&mut self.shape)));

@@ -67,17 +67,21 @@ impl Writer {
         self.shape.extend_from_slice(&head.account.number().to_le_bytes());
     }
 
-    pub(super) fn end(&mut self, head: &Head, shape: u32) {
-        let Self { fields, out, said, wide, moved, .. } = self;
+    /// Notes what the head and the fields say in the shape, too: once all fields are written.
+    pub(super) fn finish_shape(&mut self, head: &Head) {
         let bits = [
             (bit::VERSION, head.version.is_some()),
             (bit::SUM, head.sum.is_some()),
-            (bit::WIDE, *wide),
-            (bit::MOVED, moved.is_some()),
+            (bit::WIDE, self.wide),
+            (bit::MOVED, self.moved.is_some()),
         ];
-        *said = bits.into_iter().filter(|(_, is)| *is).fold(*said, |said, (bit, _)| said | bit);
+        self.said = bits.into_iter().filter(|(_, is)| *is).fold(self.said, |said, (bit, _)| said | bit);
+        self.shape.extend_from_slice(&self.said.to_le_bytes());
+    }
+
+    pub(super) fn end(&mut self, head: &Head, shape: u32) {
+        let Self { fields, out, wide, moved, .. } = self;
         out.clear();
-        push_number(out, *said);
         push_number(out, u64::from(shape));
         push_sym(out, head.id.number(), *wide);
         push_number(out, u64::from(head.input));
