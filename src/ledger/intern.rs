@@ -217,7 +217,9 @@ impl Interner {
         }
         let sym = Sym(sym.0.checked_add(1)?);
         let seen = self.place(sym)?;
-        (seen.end.wrapping_sub(seen.start) == text.len() && seen.start == end).then_some(seen)
+        // One that is long looks as if it were empty.
+        let is = seen.start == end && seen.end.wrapping_sub(end) == text.len() && !text.is_empty();
+        is.then_some(seen)
     }
 
     #[inline(always)]
