@@ -1,7 +1,7 @@
 //! Writes a record.
 
 use super::{EPOCH, IS_KNOWN, Known, MOVED, bit, flag};
-use crate::bytes::{push_number, push_token, zigzag};
+use crate::bytes::{push_number, push_token, same, zigzag};
 use crate::identity::Identifier;
 use crate::ledger::fields::{Need, Visit};
 use crate::ledger::intern::{Interner, Sym};
@@ -52,6 +52,12 @@ fn halves(url: &str) -> (&str, &str) {
         end = place.saturating_add(1);
     }
     url.split_at_checked(end).unwrap_or(("", url))
+}
+
+/// What follows a beginning, if a text has that.
+fn after<'t>(text: &'t str, beginning: &str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(beginning.len())?;
+    same(start.as_bytes(), beginning.as_bytes()).then_some(rest)
 }
 
 impl Writer {
@@ -238,7 +244,7 @@ impl Visit for Writer {
             // Mostly it begins as the last one.
             let place = self.fields.len();
             if let Some(beginning) = self.beginning
-                && let Some(rest) = url.strip_prefix(self.beginnings.get(beginning))
+                && let Some(rest) = after(url, self.beginnings.get(beginning))
                 && self.address(beginning, rest)
             {
                 return;
