@@ -458,7 +458,7 @@ impl Interner {
     }
 
     /// The text of a symbol of this interner.
-    #[inline(always)]
+    #[inline(never)]
     pub fn get(&self, sym: Sym) -> &str {
         let last = self.last.filter(|last| last.sym == sym);
         last.or_else(|| self.place(sym)).map_or("", |seen| self.text(seen))
