@@ -1,5 +1,5 @@
 //! Short texts eight bytes at a step: WebAssembly's own comparison goes byte by byte, and calling it costs more than it does.
-//! Numbers of as many bytes as they need, and bytes as hex digits.
+//! Numbers of as many bytes as they need, bytes as hex digits, and tokens in six bits a letter.
 
 /// Less than eight bytes as one number, the first byte lowest.
 #[inline(always)]

@@ -53,10 +53,12 @@ function fill(change) {
 
 /** Bytes a payment without links, as another process measured it. */
 function withoutLinks() {
-  const own = fileURLToPath(import.meta.url);
-  const child = spawnSync(process.execPath, [...process.execArgv, own, WITHOUT_LINKS], { encoding: "utf8" });
+  const itself = fileURLToPath(import.meta.url);
+  const child = spawnSync(process.execPath, [...process.execArgv, itself, WITHOUT_LINKS], { encoding: "utf8" });
   assert.equal(child.status, 0, child.stderr);
-  return Number(child.stdout);
+  const bytes = Number(child.stdout);
+  assert.ok(bytes > 0, child.stdout);
+  return bytes;
 }
 
 /** Prints the lines; whether all are within their bounds. */

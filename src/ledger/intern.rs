@@ -3,7 +3,7 @@
 //! Ids, addresses and fingerprints repeat from record to record. Each distinct text is stored once and stands everywhere as
 //! a [`Sym`] of four bytes; equal symbols are equal texts.
 
-use super::rows::{Chunked, at, row};
+use super::rows::{Chunked, at, push_tight, row};
 use crate::bytes::{same, short};
 use core::num::NonZeroU32;
 use core::str::Utf8Error;
@@ -70,8 +70,8 @@ pub struct Interner {
     blocks: Chunked<Block>,
     /// How many there are.
     count: usize,
-    /// Those that are [`LONG`], by the index of their symbols, in order.
-    long: Vec<(usize, Box<str>)>,
+    /// Those that are [`LONG`], by the numbers of their symbols, in order.
+    long: Vec<(u32, Box<str>)>,
     /// The texts by their hash, a power of two of buckets, or none. The upper bits of the hash are the number of the bucket.
     buckets: Vec<Bucket>,
     /// How many bits of a slot are the number of its symbol: as many as tell all slots apart.
@@ -93,18 +93,19 @@ type Bucket = [u32; 1 << BUCKET_BITS];
 const BUCKET_BITS: u32 = if cfg!(test) { 1 } else { 4 };
 const ELSEWHERE: u32 = 1 << 31;
 
-/// Texts that stand one behind the other: twelve bytes for eight of them.
+/// Texts that stand one behind the other: in WebAssembly twelve bytes for eight of them.
 #[derive(Clone, Copy, Debug)]
 struct Block {
     /// Where the first one starts: the number of its chunk, and the place in it.
-    start: u32,
+    start: usize,
     /// How long each is; 0 where one is long, and stands elsewhere.
     lengths: [u8; BLOCK],
 }
 const BLOCK_BITS: u32 = 3;
 const BLOCK: usize = 1 << BLOCK_BITS;
 
-/// Texts of so many bytes, of which there are few, stand by themselves.
+/// Texts of so many bytes stand by themselves: mostly they are a record's own metadata and notes. None of them is one that was found
+/// last.
 const LONG: usize = 1 << u8::BITS;
 
 /// A text that was found, and where it is.
@@ -123,7 +124,7 @@ struct Free {
 }
 
 /// The places of a chunk, as bits.
-const CHUNK_BITS: u32 = 18;
+const CHUNK_BITS: u32 = if cfg!(test) { 12 } else { 18 };
 const CHUNK: usize = 1 << CHUNK_BITS;
 
 /// A table of fewer buckets takes less than 256 KiB.
@@ -279,7 +280,7 @@ impl Interner {
         if text.len() < LONG {
             chunk.push_str(text);
         } else {
-            self.long.push((self.count, text.into()));
+            push_tight(&mut self.long, (row(self.count), text.into()));
         }
         self.count = self.count.saturating_add(1);
         (self.chunks.len().saturating_sub(1) << CHUNK_BITS).saturating_add(start)
@@ -294,7 +295,7 @@ impl Interner {
         }
         let place = self.chunks.last().map_or(0, String::len);
         let start = (self.chunks.len().saturating_sub(1) << CHUNK_BITS).saturating_add(place);
-        self.blocks.push(Block { start: row(start), lengths: [0; BLOCK] });
+        self.blocks.push(Block { start, lengths: [0; BLOCK] });
     }
 
     /// What stands from a place on in its chunk.
@@ -429,7 +430,7 @@ impl Interner {
         let before = lengths & !u64::MAX.unbounded_shl(shift);
         let pairs = (before & 0x00FF_00FF_00FF_00FF).wrapping_add(before >> 8 & 0x00FF_00FF_00FF_00FF);
         let sum = pairs.wrapping_mul(0x0001_0001_0001_0001) >> 48;
-        let start = at(block.start).wrapping_add(usize::try_from(sum).unwrap_or(0));
+        let start = block.start.wrapping_add(usize::try_from(sum).unwrap_or(0));
         let length = usize::try_from(lengths.unbounded_shr(shift) & 0xFF).unwrap_or(0);
         Some(Seen { sym, start, end: start.wrapping_add(length) })
     }
@@ -447,7 +448,7 @@ impl Interner {
     /// A text that is long, or is empty.
     #[inline(never)]
     fn long(&self, sym: Sym) -> &str {
-        let found = self.long.binary_search_by_key(&sym.index(), |(index, _)| *index);
+        let found = self.long.binary_search_by_key(&sym.number(), |(number, _)| *number);
         found.ok().and_then(|place| self.long.get(place)).map_or("", |(_, text)| text)
     }
 
@@ -477,14 +478,16 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn texts_about_as_long_as_a_chunk_are_kept_once_too() {
+    fn texts_of_any_length_are_kept_once_over_many_chunks() {
         let mut interner = Interner::default();
-        let texts: Vec<String> = (0..12)
-            .flat_map(|more| [CHUNK - 6 + more, CHUNK / 2 - 3 + more, 9].map(|len| (len, more)))
-            .map(|(len, more)| char::from(b'a' + u8::try_from(more).unwrap()).to_string().repeat(len))
-            .chain(["x".repeat(3 * CHUNK)])
+        let long = [LONG - 1, LONG, CHUNK - 1, CHUNK, CHUNK + 2, 3 * CHUNK].map(|length| "ä".repeat(length / 2) + "x");
+        let texts: Vec<String> = (0..3_000_usize)
+            .map(|number| format!("{number}{}", "é".repeat(number * 7 % 130)))
+            .chain(long)
+            .chain((0..LONG + 3).map(|length| "y".repeat(length)))
             .collect();
         let syms: Vec<Sym> = texts.iter().map(|text| interner.intern(text)).collect();
+        assert!(interner.chunks.len() > 20);
         for (text, &sym) in texts.iter().zip(&syms) {
             assert!(interner.get(sym) == text && interner.find(text) == Some(sym));
             assert_eq!(interner.intern(text), sym);

@@ -34,7 +34,7 @@ pub struct Packed<R> {
     shapes: Shapes,
     /// Which fields any record ever said.
     ever: u64,
-    /// What a record is written into first.
+    /// What a record is written into first; it knows how addresses begin, too.
     spare: Writer,
     record: PhantomData<R>,
 }

@@ -1,4 +1,5 @@
-//! What many records say.
+//! What many records say. Where records say of many fields now this and now that, there are as many shapes, but never more than records
+//! that were written.
 
 use crate::bytes::same;
 use crate::ledger::intern::hash_of;

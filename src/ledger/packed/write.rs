@@ -124,21 +124,19 @@ impl Writer {
         self.most = self.most.max(sym.number());
         push_sym(&mut self.fields, sym.number(), self.wide);
     }
-}
 
-impl Writer {
-    /// Writes an address; of one that does not end with a token, how long its rest is. Whether it does.
-    fn address(&mut self, beginning: Sym, rest: &str) -> bool {
-        self.number(u64::from(beginning.number()));
-        let place = self.fields.len();
-        let letters = (rest.len() as u64) << 1;
-        self.number(letters | 1);
-        let is_token = push_token(&mut self.fields, rest.as_bytes());
-        if !is_token {
-            self.fields.truncate(place);
-            self.number(letters);
+    /// The two parts of an address, the first as a symbol. Mostly it begins as the last one, and goes on with one part.
+    fn parts<'t>(&mut self, url: &'t str) -> (Sym, &'t str) {
+        if let Some(beginning) = self.beginning
+            && let Some(rest) = after(url, self.beginnings.get(beginning))
+            && !rest.as_bytes().contains(&b'/')
+        {
+            return (beginning, rest);
         }
-        is_token
+        let (beginning, rest) = halves(url);
+        let beginning = self.beginnings.intern(beginning);
+        self.beginning = Some(beginning);
+        (beginning, rest)
     }
 }
 
@@ -241,21 +239,57 @@ impl Visit for Writer {
         if self.says(name, value.is_some())
             && let Some(url) = value
         {
-            // Mostly it begins as the last one.
+            let (beginning, rest) = self.parts(url);
+            self.number(u64::from(beginning.number()));
+            // How long the rest is, and whether it is a token.
             let place = self.fields.len();
-            if let Some(beginning) = self.beginning
-                && let Some(rest) = after(url, self.beginnings.get(beginning))
-                && self.address(beginning, rest)
-            {
-                return;
-            }
-            let (beginning, rest) = halves(url);
-            let beginning = self.beginnings.intern(beginning);
-            self.beginning = Some(beginning);
-            self.fields.truncate(place);
-            if !self.address(beginning, rest) {
+            let letters = (rest.len() as u64) << 1;
+            self.number(letters | 1);
+            if !push_token(&mut self.fields, rest.as_bytes()) {
+                self.fields.truncate(place);
+                self.number(letters);
                 self.fields.extend_from_slice(rest.as_bytes());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_parted_where_its_path_has_more_than_small_letters() {
+        for (beginning, rest) in [
+            ("https://pay.stripe.com/receipts/payment/", "CAcaFwoVYWNjdF8x_-4"),
+            ("https://invoice.stripe.com/i/", "acct_1/live_2?s=ap"),
+            ("https://shop.example/", "123/orders/4f/authenticate?key=5"),
+            ("https://a.example/", ""),
+            ("https://a.example/", "r?k=/"),
+            ("https:///", "x"),
+            ("", "https://a.example"),
+            ("receipts/", "7"),
+            ("https://ä.example/", "ä/b"),
+            ("", ""),
+        ] {
+            assert_eq!(halves(&[beginning, rest].concat()), (beginning, rest));
+        }
+    }
+
+    #[test]
+    fn addresses_that_begin_alike_share_that() {
+        let mut writer = Writer::default();
+        let mut taken = |url: &str| {
+            let before = writer.fields.len();
+            (writer.said, writer.next) = (0, bit::COUNT);
+            writer.url("receiptUrl", &mut Some(url.into()));
+            (writer.fields.len() - before, writer.beginnings.sym_at(1).is_some())
+        };
+        // The beginning and the length in a byte each, and six bits a letter.
+        assert_eq!(taken("https://a.example/r/abcdefgh"), (8, false));
+        assert_eq!(taken("https://a.example/r/ABCDEFGHIJKL"), (11, false));
+        // Another beginning, of which the rest is no token.
+        assert_eq!(taken("https://a.example/r/s/a=b"), (5, true));
+        assert_eq!(taken("https://a.example/r/12345678"), (8, true));
     }
 }

@@ -172,16 +172,16 @@ impl Tokens {
     fn beginning(&self, kind: Kind, text: &[u8], say: &dyn Fn(u32, Say<'_>)) -> Vec<u32> {
         let (first, last) = keys_beginning(kind, text);
         let (sure, around) = self.places(first, last);
-        // Neighbours are often of one owner, which may have many.
-        let mut last_asked = None;
-        let mut has = |owner: u32| match last_asked {
-            Some((known, has)) if known == owner => has,
-            _ => {
-                let mut has = false;
-                say(owner, &mut |of, text| has |= (first..=last).contains(&key(of, text)));
-                last_asked = Some((owner, has));
-                has
+        // An owner may have many tokens, and stand here more than once: it is asked once.
+        let mut asked: Vec<(u32, bool)> = Vec::new();
+        let mut has = |owner: u32| {
+            if let Some((_, has)) = asked.iter().find(|(known, _)| *known == owner) {
+                return *has;
             }
+            let mut has = false;
+            say(owner, &mut |of, text| has |= (first..=last).contains(&key(of, text)));
+            asked.push((owner, has));
+            has
         };
         let owners = |range: Range<usize>| range.filter_map(|place| self.owners.get(place)).copied();
         let mut found: Vec<u32> = owners(around.start..sure.start).filter(|&owner| has(owner)).collect();
@@ -405,7 +405,7 @@ impl<'l> View<'l> {
 
     /// Every id that leads to a payment, the number of its order among them.
     pub fn each_id_of_payment(self, row: u32, say: &mut dyn FnMut(&'l str)) {
-        let Some((_, _, own)) = self.standing(row).and_then(|_| self.book.key(row)) else { return };
+        let Some((_, _, own)) = self.book.key(row) else { return };
         say(self.text(own));
         let tables = &self.store.tables;
         for record in self.book.link.records_of(row) {
