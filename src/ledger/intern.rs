@@ -251,8 +251,7 @@ impl Interner {
     /// Adds a text for which a slot is free, if there are buckets.
     #[inline(never)]
     fn add(&mut self, half: u32, text: &str, free: Free) -> Sym {
-        let number = u32::try_from(self.count).unwrap_or(u32::MAX).saturating_add(1);
-        let sym = Sym(NonZeroU32::new(number).unwrap_or(NonZeroU32::MAX));
+        let sym = Sym::numbered(row(self.count));
         let start = self.append(text);
         self.remember(Seen { sym, start, end: start.saturating_add(text.len()) }, text.as_bytes());
         let slots = self.buckets.len() << BUCKET_BITS;
@@ -271,19 +270,24 @@ impl Interner {
         if place == 0 {
             self.begin_block();
         }
-        let Some(block) = self.blocks.get_mut(self.count >> BLOCK_BITS) else { return 0 };
-        let Some(chunk) = self.chunks.last_mut() else { return 0 };
-        if let Some(length) = block.lengths.get_mut(place) {
+        let start = self.end();
+        let block = self.blocks.get_mut(self.count >> BLOCK_BITS);
+        if let Some(length) = block.and_then(|block| block.lengths.get_mut(place)) {
             *length = u8::try_from(text.len()).unwrap_or(0);
         }
-        let start = chunk.len();
-        if text.len() < LONG {
-            chunk.push_str(text);
-        } else {
+        if text.len() >= LONG {
             push_tight(&mut self.long, (row(self.count), text.into()));
+        } else if let Some(chunk) = self.chunks.last_mut() {
+            chunk.push_str(text);
         }
         self.count = self.count.saturating_add(1);
-        (self.chunks.len().saturating_sub(1) << CHUNK_BITS).saturating_add(start)
+        start
+    }
+
+    /// Where the last chunk ends.
+    fn end(&self) -> usize {
+        let place = self.chunks.last().map_or(0, String::len);
+        (self.chunks.len().saturating_sub(1) << CHUNK_BITS).saturating_add(place)
     }
 
     /// A block, all of which fits into one chunk.
@@ -293,9 +297,7 @@ impl Interner {
             // The first grows as it must: most ledgers are small.
             self.chunks.push(String::with_capacity(if self.chunks.is_empty() { 0 } else { CHUNK }));
         }
-        let place = self.chunks.last().map_or(0, String::len);
-        let start = (self.chunks.len().saturating_sub(1) << CHUNK_BITS).saturating_add(place);
-        self.blocks.push(Block { start, lengths: [0; BLOCK] });
+        self.blocks.push(Block { start: self.end(), lengths: [0; BLOCK] });
     }
 
     /// What stands from a place on in its chunk.
@@ -454,8 +456,7 @@ impl Interner {
 
     /// The symbol with this number, if one was given out.
     pub fn sym_at(&self, index: usize) -> Option<Sym> {
-        let number = u32::try_from(index).ok().filter(|_| index < self.count)?;
-        number.checked_add(1).and_then(NonZeroU32::new).map(Sym)
+        (index < self.count).then(|| Sym::numbered(row(index)))
     }
 
     /// The text of a symbol of this interner.
