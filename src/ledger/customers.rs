@@ -1,9 +1,10 @@
 //! Who holds which payment.
 
 use super::intern::Sym;
+use super::numbers::Numbers;
 use super::payment::{Named, Of, is_guest};
 use super::record::Mode;
-use super::rows::{Chunked, Links, NONE, Numbers, at, row};
+use super::rows::{Chunked, Links, NONE, at, row};
 use super::store::Store;
 use super::symmap::SymMap;
 use super::tables::Kind;
@@ -24,8 +25,14 @@ pub enum Who {
 /// All customers, by number. A guest keeps its number as long as its first payment is the same, a registered customer always.
 #[derive(Debug, Default)]
 pub struct Customers {
-    /// Who has each number, or had it last.
-    who: Chunked<Who>,
+    /// How many numbers were given.
+    count: u32,
+    /// The payments that started the guests who have their numbers, or had them last.
+    founders: Numbers,
+    /// The registered customers, each with the row of its record, by a number of their own.
+    all_registered: Chunked<(Registered, u32)>,
+    /// That number, by the number of the customer.
+    places: Numbers,
     /// Whether somebody has it.
     live: Vec<bool>,
     /// The customer of each payment, by slot.
@@ -53,12 +60,16 @@ impl Customers {
 
     /// Who has a number, or had it last.
     pub fn last_known(&self, customer: u32) -> Option<Who> {
-        self.who.get(at(customer)).copied()
+        if let Some(founder) = self.founders.some(customer) {
+            return Some(Who::Guest(founder));
+        }
+        let &(registered, record) = self.all_registered.get(at(self.places.some(customer)?))?;
+        Some(Who::Registered(registered, record))
     }
 
     /// How many numbers were given.
     pub fn numbers(&self) -> u32 {
-        row(self.who.len())
+        self.count
     }
 
     /// Whether a customer is in the list: somebody has the number, and was there when the book was last brought up to date.
@@ -96,19 +107,24 @@ impl Customers {
     pub fn registered(&mut self, store: &Store, customer: Registered) -> u32 {
         let (source, account, id, mode) = customer;
         let record = store.find(Kind::Customer, source, account, id).map_or(NONE, |at| at.row);
-        let who = Who::Registered(customer, record);
         let number = self.registered.get_or_insert_with(id, (source, account, mode), || {
-            self.who.push(who);
-            row(self.who.len().saturating_sub(1))
+            let number = self.count;
+            self.count = self.count.saturating_add(1);
+            self.places.put(number, row(self.all_registered.len()));
+            self.all_registered.push((customer, record));
+            number
         });
-        self.revive(number, who);
+        if let Some((_, known)) = self.places.some(number).and_then(|place| self.all_registered.get_mut(at(place))) {
+            *known = record;
+        }
+        self.revive(number);
         number
     }
 
-    fn revive(&mut self, number: u32, who: Who) {
-        self.live.resize(self.who.len(), false);
-        if let (Some(known), Some(live)) = (self.who.get_mut(at(number)), self.live.get_mut(at(number))) {
-            (*known, *live) = (who, true);
+    fn revive(&mut self, number: u32) {
+        self.live.resize(at(self.count), false);
+        if let Some(live) = self.live.get_mut(at(number)) {
+            *live = true;
         }
     }
 
@@ -121,11 +137,12 @@ impl Customers {
     pub fn guest(&mut self, founder: u32) -> u32 {
         let mut number = self.guests.at(founder);
         if number == NONE {
-            number = row(self.who.len());
-            self.who.push(Who::Guest(founder));
+            number = self.count;
+            self.count = self.count.saturating_add(1);
+            self.founders.put(number, founder);
             self.guests.put(founder, number);
         }
-        self.revive(number, Who::Guest(founder));
+        self.revive(number);
         number
     }
 
@@ -159,7 +176,7 @@ impl Customers {
     pub fn gather(&mut self, order: &[u32]) {
         let of = &self.of;
         let all = order.iter().map(|&slot| (slot, of.at(slot)));
-        self.payments = Links::new(self.who.len(), all);
+        self.payments = Links::new(at(self.count), all);
     }
 
     /// Counts the source's customers that a payment names without being held by them, or takes them out of the count.

@@ -6,9 +6,10 @@
 use super::intern::Sym;
 use super::keys::Keys;
 use super::mentions::Connected;
+use super::numbers::Numbers;
 use super::orders::{Orders, ShopSide};
 use super::record::{Attempt, Head, Intent, Session};
-use super::rows::{Links, NONE, Numbers, at, push_tight, row};
+use super::rows::{Links, NONE, at, push_tight, row};
 use super::store::Store;
 use super::symmap::SymMap;
 use super::tables::{Kind, Ref};

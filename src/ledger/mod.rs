@@ -15,6 +15,7 @@ pub mod life;
 pub mod link;
 pub mod mentions;
 pub mod metadata;
+pub mod numbers;
 pub mod orders;
 pub mod packed;
 pub mod payment;

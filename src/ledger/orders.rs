@@ -5,8 +5,9 @@
 
 use super::cover::{self, Found};
 use super::link::{Linkage, Rows};
+use super::numbers::Numbers;
 use super::payment::Payment;
-use super::rows::{Links, NONE, Numbers, at, row};
+use super::rows::{Links, NONE, at, row};
 use super::store::Store;
 use super::tables::{Kind, Ref};
 use crate::source::Source;

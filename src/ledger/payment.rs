@@ -2,10 +2,11 @@
 
 use super::intern::Sym;
 use super::link::{Key, Linkage, begun, first_session};
+use super::numbers::Numbers;
 use super::orders::{LinkedBy, is_shop};
 use super::record::{Attempt, AttemptState, Contact, Intent, Method, Mode};
 use super::reversal::{Dispute, DisputeState, Refund};
-use super::rows::{Chunked, NONE, Numbers, at};
+use super::rows::{Chunked, NONE, at};
 use super::status::{PaymentStatus, RefundState, Stage, spokesman, stage};
 use super::store::Store;
 use super::sums::{Sums, disputed_amount, worst_dispute};

@@ -22,63 +22,6 @@ pub fn number_at(list: &[u32], place: u32) -> u32 {
     list.get(at(place)).copied().unwrap_or(NONE)
 }
 
-/// Numbers of a page.
-const PAGE: usize = 1 << PAGE_BITS;
-const PAGE_BITS: u32 = 10;
-
-/// A list of row numbers by row number, in pages; [`NONE`] where nothing was written. Where nothing is, there is no page.
-#[derive(Debug, Default)]
-pub struct Numbers {
-    pages: Vec<Option<Box<[u32; PAGE]>>>,
-}
-
-impl Numbers {
-    /// The number at a place.
-    #[inline(always)]
-    pub fn at(&self, place: u32) -> u32 {
-        let page = self.pages.get(at(place) >> PAGE_BITS).and_then(Option::as_deref);
-        page.and_then(|page| page.get(at(place) & PAGE.wrapping_sub(1))).copied().unwrap_or(NONE)
-    }
-
-    /// The number at a place, if there is one.
-    #[inline(always)]
-    pub fn some(&self, place: u32) -> Option<u32> {
-        Some(self.at(place)).filter(|&number| number != NONE)
-    }
-
-    /// Writes a number at a place; the list grows as it must.
-    #[inline(always)]
-    pub fn put(&mut self, place: u32, number: u32) {
-        let page = self.pages.get_mut(at(place) >> PAGE_BITS).and_then(Option::as_deref_mut);
-        match page.and_then(|page| page.get_mut(at(place) & PAGE.wrapping_sub(1))) {
-            Some(slot) => *slot = number,
-            None if number == NONE => {}
-            None => self.begin(place, number),
-        }
-    }
-
-    /// A new page.
-    #[cold]
-    #[inline(never)]
-    fn begin(&mut self, place: u32, number: u32) {
-        let page = at(place) >> PAGE_BITS;
-        if self.pages.len() <= page {
-            self.pages.resize_with(page.saturating_add(1), || None);
-        }
-        if let Some(page) = self.pages.get_mut(page) {
-            let page = page.insert(Box::new([NONE; PAGE]));
-            if let Some(slot) = page.get_mut(at(place) & PAGE.wrapping_sub(1)) {
-                *slot = number;
-            }
-        }
-    }
-
-    /// Whether nothing was ever written.
-    pub fn is_empty(&self) -> bool {
-        self.pages.is_empty()
-    }
-}
-
 /// Places, a bit each.
 #[derive(Debug, Default)]
 pub struct Bits(Vec<u64>);
@@ -341,19 +284,6 @@ mod tests {
                 let mut rows = plain(owner);
                 rows.extend((owner == new).then_some(99));
                 prop_assert_eq!(links.of(owner), rows);
-            }
-        }
-
-        #[test]
-        fn numbers_stand_where_they_were_put(puts in prop::collection::vec((0..5000_u32, prop::option::of(0..9_u32)), 0..30)) {
-            let mut numbers = Numbers::default();
-            let mut plain = std::collections::HashMap::new();
-            for (place, number) in puts {
-                numbers.put(place, number.unwrap_or(NONE));
-                plain.insert(place, number);
-            }
-            for place in 0..6000 {
-                prop_assert_eq!(numbers.some(place), plain.get(&place).copied().flatten());
             }
         }
 

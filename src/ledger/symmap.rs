@@ -1,8 +1,9 @@
 //! Rows found by a symbol.
 
 use super::intern::Sym;
+use super::numbers::Numbers;
 use super::record::Mode;
-use super::rows::{Chunked, NONE, Numbers, at, row as number};
+use super::rows::{Chunked, NONE, at, row as number};
 use super::tables::Kind;
 use crate::identity::IdentifierKind;
 use crate::source::Source;
@@ -118,10 +119,13 @@ fn parts(key: u64) -> (u32, u16) {
 /// A symbol with as many entries is crowded.
 const CROWD: u16 = 16;
 
-/// Says that a number is an entry: five bits for the place of its key among the usual, and 26 for its row.
+/// Says that a number is an entry: 26 bits for its row, and five for the place of its key among the usual. So numbers of rows that
+/// follow each other do, too.
 const ONLY: u32 = 1 << 31;
 const ROW_BITS: u32 = 26;
-const MOST_USUAL: usize = 31;
+pub(super) const KEY_BITS: u32 = 5;
+/// [`NONE`] has a place that no key has.
+const MOST_USUAL: usize = (1 << KEY_BITS) - 1;
 
 impl Rows {
     /// A symbol's entries, each with its place, the newest first.
@@ -143,9 +147,8 @@ impl Rows {
         if first & ONLY == 0 {
             return None;
         }
-        // [`NONE`] has a place that no key has.
-        let key = self.usual.get(at((first & !ONLY) >> ROW_BITS))?;
-        Some((*key, first & ((1 << ROW_BITS) - 1)))
+        let key = self.usual.get(at(first & ((1 << KEY_BITS) - 1)))?;
+        Some((*key, (first & !ONLY) >> KEY_BITS))
     }
 
     /// An entry as a number, if it fits.
@@ -155,7 +158,7 @@ impl Rows {
             return None;
         }
         let place = self.usual.iter().position(|&usual| usual == key).or_else(|| self.make_usual(key))?;
-        Some(ONLY | number(place) << ROW_BITS | row)
+        Some(ONLY | row << KEY_BITS | number(place))
     }
 
     #[cold]

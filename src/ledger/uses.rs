@@ -1,9 +1,10 @@
 //! Which payment used which identifier.
 
 use super::intern::Sym;
+use super::numbers::Numbers;
 use super::payment::Assembled;
 use super::record::Mode;
-use super::rows::{Bits, Chunked, Links, NONE, Numbers, at, push_tight, remove, row};
+use super::rows::{Bits, Links, NONE, at, push_tight, remove, row};
 use super::store::Store;
 use super::symmap::SymMap;
 use super::tables::Record;
@@ -25,8 +26,8 @@ pub struct Uses {
     fields: Vec<IdentifierField>,
     /// The kind of each key.
     kinds: Vec<IdentifierKind>,
-    /// The form of each key.
-    forms: Chunked<Sym>,
+    /// The form of each key, by the number of its symbol.
+    forms: Numbers,
     /// The key of each form.
     by_form: SymMap<Key>,
     /// How many of them are no payment's any longer.
@@ -78,9 +79,10 @@ impl Uses {
                 IdentifierKind::Email | IdentifierKind::Phone => None,
             };
             let key = self.by_form.get_or_insert_with(form, (identifier.kind, payment.mode, scope), || {
+                let key = row(self.kinds.len());
                 push_tight(&mut self.kinds, identifier.kind);
-                self.forms.push(form);
-                row(self.kinds.len().saturating_sub(1))
+                self.forms.put(key, form.number());
+                key
             });
             let known = self.keys.get(start..).and_then(|keys| keys.iter().position(|&known| known == key));
             match known.and_then(|known| self.fields.get_mut(start.saturating_add(known))) {
@@ -143,7 +145,7 @@ impl Uses {
 
     /// The form of a key: the text by which it joins.
     pub fn form_of(&self, key: u32) -> Option<Sym> {
-        self.forms.get(at(key)).copied()
+        self.forms.some(key).map(Sym::numbered)
     }
 
     /// The source and account within which a key holds: a card's.

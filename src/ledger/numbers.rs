@@ -1,0 +1,246 @@
+//! Numbers by place, as narrow as they can be.
+
+use super::rows::{NONE, at};
+
+/// Numbers of a page.
+const PAGE: usize = 1 << PAGE_BITS;
+const PAGE_BITS: u32 = 8;
+
+/// By how much one number is larger than the one before it, where they follow a rule: by one, as rows do, not at all, by two, as the
+/// places of identifiers, or by as much as the rows in a [`SymMap`](super::symmap::SymMap).
+const STEPS: [u8; 4] = [1, 0, 2, 1 << super::symmap::KEY_BITS];
+
+/// A list of row numbers by row number, in pages; [`NONE`] where nothing was written.
+///
+/// What is written in the order of feeding mostly grows with its place, by one from number to number or nearly so. So a page has what
+/// such numbers would be, and of each number only by how much it is more: in no byte at all, in one, or in two. Where they are any
+/// numbers, they stand there as they are, in three bytes or four.
+#[derive(Debug, Default)]
+pub struct Numbers {
+    pages: Vec<Page>,
+}
+
+/// 16 bytes in WebAssembly.
+#[derive(Debug, Default)]
+struct Page {
+    /// What the first number would be.
+    base: u32,
+    /// How many places there are; nothing was written behind them.
+    filled: u16,
+    /// By how much each number would be larger than the one before it.
+    step: u8,
+    /// The bytes of each number.
+    width: u8,
+    bytes: Box<[u8]>,
+}
+
+/// What stands in so many bytes for [`NONE`]. What is more than a number would be, is less; in no byte, it is nothing.
+#[inline(always)]
+fn none_in(width: u8) -> u32 {
+    match width {
+        0 => 1,
+        _ => u32::MAX.unbounded_shr(u32::BITS.saturating_sub(u32::from(width).saturating_mul(8))),
+    }
+}
+
+impl Page {
+    #[inline(always)]
+    fn at(&self, place: usize) -> u32 {
+        if place >= usize::from(self.filled) {
+            return NONE;
+        }
+        let more = match self.width {
+            0 => 0,
+            1 => self.bytes.get(place).map_or(0xFF, |&byte| u32::from(byte)),
+            2 => self.bytes.as_chunks().0.get(place).map_or(0xFFFF, |bytes| u32::from(u16::from_le_bytes(*bytes))),
+            3 => self.bytes.as_chunks().0.get(place).map_or(NONE, |&[a, b, c]| u32::from_le_bytes([a, b, c, 0])),
+            _ => self.bytes.as_chunks().0.get(place).map_or(NONE, |bytes| u32::from_le_bytes(*bytes)),
+        };
+        if self.width > 0 && more == none_in(self.width) { NONE } else { self.expected(place).wrapping_add(more) }
+    }
+
+    /// What a number would be.
+    #[inline(always)]
+    fn expected(&self, place: usize) -> u32 {
+        self.base.wrapping_add(u32::from(self.step).wrapping_mul(u32::try_from(place).unwrap_or(0)))
+    }
+
+    /// Writes a number, if it fits as the others do.
+    #[inline(always)]
+    fn put(&mut self, place: usize, number: u32) -> bool {
+        let none = none_in(self.width);
+        let more = if number == NONE { none } else { number.wrapping_sub(self.expected(place)) };
+        let fits = if number == NONE { self.width > 0 } else { more < none };
+        // Of what stands in no byte, nothing can be left out.
+        if !fits || self.width == 0 && place > usize::from(self.filled) {
+            return false;
+        }
+        let width = usize::from(self.width);
+        let from = place.saturating_mul(width);
+        if let Some(bytes) = self.bytes.get_mut(from..from.saturating_add(width)) {
+            bytes.iter_mut().zip(more.to_le_bytes()).for_each(|(byte, new)| *byte = new);
+        }
+        self.filled = self.filled.max(u16::try_from(place).unwrap_or(0).saturating_add(1));
+        true
+    }
+
+    /// Writes a number that does not fit as the others do: all are written anew.
+    #[cold]
+    #[inline(never)]
+    fn rewrite(&mut self, place: usize, number: u32) {
+        let mut numbers: [u32; PAGE] = core::array::from_fn(|place| self.at(place));
+        if let Some(slot) = numbers.get_mut(place) {
+            *slot = number;
+        }
+        let filled = usize::from(self.filled).max(place.saturating_add(1));
+        let written = numbers.get(..filled).unwrap_or_default();
+        *self = Self::of(written);
+        for (place, &number) in written.iter().enumerate() {
+            self.put(place, number);
+        }
+    }
+
+    /// An empty page in which these numbers fit, and more of their kind.
+    fn of(numbers: &[u32]) -> Self {
+        let known = || (0_i64..).zip(numbers).filter(|(_, number)| **number != NONE);
+        let is_whole = known().count() == numbers.len();
+        let plans = STEPS.into_iter().map(|step| {
+            let more =
+                || known().map(|(place, &number)| i64::from(number).wrapping_sub(place.wrapping_mul(step.into())));
+            let least = more().min().unwrap_or(0);
+            (more().max().unwrap_or(0).saturating_sub(least), least, step)
+        });
+        let (spread, least, step) = plans.min_by_key(|&(spread, _, _)| spread).unwrap_or_default();
+        let fits = |width: u8| spread < i64::from(none_in(width));
+        let width = match spread {
+            0 if is_whole => 0,
+            _ if fits(1) => 1,
+            _ if fits(2) => 2,
+            _ if known().all(|(_, &number)| number < none_in(3)) => 3,
+            _ => 4,
+        };
+        // What comes may be less, or more; numbers of three bytes and four are what they are.
+        let free = if matches!(width, 1 | 2) { i64::from(none_in(width)).saturating_sub(spread) / 2 } else { 0 };
+        let base = if width > 2 { 0 } else { least.wrapping_sub(free) };
+        Self {
+            // Numbers are counted around: what is less than nothing is so again.
+            base: u32::try_from(base & i64::from(u32::MAX)).unwrap_or(0),
+            filled: 0,
+            step: if width > 2 { 0 } else { step },
+            width,
+            bytes: vec![0xFF; PAGE.saturating_mul(width.into())].into(),
+        }
+    }
+}
+
+impl Numbers {
+    /// The number at a place.
+    #[inline(always)]
+    pub fn at(&self, place: u32) -> u32 {
+        self.pages.get(at(place) >> PAGE_BITS).map_or(NONE, |page| page.at(at(place) & PAGE.wrapping_sub(1)))
+    }
+
+    /// The number at a place, if there is one.
+    #[inline(always)]
+    pub fn some(&self, place: u32) -> Option<u32> {
+        Some(self.at(place)).filter(|&number| number != NONE)
+    }
+
+    /// Writes a number at a place; the list grows as it must.
+    #[inline(always)]
+    pub fn put(&mut self, place: u32, number: u32) {
+        let (page, place) = (at(place) >> PAGE_BITS, at(place) & PAGE.wrapping_sub(1));
+        let known = self.pages.get_mut(page);
+        if known.is_none_or(|known| !known.put(place, number)) {
+            self.put_anew(page, place, number);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn put_anew(&mut self, page: usize, place: usize, number: u32) {
+        if self.pages.len() <= page {
+            if number == NONE {
+                return;
+            }
+            self.pages.resize_with(page.saturating_add(1), Page::default);
+        }
+        if let Some(page) = self.pages.get_mut(page)
+            && (number != NONE || place < page.filled.into())
+        {
+            page.rewrite(place, number);
+        }
+    }
+
+    /// Whether nothing was ever written.
+    pub fn is_empty(&self) -> bool {
+        self.pages.is_empty()
+    }
+}
+
+impl FromIterator<u32> for Numbers {
+    fn from_iter<I: IntoIterator<Item = u32>>(numbers: I) -> Self {
+        let mut list = Self::default();
+        (0_u32..).zip(numbers).for_each(|(place, number)| list.put(place, number));
+        list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A number as such lists have them: as many as its place and a few more, a row of a map by symbols, anything, or none.
+    fn number(place: u32, kind: u8, more: u32) -> u32 {
+        match kind {
+            0 => place,
+            1 => place + 7 + more % 3,
+            2 => place + more % 300,
+            3 => place * 32 + 5,
+            4 => place / 3 + more % 70_000,
+            5 => 4_000_000_000 - place,
+            6 => more,
+            _ => NONE,
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn numbers_stand_where_they_were_put(
+            parts in prop::collection::vec((0..1_200_u32, 0..9_u32, 0..300_u32, 0..8_u8, any::<u32>()), 0..12),
+        ) {
+            let mut numbers = Numbers::default();
+            let mut plain = std::collections::HashMap::new();
+            for (from, gap, count, kind, seed) in parts {
+                for step in 0..count {
+                    let place = from + step * gap;
+                    let number = number(place, kind, seed.wrapping_mul(step.wrapping_mul(2_654_435_761) | 1));
+                    numbers.put(place, number);
+                    plain.insert(place, number);
+                    prop_assert_eq!(numbers.at(place), number);
+                }
+            }
+            for place in 0..4_000 {
+                prop_assert_eq!(numbers.at(place), plain.get(&place).copied().unwrap_or(NONE));
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_that_follow_a_rule_take_nearly_nothing() {
+        // Of each number so many bytes: of rows in order none, of rows with some left out one, of any two numbers three or four.
+        for (bytes, numbers) in [
+            (0, (0..1_000).collect::<Numbers>()),
+            (0, (0..1_000).map(|row| (1 << 31) + row * 32 + 3).collect()),
+            (1, (0..1_000).map(|row| if row % 9 == 0 { NONE } else { row + row / 7 }).collect()),
+            (2, (0..1_000).map(|row| row * 3 + row % 100).collect()),
+            (3, (0..1_000).map(|row| row * 7_919 % 1_000_000).collect()),
+            (4, (0..1_000_u32).map(|row| row.wrapping_mul(2_654_435_761)).collect()),
+        ] {
+            let widths = numbers.pages.iter().map(|page| page.bytes.len());
+            assert_eq!(widths.max(), Some(bytes * PAGE));
+        }
+    }
+}
