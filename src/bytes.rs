@@ -157,6 +157,19 @@ pub fn push_token(out: &mut Vec<u8>, text: &[u8]) -> bool {
     is_token
 }
 
+/// Whether a token is these letters, of which there are as many.
+#[inline(always)]
+pub fn token_is(bytes: &[u8], letters: &[u8]) -> bool {
+    let mut rest = bytes;
+    letters.chunks(8).all(|letters| {
+        let (sum, all) = sextets(letters);
+        let free = 64_usize.saturating_sub(letters.len().saturating_mul(6));
+        let sum = sum.unbounded_shl(u32::try_from(free).unwrap_or(0)).to_be_bytes();
+        let part = rest.split_off(..token_bytes(letters.len()).min(rest.len())).unwrap_or_default();
+        all & NO_LETTER == 0 && sum.starts_with(part)
+    })
+}
+
 /// Adds the letters of a token of so many.
 pub fn push_letters(out: &mut String, bytes: &[u8], letters: usize) {
     let eights = bytes.chunks(6).flat_map(|bytes| {

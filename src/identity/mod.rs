@@ -39,7 +39,7 @@ pub fn normal(kind: IdentifierKind, text: &str) -> Result<Cow<'_, str>, Identifi
 pub fn normal_of(interner: &mut Interner, kind: IdentifierKind, raw: Sym) -> Option<Sym> {
     let Some(rule) = rule(kind) else { return Some(raw) };
     let text = interner.get(raw);
-    let normal = rule(text).ok()?;
+    let normal = rule(&text).ok()?;
     // What is borrowed is a part of the text.
     if normal.len() == text.len() && matches!(normal, Cow::Borrowed(_)) {
         return Some(raw);
@@ -51,7 +51,8 @@ pub fn normal_of(interner: &mut Interner, kind: IdentifierKind, raw: Sym) -> Opt
 /// The same where nothing may be stored: a normal form that is nowhere kept is the raw text, which no identifier has.
 pub fn known_normal_of(interner: &Interner, kind: IdentifierKind, raw: Sym) -> Option<Sym> {
     let Some(rule) = rule(kind) else { return Some(raw) };
-    let normal = rule(interner.get(raw)).ok()?;
+    let text = interner.get(raw);
+    let normal = rule(&text).ok()?;
     Some(interner.find(&normal).unwrap_or(raw))
 }
 

@@ -26,6 +26,7 @@ use crate::source::Source;
 use core::cmp::Ordering;
 use hashbrown::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
+use std::borrow::Cow;
 
 /// What the book keeps of a payment takes more than so many bytes.
 const BYTES_A_PAYMENT: usize = 80;
@@ -276,13 +277,17 @@ impl Book {
     }
 
     /// How customers without a payment are ordered.
-    pub fn idle_order<'s>(&self, store: &'s Store, customer: u32) -> (Option<i64>, &'s str, &'s str, Source, Mode) {
+    pub fn idle_order<'s>(
+        &self,
+        store: &'s Store,
+        customer: u32,
+    ) -> (Option<i64>, Cow<'s, str>, Cow<'s, str>, Source, Mode) {
         match self.customers.who(customer) {
             Some(Who::Registered((source, account, id, mode), record)) => {
                 let created = store.tables.customers.get(at(record)).and_then(|customer| customer.created);
                 (created, store.interner.get(account), store.interner.get(id), source, mode)
             }
-            _ => (None, "", "", Source::Stripe, Mode::Live),
+            _ => (None, "".into(), "".into(), Source::Stripe, Mode::Live),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::order::sorted;
 use crate::source::Source;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
+use std::borrow::Cow;
 
 /// A shop's payment, the gateway's, the shop's attempt that names it ([`NONE`] for the whole payment), and by what.
 type Pair = (u32, u32, u32, LinkedBy);
@@ -156,7 +157,7 @@ impl<'d> Finder<'d> {
         covered_all
     }
 
-    fn key(&self, payment: u32) -> Option<(Source, &str, &str)> {
+    fn key(&self, payment: u32) -> Option<(Source, Cow<'_, str>, Cow<'_, str>)> {
         let (source, account, id) = self.draft.key(payment)?;
         Some((source, self.store.interner.get(account), self.store.interner.get(id)))
     }
@@ -332,7 +333,7 @@ impl<'d> Finder<'d> {
             let Some(order) = self.store.tables.orders.get(at(number)) else { continue };
             let payment = self.draft.owners.own(Ref { kind: Kind::Order, row: number });
             let Some(name) = order.name else { continue };
-            let plain = self.store.interner.find(plain_number(self.store.interner.get(name)));
+            let plain = self.store.interner.find(plain_number(&self.store.interner.get(name)));
             if payment != NONE {
                 by_name.extend(
                     [Some(name), plain.filter(|&plain| plain != name)]

@@ -3,10 +3,12 @@
 //! Ids, addresses and fingerprints repeat from record to record. Each distinct text is stored once and stands everywhere as
 //! a [`Sym`] of four bytes; equal symbols are equal texts.
 
-use super::rows::{Chunked, at, push_tight, row};
-use crate::bytes::{same, short};
+use super::rows::at;
+use super::texts::{Seen, Texts};
+use crate::bytes::short;
 use core::num::NonZeroU32;
 use core::str::Utf8Error;
+use std::borrow::Cow;
 
 /// One word of a text or a record stirred into a hash: the finaliser of SplitMix64, which is one to one.
 #[inline(always)]
@@ -64,14 +66,10 @@ impl Sym {
 /// it. Here it has four bytes: the number of the symbol, and as much of the hash as there is room for.
 #[derive(Debug, Default)]
 pub struct Interner {
-    /// The texts, one behind the other, a chunk at a time: what is there never moves.
-    chunks: Vec<String>,
-    /// Where they are.
-    blocks: Chunked<Block>,
+    /// Where they stand.
+    texts: Texts,
     /// How many there are.
     count: usize,
-    /// Those that are [`LONG`], by the numbers of their symbols, in order.
-    long: Vec<(u32, Box<str>)>,
     /// The texts by their hash, a power of two of buckets, or none. The upper bits of the hash are the number of the bucket.
     buckets: Vec<Bucket>,
     /// How many bits of a slot are the number of its symbol: as many as tell all slots apart.
@@ -90,31 +88,8 @@ pub struct Interner {
 /// bucket's number, and the uppermost says that the text is not in its own bucket. So the table grows without a look at
 /// the texts: the next bits of the hash are there.
 type Bucket = [u32; 1 << BUCKET_BITS];
-const BUCKET_BITS: u32 = if cfg!(test) { 1 } else { 4 };
+const BUCKET_BITS: u32 = if cfg!(test) { 2 } else { 4 };
 const ELSEWHERE: u32 = 1 << 31;
-
-/// Texts that stand one behind the other: in WebAssembly twelve bytes for eight of them.
-#[derive(Clone, Copy, Debug)]
-struct Block {
-    /// Where the first one starts: the number of its chunk, and the place in it.
-    start: usize,
-    /// How long each is; 0 where one is long, and stands elsewhere.
-    lengths: [u8; BLOCK],
-}
-const BLOCK_BITS: u32 = 3;
-const BLOCK: usize = 1 << BLOCK_BITS;
-
-/// Texts of so many bytes stand by themselves: mostly they are a record's own metadata and notes. None of them is one that was found
-/// last.
-const LONG: usize = 1 << u8::BITS;
-
-/// A text that was found, and where it is.
-#[derive(Clone, Copy, Debug)]
-struct Seen {
-    sym: Sym,
-    start: usize,
-    end: usize,
-}
 
 /// A slot that is free: its bucket, and its place there.
 #[derive(Clone, Copy, Default)]
@@ -122,10 +97,6 @@ struct Free {
     number: usize,
     place: usize,
 }
-
-/// The places of a chunk, as bits.
-const CHUNK_BITS: u32 = if cfg!(test) { 12 } else { 18 };
-const CHUNK: usize = 1 << CHUNK_BITS;
 
 /// A table of fewer buckets takes less than 256 KiB.
 const FEW: usize = if cfg!(test) { 32 } else { 1 << 12 };
@@ -195,32 +166,15 @@ impl Interner {
                 return sym;
             }
         }
-        let seen = if let Some(found) = self.next(self.last, text) {
+        let seen = if let Some(found) = self.texts.next(self.last, text) {
             found
         } else {
-            let found = self.next(self.before, text)?;
+            let found = self.texts.next(self.before, text)?;
             self.before = self.last;
             found
         };
         self.last = Some(seen);
         Some(seen.sym)
-    }
-
-    /// What stands behind another text, if it is this one. The first text of a chunk stands behind none.
-    #[inline(always)]
-    fn next(&self, seen: Option<Seen>, text: &[u8]) -> Option<Seen> {
-        let Seen { sym, start, end } = seen?;
-        let (chunk, place) = self.from(start);
-        let place = place.wrapping_add(end.wrapping_sub(start));
-        // Mostly it is another, and begins or ends as no text that is as long.
-        if !same(chunk.as_bytes().get(place..place.wrapping_add(text.len()))?, text) {
-            return None;
-        }
-        let sym = Sym(sym.0.checked_add(1)?);
-        let seen = self.place(sym)?;
-        // One that is long looks as if it were empty.
-        let is = seen.start == end && seen.end.wrapping_sub(end) == text.len() && !text.is_empty();
-        is.then_some(seen)
     }
 
     #[inline(always)]
@@ -232,11 +186,10 @@ impl Interner {
 
     #[inline(always)]
     fn remember(&mut self, seen: Seen, text: &[u8]) {
-        if text.len() >= LONG {
-            return;
-        }
         if text.len() >= SHORT {
-            (self.before, self.last) = (self.last, Some(seen));
+            if seen.is_plain() {
+                (self.before, self.last) = (self.last, Some(seen));
+            }
             return;
         }
         if self.words.is_empty() {
@@ -251,12 +204,13 @@ impl Interner {
     /// Adds a text for which a slot is free, if there are buckets.
     #[inline(never)]
     fn add(&mut self, half: u32, text: &str, free: Free) -> Sym {
-        let sym = Sym::numbered(row(self.count));
-        let start = self.append(text);
-        self.remember(Seen { sym, start, end: start.saturating_add(text.len()) }, text.as_bytes());
+        let seen = self.texts.push(text);
+        let sym = seen.sym;
+        self.remember(seen, text.as_bytes());
+        self.count = self.count.saturating_add(1);
         let slots = self.buckets.len() << BUCKET_BITS;
-        if self.count > slots.saturating_sub(slots / 4) {
-            self.grow();
+        if self.count > slots.saturating_sub(slots / 4) || sym.0.get() > self.numbers() {
+            self.grow(sym.index());
             self.enter(half, sym);
         } else {
             self.put(half, sym, free);
@@ -264,56 +218,15 @@ impl Interner {
         sym
     }
 
-    /// Puts a text behind the others; where it starts.
-    fn append(&mut self, text: &str) -> usize {
-        let place = self.count & BLOCK.wrapping_sub(1);
-        if place == 0 {
-            self.begin_block();
-        }
-        let start = self.end();
-        let block = self.blocks.get_mut(self.count >> BLOCK_BITS);
-        if let Some(length) = block.and_then(|block| block.lengths.get_mut(place)) {
-            *length = u8::try_from(text.len()).unwrap_or(0);
-        }
-        if text.len() >= LONG {
-            push_tight(&mut self.long, (row(self.count), text.into()));
-        } else if let Some(chunk) = self.chunks.last_mut() {
-            chunk.push_str(text);
-        }
-        self.count = self.count.saturating_add(1);
-        start
-    }
-
-    /// Where the last chunk ends.
-    fn end(&self) -> usize {
-        let place = self.chunks.last().map_or(0, String::len);
-        (self.chunks.len().saturating_sub(1) << CHUNK_BITS).saturating_add(place)
-    }
-
-    /// A block, all of which fits into one chunk.
-    fn begin_block(&mut self) {
-        const MOST: usize = BLOCK * (LONG - 1);
-        if self.chunks.last().is_none_or(|chunk| chunk.len() > CHUNK.saturating_sub(MOST)) {
-            // The first grows as it must: most ledgers are small.
-            self.chunks.push(String::with_capacity(if self.chunks.is_empty() { 0 } else { CHUNK }));
-        }
-        self.blocks.push(Block { start: self.end(), lengths: [0; BLOCK] });
-    }
-
-    /// What stands from a place on in its chunk.
-    #[inline(always)]
-    fn from(&self, start: usize) -> (&str, usize) {
-        let chunk = self.chunks.get(start >> CHUNK_BITS).map_or("", String::as_str);
-        (chunk, start & CHUNK.wrapping_sub(1))
-    }
-
-    /// Makes the table larger. What is not in its own bucket is hashed again: few texts are.
+    /// Makes the table larger, for this symbol, too. What is not in its own bucket is hashed again: few texts are.
     #[cold]
-    fn grow(&mut self) {
+    fn grow(&mut self, index: usize) {
         let (bits, numbers) = (self.bucket_bits(), self.numbers());
         // As long as there are few, the table is little beside the texts.
         let times = if self.buckets.len() < FEW { 4 } else { 2 };
         let more = self.buckets.len().saturating_mul(times).max(4);
+        // The number of each symbol has to fit beside a hash.
+        let more = more.max(index.saturating_add(2).div_ceil(1 << BUCKET_BITS).next_power_of_two());
         let old = core::mem::replace(&mut self.buckets, vec![Bucket::default(); more]);
         self.bits = more.trailing_zeros().saturating_add(BUCKET_BITS);
         for (number, bucket) in (0_u32..).zip(&old) {
@@ -405,7 +318,7 @@ impl Interner {
                 let slot = bucket.get(place).copied().unwrap_or(0);
                 let Some(sym) = NonZeroU32::new(slot & numbers).map(Sym) else { return Err(Free { number, place }) };
                 if slot & !ELSEWHERE & !numbers == part
-                    && let Some(seen) = self.is(sym, text)
+                    && let Some(seen) = self.texts.is(sym, text)
                 {
                     return Ok(seen);
                 }
@@ -414,56 +327,14 @@ impl Interner {
         }
     }
 
-    /// Where the text of a symbol is, if it is this one.
-    #[inline(always)]
-    fn is(&self, sym: Sym, text: &[u8]) -> Option<Seen> {
-        let seen = self.place(sym)?;
-        same(self.text(seen).as_bytes(), text).then_some(seen)
-    }
-
-    /// Where the text of a symbol is, if there is that.
-    #[inline(always)]
-    fn place(&self, sym: Sym) -> Option<Seen> {
-        let index = sym.index();
-        let block = self.blocks.get(index >> BLOCK_BITS).filter(|_| index < self.count)?;
-        // The lengths of those before it, and its own above them.
-        let lengths = u64::from_le_bytes(block.lengths);
-        let shift = sym.number().wrapping_mul(u8::BITS) & (u64::BITS - u8::BITS);
-        let before = lengths & !u64::MAX.unbounded_shl(shift);
-        let pairs = (before & 0x00FF_00FF_00FF_00FF).wrapping_add(before >> 8 & 0x00FF_00FF_00FF_00FF);
-        let sum = pairs.wrapping_mul(0x0001_0001_0001_0001) >> 48;
-        let start = block.start.wrapping_add(usize::try_from(sum).unwrap_or(0));
-        let length = usize::try_from(lengths.unbounded_shr(shift) & 0xFF).unwrap_or(0);
-        Some(Seen { sym, start, end: start.wrapping_add(length) })
-    }
-
-    /// A text that was found.
-    #[inline(always)]
-    fn text(&self, Seen { sym, start, end }: Seen) -> &str {
-        if start == end {
-            return self.long(sym);
-        }
-        let (chunk, place) = self.from(start);
-        chunk.get(place..place.wrapping_add(end.wrapping_sub(start))).unwrap_or_default()
-    }
-
-    /// A text that is long, or is empty.
-    #[inline(never)]
-    fn long(&self, sym: Sym) -> &str {
-        let found = self.long.binary_search_by_key(&sym.number(), |(number, _)| *number);
-        found.ok().and_then(|place| self.long.get(place)).map_or("", |(_, text)| text)
-    }
-
     /// The symbol with this number, if one was given out.
     pub fn sym_at(&self, index: usize) -> Option<Sym> {
-        (index < self.count).then(|| Sym::numbered(row(index)))
+        self.texts.sym_at(index)
     }
 
     /// The text of a symbol of this interner.
-    #[inline(never)]
-    pub fn get(&self, sym: Sym) -> &str {
-        let last = self.last.filter(|last| last.sym == sym);
-        last.or_else(|| self.place(sym)).map_or("", |seen| self.text(seen))
+    pub fn get(&self, sym: Sym) -> Cow<'_, str> {
+        self.texts.get(sym)
     }
 
     /// A hash of the text that is the same on every machine.
@@ -478,23 +349,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    #[test]
-    fn texts_of_any_length_are_kept_once_over_many_chunks() {
-        let mut interner = Interner::default();
-        let long = [LONG - 1, LONG, CHUNK - 1, CHUNK, CHUNK + 2, 3 * CHUNK].map(|length| "ä".repeat(length / 2) + "x");
-        let texts: Vec<String> = (0..3_000_usize)
-            .map(|number| format!("{number}{}", "é".repeat(number * 7 % 130)))
-            .chain(long)
-            .chain((0..LONG + 3).map(|length| "y".repeat(length)))
-            .collect();
-        let syms: Vec<Sym> = texts.iter().map(|text| interner.intern(text)).collect();
-        assert!(interner.chunks.len() > 20);
-        for (text, &sym) in texts.iter().zip(&syms) {
-            assert!(interner.get(sym) == text && interner.find(text) == Some(sym));
-            assert_eq!(interner.intern(text), sym);
-        }
-        assert_eq!(syms.iter().collect::<std::collections::HashSet<_>>().len(), texts.len());
-    }
+    /// Words, names that follow each other, what is long, ids of some forms, and anything.
+    const TEXTS: &str = "[ab]{0,3}|(abcdefgh){0,2}[ab]{0,9}|a{252,258}|[ab]_[a-bA1]{11,13}|\\PC{0,40}";
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
@@ -513,7 +369,7 @@ mod tests {
         }
 
         #[test]
-        fn each_text_is_kept_once(texts in prop::collection::vec("[ab]{0,3}|(abcdefgh){0,2}[ab]{0,9}|a{252,258}|\\PC{0,40}", 0..200)) {
+        fn each_text_is_kept_once(texts in prop::collection::vec(TEXTS, 0..200)) {
             let mut interner = Interner::default();
             let mut plain: Vec<(String, Sym)> = Vec::new();
             for text in texts {

@@ -72,7 +72,7 @@ impl Names for Session {
 impl Names for Order {
     fn names(&self, interner: &Interner, say: &mut dyn FnMut(Naming, Sym)) {
         // The store keeps the number without its mark, too: a payment may name it later.
-        let plain = self.name.and_then(|name| interner.find(plain_number(interner.get(name))));
+        let plain = self.name.and_then(|name| interner.find(plain_number(&interner.get(name))));
         all(say, Naming::Order, &[self.name, plain.filter(|&plain| Some(plain) != self.name)]);
     }
 }

@@ -27,5 +27,6 @@ pub mod store;
 mod sums;
 mod symmap;
 pub mod tables;
+mod texts;
 pub mod update;
 pub mod uses;

@@ -134,8 +134,8 @@ impl Page {
 }
 
 impl Numbers {
-    /// The number at a place.
-    #[inline(always)]
+    /// The number at a place. One instance serves all callers.
+    #[inline(never)]
     pub fn at(&self, place: u32) -> u32 {
         self.pages.get(at(place) >> PAGE_BITS).map_or(NONE, |page| page.at(at(place) & PAGE.wrapping_sub(1)))
     }
@@ -147,7 +147,7 @@ impl Numbers {
     }
 
     /// Writes a number at a place; the list grows as it must.
-    #[inline(always)]
+    #[inline(never)]
     pub fn put(&mut self, place: u32, number: u32) {
         let (page, place) = (at(place) >> PAGE_BITS, at(place) & PAGE.wrapping_sub(1));
         let known = self.pages.get_mut(page);

@@ -31,7 +31,7 @@ fn keep_references<R: Record>(own: &mut R, named: Vec<Sym>, interner: &Interner)
         return false;
     }
     // In an order that does not depend on which came first.
-    let mut all = sorted(named, |a, b| interner.get(*a).cmp(interner.get(*b)));
+    let mut all = sorted(named, |a, b| interner.get(*a).cmp(&interner.get(*b)));
     all.dedup();
     own.keep_references(all.into_boxed_slice());
     true
@@ -173,7 +173,7 @@ impl Store {
         if !self.odd.has(value.index()) {
             return Ok(value);
         }
-        let known = self.forms.get(&(value, kind, read_in(kind, self.interner.get(value), country)));
+        let known = self.forms.get(&(value, kind, read_in(kind, &self.interner.get(value), country)));
         known.copied().unwrap_or(Ok(value))
     }
 
@@ -187,7 +187,7 @@ impl Store {
         let normal = identity::normal(kind, text)?;
         let country = read_in(kind, &normal, country).map(|country| self.interner.get(country));
         match &self.trust {
-            Some(trust) => trust.form(kind, &normal, country).map(Cow::into_owned),
+            Some(trust) => trust.form(kind, &normal, country.as_deref()).map(Cow::into_owned),
             None => Ok(normal.into_owned()),
         }
     }
@@ -201,14 +201,15 @@ impl Store {
             if !matches!(kind, IdentifierKind::Email | IdentifierKind::Phone) || self.learned.has(value.index()) {
                 continue;
             }
-            let is_national = is_national(kind, self.interner.get(value));
+            let is_national = is_national(kind, &self.interner.get(value));
             if !is_national {
                 self.learned.add(value.index());
             }
             let country = country.filter(|_| is_national);
             if !self.forms.contains_key(&(value, kind, country)) {
                 let text = self.interner.get(value);
-                let form = trust.form(kind, text, country.map(|country| self.interner.get(country)));
+                let country_text = country.map(|country| self.interner.get(country));
+                let form = trust.form(kind, &text, country_text.as_deref());
                 let form = match form {
                     Ok(form) if *form == *text => Ok(value),
                     Ok(form) => {
@@ -251,8 +252,9 @@ impl Store {
     /// Keeps an order's number without its mark, too: a payment may name it later.
     fn learn_number(&mut self, number: Option<Sym>) {
         let Some(number) = number else { return };
-        let plain = plain_number(self.interner.get(number));
-        if plain.len() < self.interner.get(number).len() {
+        let text = self.interner.get(number);
+        let plain = plain_number(&text);
+        if plain.len() < text.len() {
             let plain = plain.to_owned();
             self.interner.intern(&plain);
         }
@@ -286,11 +288,11 @@ impl Store {
         let head = record.head_mut();
         if !self.erased.traces.is_empty() {
             let (account, id) = (self.interner.get(head.account), self.interner.get(head.id));
-            if self.erased.has(R::KIND, head.source, account, id) {
+            if self.erased.has(R::KIND, head.source, &account, &id) {
                 notes.reject(path, IssueCode::Erased);
                 return Upsert::Refused;
             }
-            if self.erased.is_redacted(R::KIND, head.source, account, id) {
+            if self.erased.is_redacted(R::KIND, head.source, &account, &id) {
                 record.visit(&mut Redactor);
             }
         }

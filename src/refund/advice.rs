@@ -131,7 +131,7 @@ impl Advice<'_, '_> {
         if self.outcome == Outcome::Ineligible {
             return warnings;
         }
-        if case.payment.source == Source::Stripe && case.method.is_some_and(method::is_bank_debit) {
+        if case.payment.source == Source::Stripe && case.method.as_deref().is_some_and(method::is_bank_debit) {
             warnings.push(WarningCode::BankMayReturnDebit);
         }
         if case.is_guest && case.payment.source == Source::Stripe {
@@ -155,7 +155,7 @@ impl Advice<'_, '_> {
 
     /// Stripe documents five to ten business days for cards (docs.stripe.com/refunds); of the rest nothing is documented.
     pub fn arrival(&self) -> Option<Arrival> {
-        let documented = self.case.payment.source == Source::Stripe && self.case.method == Some("card");
+        let documented = self.case.payment.source == Source::Stripe && self.case.method.as_deref() == Some("card");
         if !documented || self.outcome == Outcome::Ineligible {
             return None;
         }

@@ -10,6 +10,7 @@ use crate::ledger::status::PaymentStatus;
 use crate::policy::fact::{FactName, FactValue};
 use crate::source::Source;
 use crate::view::{CustomerKind, Strength};
+use std::borrow::Cow;
 
 /// What the customer's other payments say. Amounts are in the payment's currency, as its source counts it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -57,22 +58,24 @@ impl Case<'_> {
             (status, _) => status,
         };
         // What a method that is known does not say, it does not have: a card's wallet where the source tells of wallets.
-        let is_card = self.method == Some("card");
-        let no_card = self.method.filter(|_| !is_card).map(|_| "");
+        let is_card = self.method.as_deref() == Some("card");
+        let no_card = self.method.as_ref().filter(|_| !is_card).map(|_| "");
         let tells_wallets = matches!(payment.source, Source::Stripe) && is_card && self.brand.is_some();
         match &*fact.text() {
             "payment.source" => Some(text(payment.source.word())),
-            "payment.account" => Some(text(self.account)),
+            "payment.account" => Some(text(&self.account)),
             "payment.status" => Some(text(status.word())),
             "payment.livemode" => payment.mode.livemode().map(FactValue::Flag),
             "payment.currency" => Some(FactValue::Text(payment.currency.code())),
             "payment.amount" => number(payment.amount),
             "payment.captured" => number(payment.captured),
             "payment.refunded" => number(returned),
-            "payment.method" => self.method.map(text),
-            "payment.brand" => self.brand.or(no_card).map(text),
-            "payment.wallet" => self.wallet.or(no_card).or(tells_wallets.then_some("")).map(text),
-            "payment.country" | "customer.country" => self.country.map(|country| text(&country.to_ascii_uppercase())),
+            "payment.method" => self.method.as_deref().map(text),
+            "payment.brand" => self.brand.as_deref().or(no_card).map(text),
+            "payment.wallet" => self.wallet.as_deref().or(no_card).or(tells_wallets.then_some("")).map(text),
+            "payment.country" | "customer.country" => {
+                self.country.as_ref().map(|country| text(&country.to_ascii_uppercase()))
+            }
             "payment.day" => Some(day(payment.created)),
             "payment.ageDays" => {
                 let days = self.zone.local_day(request.as_of).saturating_sub(self.zone.local_day(payment.created));
@@ -102,16 +105,16 @@ impl Case<'_> {
 }
 
 /// What the merchant wrote beside records, each as one text; what comes first is asked first.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Written<'a> {
     /// The texts that are here.
-    pub texts: [Option<&'a str>; 2],
+    pub texts: [Option<Cow<'a, str>>; 2],
     /// All that is named is here, and says what is written beside it.
     pub complete: bool,
 }
 
 /// What the merchant wrote beside the records of a payment.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CaseMetadata<'a> {
     /// Of the payment; of its attempt, which took it over when it was made, only where the payment's own is not here.
     pub payment: Written<'a>,
@@ -125,11 +128,11 @@ impl CaseMetadata<'_> {
     /// The value of a fact such as `order.metadata.gift`.
     fn value(&self, fact: &str) -> Option<&str> {
         let of = [
-            ("payment.metadata.", self.payment),
-            ("order.metadata.", self.order),
-            ("customer.metadata.", self.customer),
+            ("payment.metadata.", &self.payment),
+            ("order.metadata.", &self.order),
+            ("customer.metadata.", &self.customer),
         ];
         let (key, written) = of.iter().find_map(|(prefix, written)| Some((fact.strip_prefix(prefix)?, written)))?;
-        metadata::value(written.texts.into_iter().flatten(), written.complete, key)
+        metadata::value(written.texts.iter().flatten().map(|text| &**text), written.complete, key)
     }
 }

@@ -38,6 +38,7 @@ use crate::ledger::status::PaymentStatus;
 use crate::money::{Currency, Money};
 use crate::source::Source;
 use crate::time::{Zone, rfc3339};
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// The facts that a verdict is made of.
@@ -46,21 +47,21 @@ pub struct Case<'a> {
     /// The payment.
     pub payment: Payment,
     /// The id that outputs show.
-    pub payment_id: &'a str,
+    pub payment_id: Cow<'a, str>,
     /// The disputes of the payment.
     pub disputes: Vec<&'a Dispute>,
     /// The refunds of the payment, each with the reason why it failed.
-    pub refunds: Vec<(&'a Refund, Option<&'a str>)>,
+    pub refunds: Vec<(&'a Refund, Option<Cow<'a, str>>)>,
     /// The source's word for the payment method.
-    pub method: Option<&'a str>,
+    pub method: Option<Cow<'a, str>>,
     /// The account; empty where none was named.
-    pub account: &'a str,
+    pub account: Cow<'a, str>,
     /// The card's brand.
-    pub brand: Option<&'a str>,
+    pub brand: Option<Cow<'a, str>>,
     /// How the card was used.
-    pub wallet: Option<&'a str>,
+    pub wallet: Option<Cow<'a, str>>,
     /// The country of the billing address.
-    pub country: Option<&'a str>,
+    pub country: Option<Cow<'a, str>>,
     /// What the merchant wrote beside its records.
     pub metadata: CaseMetadata<'a>,
     /// When the money was taken, where the records say.
@@ -203,7 +204,7 @@ impl Case<'_> {
         let permitted = advice.permitted(&bounds);
         Verdict {
             schema_version: crate::issue::SchemaVersion::default(),
-            payment_id: self.payment_id.to_owned(),
+            payment_id: self.payment_id.to_string(),
             as_of: rfc3339(request.as_of),
             outcome,
             refundable: self.money(refundable),
@@ -230,7 +231,7 @@ impl Case<'_> {
 
     /// A refund failed since the payment was disputed: the payer is paid back by the bank, so never refund again.
     fn refund_met_dispute(&self) -> bool {
-        self.refunds.iter().any(|(_, failure)| *failure == Some("charge_for_pending_refund_disputed"))
+        self.refunds.iter().any(|(_, failure)| failure.as_deref() == Some("charge_for_pending_refund_disputed"))
     }
 
     fn in_open_dispute(&self) -> bool {

@@ -130,12 +130,12 @@ fn earlier_refunds(case: &Case<'_>) -> Check {
     }
     // Of several the worst counts: a method that is closed stays closed.
     let failed = case.refunds.iter().filter(|(refund, _)| refund.status == RefundStatus::Failed);
-    let worst = failed.max_by_key(|(refund, reason)| (is_closed(*reason), refund.amount));
-    let Some(&(refund, reason)) = worst else {
+    let worst = failed.max_by_key(|(refund, reason)| (is_closed(reason.as_deref()), refund.amount));
+    let Some((refund, reason)) = worst else {
         return Check::new(CheckCode::NoRefundFailed, Answer::Yes);
     };
     // The reason itself stays inside: it may say more of the payer's card than an agent may repeat.
-    let check = if is_closed(reason) {
+    let check = if is_closed(reason.as_deref()) {
         Check::new(CheckCode::OriginalMethodClosed, Answer::Review)
     } else {
         Check::new(CheckCode::EarlierRefundFailed, Answer::Yes)
@@ -150,7 +150,7 @@ fn is_closed(reason: Option<&str>) -> bool {
 
 /// One check a dispute; the worst of them decides.
 fn disputes(case: &Case<'_>) -> Vec<Check> {
-    let klarna = case.payment.source == Source::Stripe && case.method == Some("klarna");
+    let klarna = case.payment.source == Source::Stripe && case.method.as_deref() == Some("klarna");
     let mut checks: Vec<Check> = case.disputes.iter().map(|dispute| of_dispute(case, dispute, klarna)).collect();
     if case.payment.dispute_missing {
         // The charge says that it is disputed; how that dispute stands is in an object that is not here.
@@ -207,7 +207,7 @@ fn partial_refund_of_inquiry(case: &Case<'_>, dispute: &Dispute, asked: Asked) -
 
 /// The days of the method's window, where it has one, and what was read of it. What the host says goes first.
 fn method_days(case: &Case<'_>, request: &RefundRequest) -> (Option<i64>, Option<Window>, bool) {
-    let (source, method) = (case.payment.source, case.method);
+    let (source, method) = (case.payment.source, case.method.as_deref());
     let own = OwnWindow::find(&request.method_windows, source, method);
     let read = method::window(source, method).filter(|_| own.is_none());
     (own.map_or(read.map(|read| read.days), |own| own.days), read, own.is_some())
@@ -221,7 +221,7 @@ pub fn method_window_end(case: &Case<'_>, request: &RefundRequest) -> Option<Dea
 
 fn method_window(case: &Case<'_>, request: &RefundRequest) -> Check {
     let (days, read, set_by_host) = method_days(case, request);
-    let named = |check: Check| match case.method {
+    let named = |check: Check| match &case.method {
         Some(method) => check.text("method", method),
         None => check,
     };
@@ -316,7 +316,7 @@ fn balance(case: &Case<'_>, request: &RefundRequest, asked: Asked) -> Option<Che
         (CheckCode::BalanceUnknown, Answer::Unknown)
     } else if balance >= asked.minor {
         (CheckCode::BalanceSufficient, Answer::Yes)
-    } else if case.method == Some("card") {
+    } else if case.method.as_deref() == Some("card") {
         (CheckCode::BalanceShortRefundWaits, Answer::Review)
     } else {
         (CheckCode::BalanceShortRefundFails, Answer::No)

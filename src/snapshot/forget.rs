@@ -66,11 +66,11 @@ impl Omitted {
             }
         }
         for (source, account, id) in ids {
-            let name = store.erased.pseudonym(source, store.interner.get(account), store.interner.get(id));
+            let name = store.erased.pseudonym(source, &store.interner.get(account), &store.interner.get(id));
             names.insert(id, store.interner.intern(&name));
         }
         for (source, account, first, all) in numbers {
-            let name = store.erased.pseudonym(source, store.interner.get(account), store.interner.get(first));
+            let name = store.erased.pseudonym(source, &store.interner.get(account), &store.interner.get(first));
             let name = store.interner.intern(&name);
             for number in all {
                 names.entry(number).or_insert(name);

@@ -82,7 +82,7 @@ impl<'l> View<'l> {
         let (request, idempotency_key, notes) = match known {
             None => (None, key_of(&[action.word()]), vec![ActionNote::NoCustomer]),
             Some((system, object)) => {
-                let at = |sym: Option<Sym>| sym.map_or("", |sym| self.text(sym));
+                let at = |sym: Option<Sym>| sym.map(|sym| self.text(sym)).unwrap_or_default();
                 let (account, id) = object.map(|(account, id)| (at(Some(account)), at(Some(id)))).unwrap_or_default();
                 let balance = amount
                     .zip(object)
@@ -92,11 +92,11 @@ impl<'l> View<'l> {
                 let said =
                     [reason.as_deref().unwrap_or_default(), return_url.as_deref().unwrap_or_default(), &currency, when];
                 let figures = [amount.map(|amount| amount.minor), balance];
-                let key = key_for(action, system, [account, id], &profile, figures, said);
+                let key = key_for(action, system, [&account, &id], &profile, figures, said);
                 let wanted = Wanted {
                     action,
                     system,
-                    id,
+                    id: &id,
                     profile: &profile,
                     at_period_end,
                     amount,
@@ -136,12 +136,12 @@ impl<'l> View<'l> {
     /// The request that needs nothing but what it is about, where the system has one.
     fn offered(self, action: CustomerAction, system: Source, [account, id]: [Sym; 2]) -> Option<PreparedRequest> {
         let (profile, id) = (Profile::default(), self.text(id));
-        let key = key_for(action, system, [self.text(account), id], &profile, [None, None], ["", "", "", "end"]);
+        let key = key_for(action, system, [&self.text(account), &id], &profile, [None, None], ["", "", "", "end"]);
         let (amount, reason, return_url) = (None, None, None);
         let about = Wanted {
             action,
             system,
-            id,
+            id: &id,
             profile: &profile,
             at_period_end: true,
             amount,
@@ -160,7 +160,7 @@ impl<'l> View<'l> {
             let annex = self.store.tables.annexes.get(record.index());
             record.kind == Kind::Annex
                 && annex.is_some_and(|annex| annex.kind == RecordKind::Subscription)
-                && given.fits(head.source, self.text(head.account))
+                && given.fits(head.source, &self.text(head.account))
         });
         let row = only(rows.map(|(record, _)| record.row).collect(), "subscription")?;
         let gone = || GuestfolioError::new(ErrorCode::NotFound, "", "no subscription with this id is in the ledger");

@@ -43,7 +43,8 @@ impl<'l> View<'l> {
         // A capture of its own says when it was made; else the balance does, in whose words a charge is one.
         let own = attempt.filter(|attempt| attempt.parent.is_some()).map(|attempt| attempt.created);
         let is_movement = |annex: &&&Annex, kinds: &[&str]| {
-            annex.kind == RecordKind::BalanceTransaction && text(annex.reason).is_some_and(|kind| kinds.contains(&kind))
+            annex.kind == RecordKind::BalanceTransaction
+                && text(annex.reason).is_some_and(|kind| kinds.contains(&&*kind))
         };
         let movement = annexes.iter().find(|annex| is_movement(annex, &["charge", "payment"]));
         let known =
@@ -91,11 +92,11 @@ impl<'l> View<'l> {
             let record = self.store.find(Kind::Customer, source, account, id)?;
             text(tables.customers.get(record.index())?.metadata)
         });
-        let all_say = named.iter().zip(customers).all(|(named, said)| named.is_none() || said.is_some());
+        let all_say = named.iter().zip(&customers).all(|(named, said)| named.is_none() || said.is_some());
         CaseMetadata {
             payment: Written { texts: [text(own), None], complete: own.is_some() && (intent.is_some() || !is_named) },
             order: Written { texts: [text(order), None], complete: order.is_some() },
-            customer: Written { texts: customers, complete: all_say && customers.iter().any(Option::is_some) },
+            customer: Written { complete: all_say && customers.iter().any(Option::is_some), texts: customers },
         }
     }
 

@@ -119,12 +119,7 @@ impl<'l> View<'l> {
             first_payment_at: time(rows.first()),
             last_payment_at: time(rows.last()),
             open_dispute: self.has_open_dispute(customer),
-            tags: self
-                .customer_tags(customer)
-                .into_iter()
-                .take(MOST_TAGS)
-                .map(|tag| self.text(tag).to_owned())
-                .collect(),
+            tags: self.customer_tags(customer).into_iter().take(MOST_TAGS).map(|tag| self.string(tag)).collect(),
             invite: self.invite(customer),
         })
     }
@@ -213,7 +208,8 @@ impl<'l> View<'l> {
     fn avatar(self, customer: u32) -> Avatar {
         let name = self.name_sym(customer);
         let named = name.or_else(|| self.main_contact(customer, IdentifierKind::Email));
-        let words = named.map(|sym| self.text(sym)).unwrap_or_default().split(|letter: char| !letter.is_alphanumeric());
+        let named = named.map(|sym| self.text(sym)).unwrap_or_default();
+        let words = named.split(|letter: char| !letter.is_alphanumeric());
         let mut first = words.filter_map(|word| word.chars().next());
         let ends = [first.next(), first.next_back()].into_iter().flatten();
         let most = if name.is_some() { 2 } else { 1 };
@@ -232,22 +228,22 @@ impl<'l> View<'l> {
         };
         // A registered customer's own data come first, in the same normal form where they have one.
         if let Some(email) = own.email.map(|raw| self.text(raw)) {
-            push(&mut emails, crate::identity::email(email).map_or(email.to_owned(), |email| email.into_owned()));
+            push(&mut emails, crate::identity::email(&email).map_or(email.to_string(), |email| email.into_owned()));
         }
         if let Some(phone) = own.phone.map(|raw| self.text(raw)) {
-            let normal = crate::identity::phone(phone);
-            push(&mut phones, normal.map_or(phone.to_owned(), |phone| phone.into_owned()));
+            let normal = crate::identity::phone(&phone);
+            push(&mut phones, normal.map_or(phone.to_string(), |phone| phone.into_owned()));
         }
         for &row in rows.iter().rev() {
             for identifier in self.book.uses.identifiers_of(row) {
                 let text = self.text(identifier.value);
                 match identifier.kind {
-                    IdentifierKind::Email => push(&mut emails, text.to_owned()),
-                    IdentifierKind::Phone => push(&mut phones, text.to_owned()),
+                    IdentifierKind::Email => push(&mut emails, text.into_owned()),
+                    IdentifierKind::Phone => push(&mut phones, text.into_owned()),
                     IdentifierKind::Customer => {}
                     IdentifierKind::Card => {
                         if cards.len() < MOST_CONTACTS && !cards.iter().any(|card| card.fingerprint == text) {
-                            cards.extend(self.card(row, text));
+                            cards.extend(self.card(row, &text));
                         }
                     }
                 }
@@ -301,7 +297,7 @@ impl<'l> View<'l> {
         let primary_of = |kind: IdentifierKind| {
             let contact = self.own_record(customer).map(|record| record.contact).unwrap_or_default();
             let own = contact.said().find(|(of, _)| *of == kind).map(|(_, raw)| raw);
-            let own = own.and_then(|raw| self.store.form_in(kind, self.text(raw), contact.country).ok());
+            let own = own.and_then(|raw| self.store.form_in(kind, &self.text(raw), contact.country).ok());
             let own =
                 own.and_then(|form| used.iter().find_map(|one| main(one, kind).filter(|&sym| self.text(sym) == form)));
             own.or_else(|| used.iter().find_map(|one| main(one, kind)))
@@ -314,13 +310,13 @@ impl<'l> View<'l> {
             let time = |row| self.standing(row).map(|payment| rfc3339(payment.created)).unwrap_or_default();
             Some(UsedIdentifier {
                 kind: identifier.kind,
-                value: value.to_owned(),
+                value: value.to_string(),
                 primary: primary.contains(&Some(identifier.value)),
                 first_used_at: time(first),
                 last_used_at: time(last),
                 payment_count: payments,
                 shared: self.book.joins_none(key),
-                looks_like: looks_like(value).filter(|_| is_email).map(str::to_owned),
+                looks_like: looks_like(&value).filter(|_| is_email).map(str::to_owned),
             })
         };
         used.iter().copied().take(MOST_IDENTIFIERS).filter_map(view).collect()

@@ -281,7 +281,7 @@ impl<'l> View<'l> {
 
     fn side_cursor(self, side: &ShopSide) -> Cursor {
         let shop = &side.shop;
-        let (account, id) = (self.text(shop.account).to_owned(), self.text(shop.id).to_owned());
+        let (account, id) = (self.string(shop.account), self.string(shop.id));
         Cursor::Payment(shop.created, shop.source, account, id)
     }
 
@@ -321,7 +321,7 @@ impl<'l> View<'l> {
                 code,
                 action,
                 order: order.clone(),
-                payment_ids: gateway.iter().map(|payment| self.text(payment.id).to_owned()).collect(),
+                payment_ids: gateway.iter().map(|payment| self.string(payment.id)).collect(),
                 shop: money(in_shop, shop.currency, shop.source),
                 gateway: money(at_gateway, first.currency, first.source),
                 difference: (code != DiscrepancyCode::CurrencyDiffers)
@@ -336,7 +336,7 @@ impl<'l> View<'l> {
             Some(OrderRef {
                 source: side.shop.source,
                 account: self.account(side.shop.account),
-                id: self.text(side.shop.id).to_owned(),
+                id: self.string(side.shop.id),
                 number: None,
                 state: OrderState::Unknown,
                 raw_status: self.owned(side.shop.raw_status),

@@ -72,15 +72,15 @@ impl<'l> View<'l> {
             let shared = self.payment_row(earlier)?;
             Some(SharedIdentifier {
                 kind: identifier.kind,
-                value: self.text(identifier.value).to_owned(),
+                value: self.string(identifier.value),
                 field: identifier.field,
-                payment_id: self.text(shared.id).to_owned(),
+                payment_id: self.string(shared.id),
                 used_at: rfc3339(shared.created),
                 decisive: Some(earlier) == decided_by,
             })
         });
         Evidence {
-            payment_id: self.payment_row(row).map(|payment| self.text(payment.id).to_owned()).unwrap_or_default(),
+            payment_id: self.payment_row(row).map(|payment| self.string(payment.id)).unwrap_or_default(),
             reason: self.reason(row),
             by: by.collect(),
             lost: self.lost(row),
@@ -145,7 +145,7 @@ impl<'l> View<'l> {
             by.dedup();
             Some(LostCandidate {
                 customer_id: self.customer_id(newest.guest),
-                by: by.into_iter().map(|(kind, value)| RelatedBy { kind, value: value.to_owned() }).collect(),
+                by: by.into_iter().map(|(kind, value)| RelatedBy { kind, value: value.into_owned() }).collect(),
                 used_at: rfc3339(self.standing(newest.payment)?.created),
                 reason: self.lost_because(row, group),
             })

@@ -136,14 +136,15 @@ impl Visit for Writer<'_> {
 
     fn texts(&mut self, name: &'static str, value: &mut Box<[Sym]>) {
         if !value.is_empty() {
-            let texts = value.iter().map(|&sym| self.interner.get(sym).to_owned());
+            let texts = value.iter().map(|&sym| self.interner.get(sym).into_owned());
             self.out.push((name, Plain::Texts(texts.collect())));
         }
     }
 
     fn metadata(&mut self, name: &'static str, value: &mut Option<Sym>) {
         if let Some(sym) = value {
-            let pairs = metadata::pairs(self.interner.get(*sym));
+            let text = self.interner.get(*sym);
+            let pairs = metadata::pairs(&text);
             let pairs = pairs.map(|(key, value)| (key.to_owned(), value.map(str::to_owned)));
             self.out.push((name, Plain::Metadata(pairs.collect())));
         }
@@ -158,7 +159,7 @@ impl Visit for Writer<'_> {
         let plain = |identifier: &Identifier| PlainIdentifier {
             kind: identifier.kind.word(),
             field: identifier.field.word(),
-            value: self.interner.get(identifier.value).to_owned(),
+            value: self.interner.get(identifier.value).into_owned(),
         };
         self.out.push((name, Plain::Identifiers(value.iter().map(plain).collect())));
     }

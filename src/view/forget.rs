@@ -54,9 +54,9 @@ impl Person {
             all.extend(attempts.map(|attempt| (Kind::Attempt, source, account, attempt)));
         }
         let traces = { all.iter() }
-            .map(|&(kind, source, account, id)| store.erased.trace(kind, source, text(account), text(id)));
+            .map(|&(kind, source, account, id)| store.erased.trace(kind, source, &text(account), &text(id)));
         let redacted = { self.redacted.iter() }
-            .map(|&(kind, source, account, id)| store.erased.redaction(kind, source, text(account), text(id)));
+            .map(|&(kind, source, account, id)| store.erased.redaction(kind, source, &text(account), &text(id)));
         traces.chain(redacted).collect()
     }
 
@@ -67,7 +67,7 @@ impl Person {
 
     /// What decisions may name.
     pub fn named(&self, store: &Store) -> Named {
-        let text = |sym: Sym| store.interner.get(sym).to_owned();
+        let text = |sym: Sym| store.interner.get(sym).into_owned();
         let key = |source, account, id| Key { source, account: text(account), id: text(id) };
         Named {
             // What was said of a payment may name it by the id that it had then: that of any of its records.
@@ -267,11 +267,11 @@ impl<'l> View<'l> {
         for identifier in &listed {
             if let Ok(form) = self.store.form(identifier, contact.country) {
                 let says = if identifier.is_stated() { Says::Own } else { Says::InText };
-                say(identifier.kind, self.text(form), says);
+                say(identifier.kind, &self.text(form), says);
             }
         }
         for (kind, raw) in contact.said() {
-            if let Ok(form) = self.store.form_in(kind, self.text(raw), contact.country) {
+            if let Ok(form) = self.store.form_in(kind, &self.text(raw), contact.country) {
                 say(kind, &form, Says::Own);
             }
         }
@@ -282,9 +282,9 @@ impl<'l> View<'l> {
         };
         let [description, metadata] = texts.map(|text| text.map(|text| self.text(text)).unwrap_or_default());
         // Not every reader looks for addresses in a description, and none for more than a few.
-        identity::emails_in(description).for_each(|address| say_written(IdentifierKind::Email, &address));
+        identity::emails_in(&description).for_each(|address| say_written(IdentifierKind::Email, &address));
         // In metadata a value may be an address, a number, or a link with one among its parameters.
-        for text in metadata::pairs(metadata).flat_map(|(key, value)| [key, value.unwrap_or_default()]) {
+        for text in metadata::pairs(&metadata).flat_map(|(key, value)| [key, value.unwrap_or_default()]) {
             for part in text.replace("%40", "@").replace("%2B", "+").split(['=', '&', '?']) {
                 identity::emails_in(part).for_each(|address| say_written(IdentifierKind::Email, &address));
                 say_written(IdentifierKind::Phone, part);
@@ -294,7 +294,7 @@ impl<'l> View<'l> {
 
     fn identifier_of(self, key: u32) -> Option<(IdentifierKind, String)> {
         let uses = &self.book.uses;
-        Some((uses.kind_of(key)?, self.text(uses.form_of(key)?).to_owned()))
+        Some((uses.kind_of(key)?, self.string(uses.form_of(key)?)))
     }
 
     fn records_of_person(
@@ -361,7 +361,7 @@ impl<'l> View<'l> {
             .into_iter()
             .filter(|&holder| self.book.customers.payments(holder).iter().all(|slot| slots.contains(slot)));
         let whole = whole.map(|customer| self.customer_id(customer));
-        let ids = guests.chain(whole).chain(customers.iter().map(|&(_, _, id)| self.text(id).to_owned()));
+        let ids = guests.chain(whole).chain(customers.iter().map(|&(_, _, id)| self.string(id)));
         person.ids = ids.collect();
         person
     }

@@ -215,7 +215,7 @@ impl View<'_> {
                 continue;
             }
             let key = format!("{}:{}", order.head.source, self.text(order.head.id));
-            let (time, payment_id) = (order.created, Some(self.text(payment.id).to_owned()));
+            let (time, payment_id) = (order.created, Some(self.string(payment.id)));
             let row = TabRow { at: Some(rfc3339(time)), payment_id, order: self.order_of_payment(&payment), ..EMPTY };
             rows.push((Some(time), key, row));
         }
@@ -224,7 +224,7 @@ impl View<'_> {
 
     fn reversal_rows(self, row: u32, of_refunds: bool) -> Vec<Timed> {
         let Some(payment) = self.payment_row(row) else { return Vec::new() };
-        let payment_id = Some(self.text(payment.id).to_owned());
+        let payment_id = Some(self.string(payment.id));
         let timed = |at: &Option<String>, id: &str, row: TabRow| {
             (
                 at.as_deref().and_then(parse_time),
@@ -310,7 +310,7 @@ impl View<'_> {
 
     fn payment_events(self, row: u32, event: &Begun, events: &mut Vec<CustomerEvent>) {
         let Some(payment) = self.payment_row(row) else { return };
-        let payment_id = Some(self.text(payment.id).to_owned());
+        let payment_id = Some(self.string(payment.id));
         let of_payment = |kind, at, id: &str| CustomerEvent {
             payment_id: payment_id.clone(),
             ..event(kind, at, id, payment.source)
@@ -318,7 +318,7 @@ impl View<'_> {
         events.push(CustomerEvent {
             amount: Some(Self::money(&payment, payment.amount)),
             status: Some(payment.status.word().to_owned()),
-            ..of_payment(EventKind::Payment, Some(rfc3339(payment.created)), self.text(payment.id))
+            ..of_payment(EventKind::Payment, Some(rfc3339(payment.created)), &self.text(payment.id))
         });
         for attempt in self.book.link.attempts.of(row).iter().filter_map(|&row| self.store.tables.attempts.get(at(row)))
         {
@@ -333,7 +333,7 @@ impl View<'_> {
                 amount: Some(Money::new(attempt.amount, attempt.currency, attempt.head.source)),
                 status: Some(attempt.state.word().to_owned()),
                 reason: self.owned(reason.or(code)),
-                ..of_payment(kind, Some(rfc3339(attempt.created)), self.text(attempt.head.id))
+                ..of_payment(kind, Some(rfc3339(attempt.created)), &self.text(attempt.head.id))
             });
         }
         for refund in self.refunds(row, &payment) {

@@ -97,7 +97,7 @@ impl Lazy {
 /// A hash of (source, account, id) of a payment: nothing of the payer is in it.
 pub(super) fn guest_hash(store: &Store, (source, account, id): Key) -> GuestHash {
     let mut hash = Sha256::new();
-    for part in [source.word(), store.interner.get(account), store.interner.get(id)] {
+    for part in [source.word(), &store.interner.get(account), &store.interner.get(id)] {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
@@ -109,7 +109,7 @@ pub(super) fn guest_hash(store: &Store, (source, account, id): Key) -> GuestHash
 pub(super) fn named_in(store: &Store, record: u32) -> impl Iterator<Item = (IdentifierKind, String)> {
     let contact = store.tables.customers.get(at(record)).map(|record| record.contact).unwrap_or_default();
     contact.said().filter_map(move |(kind, raw)| {
-        Some((kind, store.form_in(kind, store.interner.get(raw), contact.country).ok()?))
+        Some((kind, store.form_in(kind, &store.interner.get(raw), contact.country).ok()?))
     })
 }
 

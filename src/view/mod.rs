@@ -74,6 +74,7 @@ use crate::money::Money;
 use crate::order::sorted;
 use crate::overrides::Overrides;
 use crate::time::Zone;
+use std::borrow::Cow;
 
 /// The book of a ledger with its records: what every view reads.
 #[derive(Clone, Copy, Debug)]
@@ -93,13 +94,19 @@ pub struct View<'l> {
 }
 
 impl<'l> View<'l> {
-    fn text(self, sym: Sym) -> &'l str {
+    fn text(self, sym: Sym) -> Cow<'l, str> {
         self.store.interner.get(sym)
+    }
+
+    /// One instance serves all callers.
+    #[inline(never)]
+    fn string(self, sym: Sym) -> String {
+        self.store.interner.get(sym).into_owned()
     }
 
     #[inline(never)]
     fn owned(self, sym: Option<Sym>) -> Option<String> {
-        sym.map(|sym| self.text(sym).to_owned())
+        sym.map(|sym| self.string(sym))
     }
 
     fn payment_row(self, row: u32) -> Option<Payment> {
@@ -126,7 +133,7 @@ impl<'l> View<'l> {
 
     /// Empty text stands for "no account was named".
     fn account(self, account: Sym) -> Option<String> {
-        Some(self.text(account).to_owned()).filter(|account| !account.is_empty())
+        Some(self.string(account)).filter(|account| !account.is_empty())
     }
 
     fn livemode(mode: Mode) -> Option<bool> {
@@ -135,7 +142,7 @@ impl<'l> View<'l> {
 
     #[inline(never)]
     fn identifier(self, identifier: &Identifier) -> IdentifierView {
-        IdentifierView { kind: identifier.kind, value: self.text(identifier.value).to_owned(), field: identifier.field }
+        IdentifierView { kind: identifier.kind, value: self.string(identifier.value), field: identifier.field }
     }
 
     #[inline(never)]

@@ -31,7 +31,7 @@ fn conflict(message: &str) -> GuestfolioError {
 impl View<'_> {
     fn payment_key(self, row: u32) -> Option<Key> {
         let payment = self.payment_row(row)?;
-        let (account, id) = (self.text(payment.account).to_owned(), self.text(payment.id).to_owned());
+        let (account, id) = (self.string(payment.account), self.string(payment.id));
         Some(Key { source: payment.source, account, id })
     }
 
@@ -40,7 +40,7 @@ impl View<'_> {
         match self.who(customer)? {
             Who::Guest(founder) => self.payment_key(founder).map(Party::Payment),
             Who::Registered((source, account, id, mode), _) => {
-                let (account, id) = (self.text(account).to_owned(), self.text(id).to_owned());
+                let (account, id) = (self.string(account), self.string(id));
                 Some(Party::Registered(Key { source, account, id }, mode))
             }
         }
@@ -142,7 +142,7 @@ impl View<'_> {
         let Some(Who::Registered(registered, _)) = self.who(customer) else { return Vec::new() };
         let founder = self.book.linked_guest(registered);
         let same = self.book.pins.same_as().iter().filter(|(_, speaker)| *speaker == registered);
-        let same = same.map(|((_, _, id, _), _)| self.text(*id).to_owned());
+        let same = same.map(|((_, _, id, _), _)| self.string(*id));
         founder
             .and_then(|founder| self.book.key(founder))
             .map(|key| self.guest_id(key))

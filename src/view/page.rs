@@ -206,7 +206,7 @@ impl View<'_> {
     /// The place of a payment.
     pub(super) fn payment_cursor(self, row: u32) -> Option<Cursor> {
         let (source, account, id) = self.book.key(row)?;
-        let (account, id) = (self.text(account).to_owned(), self.text(id).to_owned());
+        let (account, id) = (self.string(account), self.string(id));
         Some(Cursor::Payment(self.standing(row)?.created, source, account, id))
     }
 
@@ -216,7 +216,7 @@ impl View<'_> {
         let (Some((standing, own)), Cursor::Payment(created, source, account, id)) = (own, cursor) else {
             return Ordering::Greater; // payments come before what has none
         };
-        (standing.created, own.0, self.text(own.1), self.text(own.2)).cmp(&(*created, *source, account, id))
+        (standing.created, own.0, &*self.text(own.1), &*self.text(own.2)).cmp(&(*created, *source, account, id))
     }
 
     /// The place of a customer.
@@ -225,7 +225,7 @@ impl View<'_> {
             Some(&last) => self.payment_cursor(last),
             None => {
                 let (created, account, id, _, _) = self.book.idle_order(self.store, customer);
-                Some(Cursor::Idle(created, account.to_owned(), id.to_owned()))
+                Some(Cursor::Idle(created, account.into_owned(), id.into_owned()))
             }
         }
     }
@@ -239,7 +239,7 @@ impl View<'_> {
                 (None, Cursor::Payment(..)) => true,
                 (None, Cursor::Idle(created, account, id)) => {
                     let (known, of, own, _, _) = self.book.idle_order(self.store, customer);
-                    (known, of, own) < (*created, account.as_str(), id.as_str())
+                    (known, &*of, &*own) < (*created, account.as_str(), id.as_str())
                 }
             }
         })

@@ -107,7 +107,7 @@ impl<'l> View<'l> {
         let refundable = self.case(row, *payment).refundable();
         let [receipt, invoice] = self.papers_of(row, payment);
         PaymentItem {
-            id: self.text(payment.id).to_owned(),
+            id: self.string(payment.id),
             source: payment.source,
             account: self.account(payment.account),
             livemode: Self::livemode(payment.mode),
@@ -212,7 +212,7 @@ impl<'l> View<'l> {
     }
 
     pub(super) fn texts(self, list: &[Sym]) -> Vec<String> {
-        list.iter().map(|&sym| self.text(sym).to_owned()).collect()
+        list.iter().map(|&sym| self.string(sym)).collect()
     }
 
     pub(super) fn attempt_of(self, payment: &Payment) -> Option<Box<Attempt>> {
@@ -260,7 +260,7 @@ impl<'l> View<'l> {
             self.book.link.sessions.of(row).iter().filter_map(|&r| tables.sessions.get(at(r))).map(|r| r.head.id);
         let order = tables.orders.get(at(self.book.link.order_of(row))).map(|o| o.head.id);
         let all = attempts.chain(refunds).chain(disputes).chain(sessions).chain(order);
-        let others = all.map(|id| self.text(id).to_owned()).filter(|id| id != own);
+        let others = all.map(|id| self.string(id)).filter(|id| id != own);
         let mut ids = vec![own.to_owned()];
         ids.extend(sorted(others, String::cmp));
         ids.dedup();
@@ -273,7 +273,7 @@ impl<'l> View<'l> {
         let key = |attempt: &Attempt| (Some(attempt.created), self.text(attempt.head.id));
         let attempts = sorted(attempts, |(_, a), (_, b)| key(a).cmp(&key(b)));
         let view = |(row, attempt): (u32, Box<Attempt>)| AttemptView {
-            id: self.text(attempt.head.id).to_owned(),
+            id: self.string(attempt.head.id),
             state: attempt.state,
             raw_status: self.owned(attempt.raw_status),
             amount: Money::new(attempt.amount, attempt.currency, attempt.head.source),
@@ -284,6 +284,7 @@ impl<'l> View<'l> {
             decline: matches!(attempt.state, AttemptState::Failed | AttemptState::Blocked)
                 .then(|| {
                     let codes = attempt.failure.map(|code| code.map(|code| self.text(code)));
+                    let codes = codes.each_ref().map(Option::as_deref);
                     explain_attempt(attempt.head.source, attempt.state == AttemptState::Blocked, codes)
                 })
                 .flatten(),
@@ -305,7 +306,7 @@ impl<'l> View<'l> {
         let key = |refund: &Refund| (refund.created, self.text(refund.head.id));
         let refunds = sorted(refunds, |a, b| key(a).cmp(&key(b)));
         let view = |refund: &Refund| RefundView {
-            id: self.text(refund.head.id).to_owned(),
+            id: self.string(refund.head.id),
             status: refund.status,
             raw_status: self.owned(refund.raw_status),
             amount: self.refund_amount(refund, payment),
@@ -318,7 +319,7 @@ impl<'l> View<'l> {
 
     pub(super) fn disputes(self, row: u32, payment: &Payment) -> Vec<DisputeView> {
         let view = |dispute: &Dispute| DisputeView {
-            id: self.text(dispute.head.id).to_owned(),
+            id: self.string(dispute.head.id),
             state: dispute.state,
             raw_status: self.owned(dispute.raw_status),
             amount: Money::new(dispute.amount, dispute.currency.unwrap_or(payment.currency), dispute.head.source),
@@ -333,8 +334,8 @@ impl<'l> View<'l> {
     /// What stands where an identifier could, and why it is none: in any preset, then in the ledger's own.
     fn no_identifiers(self, of: &Assembled) -> Vec<NoIdentifier> {
         let contact = of.payment.contact;
-        let email = contact.email.and_then(|raw| identity::email(self.text(raw)).err());
-        let phone = contact.phone.and_then(|raw| identity::phone(self.text(raw)).err());
+        let email = contact.email.and_then(|raw| identity::email(&self.text(raw)).err());
+        let phone = contact.phone.and_then(|raw| identity::phone(&self.text(raw)).err());
         let fields = [(IdentifierField::BillingEmail, email), (IdentifierField::BillingPhone, phone)];
         let raw = fields.into_iter().filter_map(|(field, flaw)| Some(NoIdentifier { field, reason: flaw? }));
         let mut all: Vec<NoIdentifier> = raw.collect();

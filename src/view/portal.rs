@@ -209,7 +209,7 @@ impl<'l> View<'l> {
         let records = self.visitors_records(&rows, &visitor);
         let of = |kind: RecordKind| records.iter().copied().filter(move |annex| annex.kind == kind).take(MOST_RECORDS);
         let money = |annex: &Annex| Some(Money::new(annex.amount?, annex.currency?, annex.head.source));
-        let own = |annex: &Annex| self.text(annex.head.id).to_owned();
+        let own = |annex: &Annex| self.string(annex.head.id);
         let subscriptions = of(RecordKind::Subscription).map(|annex| PortalSubscription {
             id: own(annex),
             source: annex.head.source,
@@ -221,7 +221,7 @@ impl<'l> View<'l> {
             until: annex.until.map(rfc3339),
             can_cancel: annex.active == Some(true) && annex.ending != Some(true) && self.takes_cancelling(annex),
         });
-        let is_sent = |annex: &&Annex| !annex.raw_status.is_some_and(|status| NOT_SENT.contains(&self.text(status)));
+        let is_sent = |annex: &&Annex| !annex.raw_status.is_some_and(|status| NOT_SENT.contains(&&*self.text(status)));
         let invoices = of(RecordKind::Invoice).filter(is_sent).map(|annex| PortalInvoice {
             number: self.owned(annex.reason).unwrap_or_else(|| own(annex)),
             amount: money(annex),
@@ -255,7 +255,7 @@ impl<'l> View<'l> {
         }
         let contact = self.own_record(customer).map(|record| record.contact).unwrap_or_default();
         let said: Vec<(IdentifierKind, String)> = { contact.said() }
-            .filter_map(|(kind, raw)| Some((kind, self.store.form_in(kind, self.text(raw), contact.country).ok()?)))
+            .filter_map(|(kind, raw)| Some((kind, self.store.form_in(kind, &self.text(raw), contact.country).ok()?)))
             .collect();
         let named = self.named_at_sources(customer);
         let mut visitor = Visitor { customer, forms: Vec::new(), owns_account: false, accounts: HashSet::default() };
@@ -269,7 +269,7 @@ impl<'l> View<'l> {
                 let id = Given::parse(fields.required("value")?.text()?);
                 fields.finish()?;
                 let is_meant = |(source, account, own): (Source, Sym, Sym)| {
-                    self.text(own) == id.id && id.fits(source, self.text(account))
+                    self.text(own) == id.id && id.fits(source, &self.text(account))
                 };
                 let accounts: Vec<_> = named.iter().copied().filter(|&account| is_meant(account)).collect();
                 visitor.owns_account |= match self.who(customer) {
@@ -339,7 +339,7 @@ impl<'l> View<'l> {
         let [receipt, invoice] = self.papers_of(row, &payment);
         let order = self.store.tables.orders.get(at(payment.order));
         Some(PortalPayment {
-            id: self.text(payment.id).to_owned(),
+            id: self.string(payment.id),
             created_at: rfc3339(payment.created),
             status: if payment.status == PaymentStatus::Blocked { PaymentStatus::Failed } else { payment.status },
             amount: money(payment.amount),
@@ -376,7 +376,7 @@ impl<'l> View<'l> {
             || rows.iter().rev().find_map(|&row| self.payer(row, &self.payment_row(row)?, |contact| contact.name));
         let all = |kind: IdentifierKind| {
             let signed_in = visitor.forms.iter().filter(|(of, _)| *of == kind).map(|(_, form)| form.clone());
-            let said = own.said().filter(|(of, _)| *of == kind).map(|(_, raw)| self.text(raw).to_owned());
+            let said = own.said().filter(|(of, _)| *of == kind).map(|(_, raw)| self.string(raw));
             let mut list: Vec<String> = signed_in.collect();
             for text in said {
                 let is_known =

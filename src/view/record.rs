@@ -22,7 +22,7 @@ impl View<'_> {
         Some(OrderRef {
             source: order.head.source,
             account: self.account(order.head.account),
-            id: self.text(order.head.id).to_owned(),
+            id: self.string(order.head.id),
             number: self.owned(order.name),
             state: order.state,
             raw_status: self.owned(order.raw_status),
@@ -94,7 +94,7 @@ impl View<'_> {
         let money = |minor: Option<i64>| Some(Money::new(minor?, annex.currency?, source));
         RecordView {
             kind: annex.kind,
-            id: self.text(annex.head.id).to_owned(),
+            id: self.string(annex.head.id),
             source,
             raw_status: self.owned(annex.raw_status),
             active: annex.active,

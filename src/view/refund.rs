@@ -229,7 +229,7 @@ impl View<'_> {
                 {
                     trial.differing = trial.differing.saturating_add(1);
                     if trial.differing_payments.len() < 100 {
-                        trial.differing_payments.push(self.text(payment.id).to_owned());
+                        trial.differing_payments.push(self.string(payment.id));
                     }
                 }
             }

@@ -51,7 +51,8 @@ impl<'l> View<'l> {
         let used = self.payments_with(key).iter().rev().take(MOST_PAYMENTS);
         let used = used.filter_map(|&payment| self.customer_of(payment));
         let known = self.book.uses.kind_of(key).zip(self.book.uses.form_of(key));
-        let records = known.into_iter().flat_map(|(kind, form)| self.records_naming(kind, self.text(form)));
+        let known = known.map(|(kind, form)| (kind, self.text(form)));
+        let records = known.iter().flat_map(|(kind, form)| self.records_naming(*kind, form));
         let mode = self.payments_with(key).last().and_then(|&row| self.standing(row)).map(|payment| payment.mode);
         let said = records.take(MOST_PAYMENTS).filter_map(|record| {
             let head = &self.store.tables.customers.get(at(record))?.head;
@@ -91,7 +92,7 @@ impl<'l> View<'l> {
         let view = |group: &[Shared]| {
             let &(other, _, _) = group.first()?;
             let by = group.iter().filter_map(|&(_, _, index)| self.book.uses.identifier(index));
-            let by = by.map(|shared| RelatedBy { kind: shared.kind, value: self.text(shared.value).to_owned() });
+            let by = by.map(|shared| RelatedBy { kind: shared.kind, value: self.string(shared.value) });
             Some(RelatedCustomer {
                 customer_id: self.customer_id(other),
                 kind: self.kind_of_customer(other),
@@ -183,7 +184,7 @@ impl<'l> View<'l> {
         Some(GraphNode {
             id: self.node_of_key(key),
             kind: NodeKind::Identifier,
-            label: self.text(identifier.value).to_owned(),
+            label: self.string(identifier.value),
             customer_kind: None,
             identifier_kind: Some(identifier.kind),
             shared: Some(self.book.joins_none(key)),
@@ -242,7 +243,7 @@ impl<'l> View<'l> {
         graph.nodes.push(GraphNode {
             id: node,
             kind: NodeKind::Payment,
-            label: self.text(payment.id).to_owned(),
+            label: self.string(payment.id),
             customer_kind: None,
             identifier_kind: None,
             shared: None,

@@ -60,14 +60,14 @@ impl<'l> View<'l> {
         let mut found = Vec::new();
         if let Some(id) = self.store.interner.find(given.id) {
             let meant =
-                self.payments_with_id(id).filter(|&(source, account, _)| given.fits(source, self.text(account)));
+                self.payments_with_id(id).filter(|&(source, account, _)| given.fits(source, &self.text(account)));
             found.extend(meant.map(|(_, _, payment)| payment));
         }
         if given.scope.is_some() {
             // In full, an id is a payment's own before it is that of something that leads to one.
             let own = |&payment: &u32| {
                 self.payment_row(payment).is_some_and(|payment| {
-                    self.text(payment.id) == given.id && given.fits(payment.source, self.text(payment.account))
+                    self.text(payment.id) == given.id && given.fits(payment.source, &self.text(payment.account))
                 })
             };
             if let Some(own) = found.iter().copied().find(own) {
@@ -91,8 +91,8 @@ impl<'l> View<'l> {
         let given = Given::parse(text);
         let number = plain_number(given.id);
         let is_meant = |order: &Order| {
-            let is_numbered = |name| plain_number(self.text(name)) == number;
-            given.fits(order.head.source, self.text(order.head.account))
+            let is_numbered = |name| plain_number(&self.text(name)) == number;
+            given.fits(order.head.source, &self.text(order.head.account))
                 && (self.text(order.head.id) == given.id
                     || given.scope.is_none() && order.name.is_some_and(is_numbered))
         };
@@ -137,7 +137,7 @@ impl<'l> View<'l> {
         let given = Given::parse(text);
         let Some(id) = self.store.interner.find(given.id) else { return only(Vec::new(), "customer") };
         let own =
-            self.book.customers.with_id(id).filter(|&(_, source, account)| given.fits(source, self.text(account)));
+            self.book.customers.with_id(id).filter(|&(_, source, account)| given.fits(source, &self.text(account)));
         let mut found: Vec<u32> = own.map(|(customer, _, _)| customer).collect();
         // The same account may have tests beside its real payments: those are meant, unless there are only tests.
         if found.len() > 1 && self.is_one_account(&found) {
@@ -152,12 +152,12 @@ impl<'l> View<'l> {
             .pins
             .same_as()
             .iter()
-            .filter(|((source, account, own, _), _)| *own == id && given.fits(*source, self.text(*account)));
+            .filter(|((source, account, own, _), _)| *own == id && given.fits(*source, &self.text(*account)));
         found.extend(linked.filter_map(|&(_, speaker)| self.book.customers.find(speaker)));
         if found.is_empty() {
             let aliased = self.book.order.iter().filter(|&&row| {
                 self.payment_row(row).is_some_and(|payment| {
-                    payment.customer == Some(id) && given.fits(payment.source, self.text(payment.account))
+                    payment.customer == Some(id) && given.fits(payment.source, &self.text(payment.account))
                 })
             });
             found.extend(aliased.filter_map(|&row| self.customer_of(row)));
@@ -187,7 +187,7 @@ impl<'l> View<'l> {
     pub(super) fn id_of(self, who: Identity) -> String {
         match who {
             Identity::Guest(key) => self.guest_id(key),
-            Identity::Registered((_, _, id, _)) => self.text(id).to_owned(),
+            Identity::Registered((_, _, id, _)) => self.string(id),
         }
     }
 

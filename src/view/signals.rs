@@ -182,7 +182,7 @@ impl View<'_> {
 
     fn ids_of(self, rows: &[u32]) -> Vec<String> {
         let payments = rows.iter().take(MOST_PAYMENTS).filter_map(|&row| self.payment_row(row));
-        payments.map(|payment| self.text(payment.id).to_owned()).collect()
+        payments.map(|payment| self.string(payment.id)).collect()
     }
 
     fn signals_of(self, customer: u32) -> Vec<Signal> {
@@ -347,8 +347,9 @@ impl View<'_> {
         for &row in &self.book.order {
             let Some(payment) = self.payment_row(row).filter(|payment| payment.mode != Mode::Test) else { continue };
             let brand = payment.method.brand.map(|brand| self.text(brand));
-            let Some(scheme) =
-                SCHEMES.iter().position(|(_, of, ..)| brand.is_some_and(|brand| brand.eq_ignore_ascii_case(of)))
+            let Some(scheme) = SCHEMES
+                .iter()
+                .position(|(_, of, ..)| brand.as_ref().is_some_and(|brand| brand.eq_ignore_ascii_case(of)))
             else {
                 continue;
             };

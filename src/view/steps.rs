@@ -58,7 +58,7 @@ impl<'w, 'l> Draft<'w, 'l> {
         } else if !unneeded && shop_takes_none && !reasons.contains(&CheckCode::ShopTakesLess) {
             reasons.push(CheckCode::ShopTakesLess);
         }
-        let payment_id = self.view.text(payment.id).to_owned();
+        let payment_id = self.view.string(payment.id);
         self.skipped.push(PlanSkipped { payment_id, outcome: verdict.outcome, reasons });
     }
 
@@ -73,8 +73,8 @@ impl<'w, 'l> Draft<'w, 'l> {
         let undone = undone.filter(|refund| refund.status.is_undone()).count();
         let intent = Intent {
             source: payment.source,
-            account: self.view.text(payment.account),
-            payment: self.view.text(payment.id),
+            account: &self.view.text(payment.account),
+            payment: &self.view.text(payment.id),
             action: action.word(),
             amount,
             lines: &written.join(","),
@@ -86,7 +86,7 @@ impl<'w, 'l> Draft<'w, 'l> {
     fn step(&self, payment: &Payment, action: StepAction, amount: Money, verdict: &Verdict) -> PlanStep {
         PlanStep {
             action,
-            payment_id: self.view.text(payment.id).to_owned(),
+            payment_id: self.view.string(payment.id),
             source: payment.source,
             account: self.view.account(payment.account),
             amount,
@@ -123,7 +123,7 @@ impl<'w, 'l> Draft<'w, 'l> {
         let holds = attempts.filter(|attempt| attempt.state == AttemptState::Authorized).count();
         let hold = self.view.attempt_of(payment).filter(|_| holds == 1).map(|attempt| self.view.text(attempt.head.id));
         let id = self.view.text(payment.id);
-        step.request = plan::release(payment.source, id, hold, &step.idempotency_key);
+        step.request = plan::release(payment.source, &id, hold.as_deref(), &step.idempotency_key);
         if step.request.is_none() {
             step.notes.push(StepNote::NoRequest);
         } else if !keeps_keys(payment.source, StepAction::Release) {
@@ -146,7 +146,7 @@ impl<'w, 'l> Draft<'w, 'l> {
             _ => Some((payment.source, payment.id)),
         };
         if let Some((system, id)) = asked {
-            self.prepare(&mut step, row, payment, (system, view.text(id)), is_whole);
+            self.prepare(&mut step, row, payment, (system, &view.text(id)), is_whole);
         } else {
             step.notes.push(StepNote::OrderNeeded);
         }
@@ -177,7 +177,7 @@ impl<'w, 'l> Draft<'w, 'l> {
             .filter(|(_, part)| all_known && *part > 0)
             .map(|((attempt, _), part)| {
                 let gateway = view.owned(attempt.method.kind);
-                (view.text(attempt.head.id).to_owned(), gateway, Money::new(part, payment.currency, system))
+                (view.string(attempt.head.id), gateway, Money::new(part, payment.currency, system))
             })
             .collect();
         let lines: Vec<_> = step

@@ -131,7 +131,7 @@ impl<'l> View<'l> {
         let mut findings = Vec::new();
         let mut find = |flaw, entry: Option<&Annex>, expected: i64, found: i64| {
             if expected != found && findings.len() < MOST_FLAWS {
-                let entry_id = entry.map(|entry| self.text(entry.head.id).to_owned());
+                let entry_id = entry.map(|entry| self.string(entry.head.id));
                 findings.push(WalletFinding { flaw, entry_id, expected: money(expected), found: money(found) });
             }
         };
@@ -157,7 +157,7 @@ impl<'l> View<'l> {
         Some(WalletView {
             source,
             account: self.account(account),
-            customer_id: self.text(id).to_owned(),
+            customer_id: self.string(id),
             balance: said.or(running).map(money),
             credited: money(credited),
             debited: money(debited),

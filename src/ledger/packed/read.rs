@@ -197,7 +197,7 @@ impl Visit for Reader<'_> {
             let (bytes, rest) = self.bytes.split_at_checked(length).unwrap_or_default();
             self.bytes = rest;
             if let Some(beginnings) = self.beginnings {
-                let mut url = String::from(beginnings.get(Sym::numbered(u32::try_from(beginning).unwrap_or(0))));
+                let mut url = beginnings.get(Sym::numbered(u32::try_from(beginning).unwrap_or(0))).into_owned();
                 if is_token {
                     push_letters(&mut url, bytes, letters);
                 } else {

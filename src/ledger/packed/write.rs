@@ -128,7 +128,7 @@ impl Writer {
     /// The two parts of an address, the first as a symbol. Mostly it begins as the last one, and goes on with one part.
     fn parts<'t>(&mut self, url: &'t str) -> (Sym, &'t str) {
         if let Some(beginning) = self.beginning
-            && let Some(rest) = after(url, self.beginnings.get(beginning))
+            && let Some(rest) = after(url, &self.beginnings.get(beginning))
             && !rest.as_bytes().contains(&b'/')
         {
             return (beginning, rest);

@@ -251,8 +251,7 @@ fn of_members(reader: &mut Reader<'_>, of: &Charge<'_>, path: &Path<'_>, is_invo
 
 /// The shop's order that a handle names: Frisbii's plugins write it as `order-` and the order's number.
 fn order_of(reader: &mut Reader<'_>, handle: Sym) -> Option<Sym> {
-    let order = reader.store.interner.get(handle).strip_prefix("order-")?;
-    let order = order.to_owned();
+    let order = reader.store.interner.get(handle).strip_prefix("order-")?.to_owned();
     Some(reader.keep_text(&order))
 }
 

@@ -108,7 +108,7 @@ impl Stripe<'_> {
         let of = Subscription::read(record, path, self.notes)?;
         let mut annex = self.annex(RecordKind::Subscription, of.id, of.created, of.livemode, path)?;
         annex.raw_status = self.text(of.status, path, "status");
-        annex.active = annex.raw_status.map(|status| !ENDED.contains(&self.store.interner.get(status)));
+        annex.active = annex.raw_status.map(|status| !ENDED.contains(&&*self.store.interner.get(status)));
         annex.currency = self.currency(of.currency, path)?;
         annex.customer = self.id_of(of.customer, path, "customer")?;
         annex.other = self.id_of(of.latest_invoice, path, "latest_invoice")?;
@@ -138,7 +138,7 @@ impl Stripe<'_> {
         let of = Invoice::read(record, path, self.notes)?;
         let mut annex = self.annex(RecordKind::Invoice, of.id, of.created, of.livemode, path)?;
         annex.raw_status = self.text(of.status, path, "status");
-        annex.active = annex.raw_status.map(|status| !SETTLED.contains(&self.store.interner.get(status)));
+        annex.active = annex.raw_status.map(|status| !SETTLED.contains(&&*self.store.interner.get(status)));
         annex.currency = self.currency(of.currency, path)?;
         annex.amount = self.magnitude(of.total.or(of.amount_due), path, "total")?;
         annex.customer = self.id_of(of.customer, path, "customer")?;

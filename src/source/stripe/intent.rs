@@ -54,7 +54,7 @@ impl Stripe<'_> {
         let mut attempts: Vec<Sym> = charges.iter().filter_map(|(charge, _)| *charge).collect();
         attempts.extend(latest);
         attempts.extend(failed_charge);
-        let mut attempts = sorted(attempts, |a, b| self.store.interner.get(*a).cmp(self.store.interner.get(*b)));
+        let mut attempts = sorted(attempts, |a, b| self.store.interner.get(*a).cmp(&self.store.interner.get(*b)));
         attempts.dedup();
         let intent = Intent {
             head: self.head(id, None),

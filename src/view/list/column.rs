@@ -222,7 +222,7 @@ impl Value {
             (Self::Text(a), Self::Text(b)) if a == b => Ordering::Equal,
             (Self::Text(a), Self::Text(b)) => {
                 let (a, b) = (view.text(*a), view.text(*b));
-                fold(a).cmp(&fold(b)).then_with(|| a.cmp(b))
+                fold(&a).cmp(&fold(&b)).then_with(|| a.cmp(&b))
             }
             (Self::Word(a), Self::Word(b)) => a.cmp(b),
             // One column has values of one sort.

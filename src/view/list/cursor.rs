@@ -14,15 +14,16 @@ use crate::ledger::tables::{Kind, Ref};
 use crate::money::Currency;
 use crate::source::Source;
 use core::cmp::Ordering;
+use std::borrow::Cow;
 
 /// Which row a cursor names, and how rows of one value are ordered: by time and key of the payment, of a guest by that of its first;
 /// registered customers come behind guests.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Tie<'t> {
     /// (created, source, account, id) of a payment.
-    Payment(i64, Source, &'t str, &'t str),
+    Payment(i64, Source, Cow<'t, str>, Cow<'t, str>),
     /// A registered customer.
-    Registered(Source, &'t str, &'t str, Mode),
+    Registered(Source, Cow<'t, str>, Cow<'t, str>, Mode),
 }
 
 /// The place of a row.
@@ -89,7 +90,7 @@ impl<'l> View<'l> {
             Some(Value::Number(number)) => text.push_str(&format!("n{number}")),
             Some(Value::Text(sym)) => {
                 let first = self.first_ids().next().unwrap_or_default();
-                text.push_str(&format!("t{}-{}", sym.index(), check(first, sym.index())));
+                text.push_str(&format!("t{}-{}", sym.index(), check(&first, sym.index())));
             }
             Some(Value::Word(word)) => {
                 text.push('w');
@@ -97,10 +98,10 @@ impl<'l> View<'l> {
             }
         }
         text.push('.');
-        text.push_str(&match place.tie {
+        text.push_str(&match &place.tie {
             Tie::Payment(created, source, account, id) => format!("p.{created}.{source}:{account}:{id}"),
             Tie::Registered(source, account, id, mode) => {
-                let (_, mode) = MODES.iter().find(|(known, _)| *known == mode).unwrap_or(&MODES[2]);
+                let (_, mode) = MODES.iter().find(|(known, _)| known == mode).unwrap_or(&MODES[2]);
                 format!("r.{mode}.{source}:{account}:{id}")
             }
         });
@@ -127,7 +128,7 @@ impl<'l> View<'l> {
                 let sym = self.store.interner.sym_at(number.parse().ok()?)?;
                 let sum: u32 = sum.parse().ok()?;
                 // Records of another kind may have come since: any kind's first one will do.
-                self.first_ids().any(|first| check(first, sym.index()) == sum).then_some(Some(Value::Text(sym)))?
+                self.first_ids().any(|first| check(&first, sym.index()) == sum).then_some(Some(Value::Text(sym)))?
             }
             ("w", hex) => Some(Value::Word(String::from_utf8(from_hex(hex)?).ok()?)),
             _ => return None,
@@ -138,10 +139,10 @@ impl<'l> View<'l> {
         let (account, id) = rest.split_once(':')?;
         let source = Source::from_word(source)?;
         let tie = match kind {
-            "p" => Tie::Payment(first.parse().ok()?, source, account, id),
+            "p" => Tie::Payment(first.parse().ok()?, source, account.into(), id.into()),
             "r" => {
                 let (mode, _) = MODES.iter().find(|(_, word)| *word == first)?;
-                Tie::Registered(source, account, id, *mode)
+                Tie::Registered(source, account.into(), id.into(), *mode)
             }
             _ => return None,
         };
@@ -149,7 +150,7 @@ impl<'l> View<'l> {
     }
 
     /// The ids of the first record of each kind: rows keep their places.
-    fn first_ids(self) -> impl Iterator<Item = &'l str> {
+    fn first_ids(self) -> impl Iterator<Item = Cow<'l, str>> {
         let first = move |kind| self.store.tables.head(Ref { kind, row: 0 }).map(|head| self.text(head.id));
         Kind::ALL.into_iter().filter_map(first)
     }

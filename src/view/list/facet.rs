@@ -166,7 +166,7 @@ impl View<'_> {
         let values = of_facet.map(|((_, value), &count)| FacetValue {
             value: match value {
                 Value::Word(word) => (*word).to_owned(),
-                Value::Text(sym) => self.text(*sym).to_owned(),
+                Value::Text(sym) => self.string(*sym),
                 Value::Code(currency) => currency.code(),
             },
             count,

@@ -294,7 +294,7 @@ impl<'l, 'f> Test<'l, 'f> {
         misses |= unless(is_mode(filter.livemode, view.mode_of(customer)), Facet::Livemode.bit());
         if !filter.countries.is_empty() {
             let country = view.customer_country(customer).map(|sym| view.text(sym));
-            misses |= unless(is_named(&filter.countries, country), Facet::Country.bit());
+            misses |= unless(is_named(&filter.countries, country.as_deref()), Facet::Country.bit());
         }
         if !filter.strengths.is_empty() {
             misses |= unless(is_one_of(&filter.strengths, &self.strength_of(customer)), Facet::Strength.bit());
@@ -306,7 +306,7 @@ impl<'l, 'f> Test<'l, 'f> {
     }
 
     fn is_tagged(&self, tags: &[Sym]) -> bool {
-        tags.iter().any(|&tag| is_named(&self.filter.tags, Some(self.view.text(tag))))
+        tags.iter().any(|&tag| is_named(&self.filter.tags, Some(&self.view.text(tag))))
     }
 
     /// Of a customer's payment only the conditions about payments count.
@@ -344,10 +344,13 @@ impl<'l, 'f> Test<'l, 'f> {
         misses |= unless(is_as(filter.open_dispute, payment.dispute_state.is_open()), Facet::OpenDispute.bit());
         misses |= unless(is_as(filter.has_refund, has_refund(payment)), Facet::HasRefund.bit());
         if !filter.countries.is_empty() {
-            misses |= unless(is_named(&filter.countries, text(view.payment_country(payment))), Facet::Country.bit());
+            misses |= unless(
+                is_named(&filter.countries, text(view.payment_country(payment)).as_deref()),
+                Facet::Country.bit(),
+            );
         }
         if !filter.methods.is_empty() {
-            misses |= unless(is_named(&filter.methods, text(payment.method.kind)), Facet::Method.bit());
+            misses |= unless(is_named(&filter.methods, text(payment.method.kind).as_deref()), Facet::Method.bit());
         }
         if !filter.pricings.is_empty() {
             let pricing = view.pricing_of(row, payment);
@@ -377,7 +380,7 @@ impl<'l, 'f> Test<'l, 'f> {
         let attempt = tables.attempts.get(at(payment.attempt)).and_then(|attempt| attempt.metadata);
         let order = tables.orders.get(at(payment.order)).and_then(|order| order.metadata);
         let mut texts = [intent, attempt, order].into_iter().flatten().map(|sym| self.view.text(sym));
-        texts.any(|text| metadata::pairs(text).any(|pair| pair == (key, Some(value))))
+        texts.any(|text| metadata::pairs(&text).any(|pair| pair == (key, Some(value))))
     }
 
     fn is_refundable(&self, row: u32, payment: &Payment, request: &RefundRequest) -> bool {

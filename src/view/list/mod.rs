@@ -237,9 +237,9 @@ impl<'l> View<'l> {
         }
         if !texts.is_empty() {
             let folded =
-                texts.into_iter().map(|(sym, number)| (crate::fold::fold(self.text(sym)), self.text(sym), number));
+                texts.into_iter().map(|(sym, number)| (crate::fold::fold(&self.text(sym)), self.text(sym), number));
             let mut ranks: Vec<i64> = Vec::new();
-            let ordered = sorted(folded, |a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+            let ordered = sorted(folded, |a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
             ranks.resize(ordered.len(), 0);
             for ((_, _, number), rank) in ordered.into_iter().zip(0_i64..) {
                 if let Some(slot) = ranks.get_mut(at(number)) {

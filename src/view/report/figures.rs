@@ -156,7 +156,7 @@ impl View<'_> {
             Part::Nothing => return None,
             Part::Word(word) => word.to_owned(),
             Part::Flag(flag) => flag.to_string(),
-            Part::Text(sym) => self.text(sym).to_owned(),
+            Part::Text(sym) => self.string(sym),
             Part::Code(currency) => currency.code(),
             Part::Customer(customer) => self.customer_id(customer),
             Part::Since(day) => date_text(day),

@@ -80,13 +80,13 @@ impl View<'_> {
         let raw = refund.and_then(|refund| refund.raw_status).or_else(|| dispute.and_then(|of| of.raw_status));
         let reason = refund.and_then(|refund| refund.reason).or_else(|| dispute.and_then(|dispute| dispute.reason));
         match column {
-            ReversalColumn::Id => text(head.map(|head| self.text(head.id).to_owned())),
+            ReversalColumn::Id => text(head.map(|head| self.string(head.id))),
             ReversalColumn::Created => text(created.map(rfc3339)),
             ReversalColumn::Source => Cell::Text(payment.source.word().to_owned()),
             ReversalColumn::Status => text(self.entry_status(query, entry).map(str::to_owned)),
             ReversalColumn::RawStatus => text(self.owned(raw)),
             ReversalColumn::Amount => money(entry.figures.amount, entry.currency),
-            ReversalColumn::Payment => Cell::Text(self.text(payment.id).to_owned()),
+            ReversalColumn::Payment => Cell::Text(self.string(payment.id)),
             ReversalColumn::Customer => text(entry.customer.map(|customer| self.customer_id(customer))),
             ReversalColumn::Name => text(self.owned(self.payer(row, &payment, |contact| contact.name))),
             ReversalColumn::Email => text(self.owned(self.payer(row, &payment, |contact| contact.email))),

@@ -257,7 +257,7 @@ pub fn digits(text: &str) -> Vec<u8> {
     text.bytes().filter(u8::is_ascii_digit).collect()
 }
 
-impl<'l> View<'l> {
+impl View<'_> {
     /// The index, made now if there is none.
     pub fn search_index(self) -> Rc<Index> {
         let mut known = self.lazy.search.index.borrow_mut();
@@ -300,19 +300,19 @@ impl<'l> View<'l> {
     }
 
     /// The ids of the records beside payments that name a registered customer.
-    pub fn each_own_record(self, customer: u32, say: &mut dyn FnMut(&'l str)) {
+    pub fn each_own_record(self, customer: u32, say: &mut dyn FnMut(&str)) {
         let index = self.search_index();
         self.each_record_in(customer, &[&index.records, &self.lazy.search.fresh_records], say);
     }
 
-    fn each_record_in(self, customer: u32, listed: &[&Named], say: &mut dyn FnMut(&'l str)) {
+    fn each_record_in(self, customer: u32, listed: &[&Named], say: &mut dyn FnMut(&str)) {
         let Some(Who::Registered((source, account, id, _), _)) = self.who(customer) else { return };
         let listed = listed.iter().filter_map(|listed| listed.get(&id)).flatten();
         let annexes = listed.filter_map(|&annex| self.store.tables.annexes.get(at(annex)));
         // A record may have named another customer before.
         let own =
             |annex: &&Annex| (annex.head.source, annex.head.account, annex.customer) == (source, account, Some(id));
-        annexes.filter(own).for_each(|annex| say(self.text(annex.head.id)));
+        annexes.filter(own).for_each(|annex| say(&self.text(annex.head.id)));
     }
 
     /// All contact data by which a customer is known.
@@ -337,7 +337,7 @@ impl<'l> View<'l> {
     }
 
     /// Every distinct text by which a customer is known: names, e-mails and phones, as written and as grouped by.
-    pub fn each_known(self, customer: u32, say: &mut dyn FnMut(Kind, &'l str)) {
+    pub fn each_known(self, customer: u32, say: &mut dyn FnMut(Kind, &str)) {
         // Most customers have few texts: those are compared one by one.
         let mut few: Vec<(Kind, Sym)> = Vec::new();
         let mut many: HashSet<(Kind, Sym), FxBuildHasher> = HashSet::default();
@@ -353,7 +353,7 @@ impl<'l> View<'l> {
         };
         let mut once = |kind: Kind, sym: Option<Sym>| {
             if let Some(sym) = sym.filter(|&sym| is_new((kind, sym))) {
-                say(kind, self.text(sym));
+                say(kind, &self.text(sym));
             }
         };
         self.each_contact(customer, &mut |contact| {
@@ -379,7 +379,7 @@ impl<'l> View<'l> {
         for named in self.book.customers.payments(customer).iter().filter_map(|&row| self.book.named(row)) {
             if named.in_source() != last {
                 last = named.in_source();
-                last.into_iter().for_each(|id| say(self.text(id)));
+                last.into_iter().for_each(|id| say(&self.text(id)));
             }
         }
     }
@@ -404,27 +404,27 @@ impl<'l> View<'l> {
     }
 
     /// Every id that leads to a payment, the number of its order among them.
-    pub fn each_id_of_payment(self, row: u32, say: &mut dyn FnMut(&'l str)) {
+    pub fn each_id_of_payment(self, row: u32, say: &mut dyn FnMut(&str)) {
         let Some((_, _, own)) = self.book.key(row) else { return };
-        say(self.text(own));
+        say(&self.text(own));
         let tables = &self.store.tables;
         for record in self.book.link.records_of(row) {
             if let Some(head) = tables.head(record).filter(|head| head.id != own) {
-                say(self.text(head.id));
+                say(&self.text(head.id));
             }
         }
         if let Some(order) = tables.orders.get(at(self.book.link.order_of(row))) {
-            say(self.text(order.head.id));
-            order.name.into_iter().for_each(|name| say(plain_number(self.text(name))));
+            say(&self.text(order.head.id));
+            order.name.into_iter().for_each(|name| say(plain_number(&self.text(name))));
         }
     }
 
     /// The codes by which a payment's attempts failed.
-    pub fn each_code(self, row: u32, say: &mut dyn FnMut(&'l str)) {
+    pub fn each_code(self, row: u32, say: &mut dyn FnMut(&str)) {
         let attempts =
             self.book.link.attempts.of(row).iter().filter_map(|&row| self.store.tables.attempts.get(at(row)));
         let failed = attempts.filter(|attempt| matches!(attempt.state, AttemptState::Failed | AttemptState::Blocked));
-        failed.flat_map(|attempt| attempt.failure).flatten().for_each(|code| say(self.text(code)));
+        failed.flat_map(|attempt| attempt.failure).flatten().for_each(|code| say(&self.text(code)));
     }
 
     /// What was asked for, and what was taken where that is another, in ten-thousandths.

@@ -173,8 +173,8 @@ impl View<'_> {
     /// Whether its order has this number or id, which is folded.
     pub(super) fn is_of_order(self, payment: &Payment, text: &str) -> bool {
         self.store.tables.orders.get(at(payment.order)).is_some_and(|order| {
-            let number = order.name.map(|name| fold(plain_number(self.text(name))));
-            number.as_deref() == Some(text) || fold(self.text(order.head.id)) == text
+            let number = order.name.map(|name| fold(plain_number(&self.text(name))));
+            number.as_deref() == Some(text) || fold(&self.text(order.head.id)) == text
         })
     }
 }
