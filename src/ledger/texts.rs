@@ -213,8 +213,8 @@ impl Texts {
         (place < self.count).then_some(place)
     }
 
-    /// Where the text of a symbol is, if it is this one.
-    #[inline(always)]
+    /// Where the text of a symbol is, if it is this one. One instance serves all callers.
+    #[inline(never)]
     pub fn is(&self, sym: Sym, text: &[u8]) -> Option<Seen> {
         if let Some((form, token)) = self.id(sym) {
             let rest = text.strip_prefix(form.beginning.as_bytes())?;
@@ -242,7 +242,7 @@ impl Texts {
     }
 
     /// Where the text of a symbol is that is no id, if there is that.
-    #[inline(always)]
+    #[inline(never)]
     fn place(&self, sym: Sym) -> Option<Seen> {
         let place = self.place_of(sym)?;
         let block = self.blocks.get(place >> BLOCK_BITS)?;
