@@ -135,6 +135,11 @@ fn sextets(letters: &[u8]) -> (u64, u8) {
     })
 }
 
+/// Whether all are letters of tokens.
+pub fn is_token(text: &[u8]) -> bool {
+    sextets(text).1 & NO_LETTER == 0
+}
+
 /// Writes a token, six bits a letter; whether it is one. What is none is not written.
 pub fn push_token(out: &mut Vec<u8>, text: &[u8]) -> bool {
     let start = out.len();
@@ -172,13 +177,21 @@ pub fn token_is(bytes: &[u8], letters: &[u8]) -> bool {
 
 /// Adds the letters of a token of so many.
 pub fn push_letters(out: &mut String, bytes: &[u8], letters: usize) {
-    let eights = bytes.chunks(6).flat_map(|bytes| {
+    let mut left = letters;
+    for bytes in bytes.chunks(6) {
         let sum = bytes.iter().fold(0_u64, |sum, &byte| sum << 8 | u64::from(byte));
         let free = 48_usize.saturating_sub(bytes.len().saturating_mul(8));
-        let sum = sum.unbounded_shl(u32::try_from(free).unwrap_or(0));
-        (0..8_u32).rev().map(move |place| usize::try_from(sum.unbounded_shr(place.saturating_mul(6)) & 63).unwrap_or(0))
-    });
-    out.extend(eights.take(letters).filter_map(|number| TOKEN.get(number)).map(|&letter| char::from(letter)));
+        let mut sum = sum.unbounded_shl(u32::try_from(free).unwrap_or(0));
+        let mut eight = [0; 8];
+        for letter in eight.iter_mut().rev() {
+            let number = usize::try_from(sum & 63).unwrap_or(0);
+            *letter = TOKEN.get(number).copied().unwrap_or_default();
+            sum >>= 6;
+        }
+        let eight = eight.get(..left).unwrap_or(&eight);
+        out.push_str(core::str::from_utf8(eight).unwrap_or_default());
+        left = left.saturating_sub(8);
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-// A generated shop: Stripe charges of about 2.3 KB as the API prints them, over people who come back. The same seed gives
-// the same shop.
+// A generated shop: Stripe charges of about 2.3 KB as the API prints them, over people who come back, and the PaymentIntents that
+// they belong to. The same seed gives the same shop.
 
 /** A small deterministic generator (mulberry32). */
 export function random(seed) {
@@ -140,6 +140,80 @@ function charge({ id, person, created, failed, refunded, amount, card, next, tok
     statement_descriptor: null,
     statement_descriptor_suffix: null,
     status: failed ? "failed" : "succeeded",
+    transfer_data: null,
+    transfer_group: null,
+  };
+}
+
+/** The same payments as Stripe lists them today: a PaymentIntent each, with its charge (`expand[]=data.latest_charge`). */
+export function* intents(count, people, seed = 1) {
+  for (const charge of charges(count, people, seed)) {
+    yield intent(charge);
+  }
+}
+
+function intent(charge) {
+  const { created, failure_message: message, id, payment_method: method, payment_method_details: details } = charge;
+  const error = {
+    charge: id,
+    code: "card_declined",
+    decline_code: "generic_decline",
+    doc_url: "https://docs.example.com/error-codes/card-declined",
+    message,
+    payment_method: {
+      id: method,
+      object: "payment_method",
+      allow_redisplay: "unspecified",
+      billing_details: charge.billing_details,
+      card: details.card,
+      created,
+      customer: null,
+      livemode: true,
+      metadata: {},
+      type: details.type,
+    },
+    type: "card_error",
+  };
+  return {
+    id: charge.payment_intent,
+    object: "payment_intent",
+    amount: charge.amount,
+    amount_capturable: 0,
+    amount_details: { tip: {} },
+    amount_received: charge.amount_captured,
+    application: null,
+    application_fee_amount: null,
+    automatic_payment_methods: { allow_redirects: "always", enabled: true },
+    canceled_at: null,
+    cancellation_reason: null,
+    capture_method: "automatic_async",
+    client_secret: `${charge.payment_intent}_secret_${id.slice(4)}`,
+    confirmation_method: "automatic",
+    created: created - 20,
+    currency: charge.currency,
+    customer: null,
+    description: charge.description,
+    last_payment_error: charge.paid ? null : error,
+    latest_charge: charge,
+    livemode: true,
+    metadata: charge.metadata,
+    next_action: null,
+    on_behalf_of: null,
+    payment_method: method,
+    payment_method_configuration_details: null,
+    payment_method_options: {
+      card: { installments: null, mandate_options: null, network: null, request_three_d_secure: "automatic" },
+    },
+    payment_method_types: ["card"],
+    processing: null,
+    receipt_email: charge.receipt_email,
+    review: null,
+    setup_future_usage: null,
+    shipping: null,
+    source: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: null,
+    status: charge.paid ? "succeeded" : "requires_payment_method",
     transfer_data: null,
     transfer_group: null,
   };

@@ -138,7 +138,10 @@ impl Interner {
     pub fn intern(&mut self, text: &str) -> Sym {
         self.soon(text.as_bytes()).unwrap_or_else(|| {
             let hash = hash_of(text.as_bytes());
-            self.found(hash, text.as_bytes()).unwrap_or_else(|free| self.add(half(hash), text, free))
+            self.found(hash, text.as_bytes()).unwrap_or_else(|free| {
+                let seen = self.texts.push(text);
+                self.add(half(hash), seen, text.as_bytes(), free)
+            })
         })
     }
 
@@ -150,7 +153,10 @@ impl Interner {
         let hash = hash_of(bytes);
         match self.found(hash, bytes) {
             Ok(sym) => Ok(sym),
-            Err(free) => Ok(self.add(half(hash), core::str::from_utf8(bytes)?, free)),
+            Err(free) => {
+                let seen = self.texts.push_utf8(bytes)?;
+                Ok(self.add(half(hash), seen, bytes, free))
+            }
         }
     }
 
@@ -201,12 +207,11 @@ impl Interner {
         }
     }
 
-    /// Adds a text for which a slot is free, if there are buckets.
+    /// Enters a text that was added, for which a slot is free, if there are buckets.
     #[inline(never)]
-    fn add(&mut self, half: u32, text: &str, free: Free) -> Sym {
-        let seen = self.texts.push(text);
+    fn add(&mut self, half: u32, seen: Seen, text: &[u8], free: Free) -> Sym {
         let sym = seen.sym;
-        self.remember(seen, text.as_bytes());
+        self.remember(seen, text);
         self.count = self.count.saturating_add(1);
         let slots = self.buckets.len() << BUCKET_BITS;
         if self.count > slots.saturating_sub(slots / 4) || sym.0.get() > self.numbers() {

@@ -6,15 +6,11 @@ use super::rows::{NONE, at};
 const PAGE: usize = 1 << PAGE_BITS;
 const PAGE_BITS: u32 = 8;
 
-/// By how much one number is larger than the one before it, where they follow a rule: by one, as rows do, not at all, by two, as the
-/// places of identifiers, or by as much as the rows in a [`SymMap`](super::symmap::SymMap).
-const STEPS: [u8; 4] = [1, 0, 2, 1 << super::symmap::KEY_BITS];
-
 /// A list of row numbers by row number, in pages; [`NONE`] where nothing was written.
 ///
-/// What is written in the order of feeding mostly grows with its place, by one from number to number or nearly so. So a page has what
-/// such numbers would be, and of each number only by how much it is more: in no byte at all, in one, or in two. Where they are any
-/// numbers, they stand there as they are, in three bytes or four.
+/// What is written in the order of feeding mostly grows with its place, by as much from number to number, or nearly so. So a page has
+/// what such numbers would be, and of each number only by how much it is more: in no byte at all, in one, or in two. Where they are
+/// any numbers, they stand there as they are, in three bytes or four.
 #[derive(Debug, Default)]
 pub struct Numbers {
     pages: Vec<Page>,
@@ -25,38 +21,47 @@ pub struct Numbers {
 struct Page {
     /// What the first number would be.
     base: u32,
+    /// By how much each number would be larger than the one before it.
+    step: u16,
     /// How many places there are; nothing was written behind them.
     filled: u16,
-    /// By how much each number would be larger than the one before it.
-    step: u8,
-    /// The bytes of each number.
-    width: u8,
+    /// As many bytes of each number.
     bytes: Box<[u8]>,
 }
 
 /// What stands in so many bytes for [`NONE`]. What is more than a number would be, is less; in no byte, it is nothing.
 #[inline(always)]
-fn none_in(width: u8) -> u32 {
+fn none_in(width: usize) -> u32 {
     match width {
         0 => 1,
-        _ => u32::MAX.unbounded_shr(u32::BITS.saturating_sub(u32::from(width).saturating_mul(8))),
+        1 => 0xFF,
+        2 => 0xFFFF,
+        3 => 0x00FF_FFFF,
+        _ => NONE,
     }
 }
 
 impl Page {
+    /// The bytes of each number.
+    #[inline(always)]
+    fn width(&self) -> usize {
+        self.bytes.len() >> PAGE_BITS
+    }
+
     #[inline(always)]
     fn at(&self, place: usize) -> u32 {
         if place >= usize::from(self.filled) {
             return NONE;
         }
-        let more = match self.width {
-            0 => 0,
-            1 => self.bytes.get(place).map_or(0xFF, |&byte| u32::from(byte)),
-            2 => self.bytes.as_chunks().0.get(place).map_or(0xFFFF, |bytes| u32::from(u16::from_le_bytes(*bytes))),
-            3 => self.bytes.as_chunks().0.get(place).map_or(NONE, |&[a, b, c]| u32::from_le_bytes([a, b, c, 0])),
-            _ => self.bytes.as_chunks().0.get(place).map_or(NONE, |bytes| u32::from_le_bytes(*bytes)),
+        let bytes = &*self.bytes;
+        let more = match self.width() {
+            0 => return self.expected(place),
+            1 => bytes.get(place).map_or(0xFF, |&byte| u32::from(byte)),
+            2 => bytes.as_chunks().0.get(place).map_or(0xFFFF, |bytes| u32::from(u16::from_le_bytes(*bytes))),
+            3 => bytes.as_chunks().0.get(place).map_or(NONE, |&[a, b, c]| u32::from_le_bytes([a, b, c, 0])),
+            _ => bytes.as_chunks().0.get(place).map_or(NONE, |bytes| u32::from_le_bytes(*bytes)),
         };
-        if self.width > 0 && more == none_in(self.width) { NONE } else { self.expected(place).wrapping_add(more) }
+        if more == none_in(self.width()) { NONE } else { self.expected(place).wrapping_add(more) }
     }
 
     /// What a number would be.
@@ -68,14 +73,18 @@ impl Page {
     /// Writes a number, if it fits as the others do.
     #[inline(always)]
     fn put(&mut self, place: usize, number: u32) -> bool {
-        let none = none_in(self.width);
+        // Where nothing was written, there is none.
+        if number == NONE && place >= usize::from(self.filled) {
+            return true;
+        }
+        let width = self.width();
+        let none = none_in(width);
         let more = if number == NONE { none } else { number.wrapping_sub(self.expected(place)) };
-        let fits = if number == NONE { self.width > 0 } else { more < none };
+        let fits = if number == NONE { width > 0 } else { more < none };
         // Of what stands in no byte, nothing can be left out.
-        if !fits || self.width == 0 && place > usize::from(self.filled) {
+        if !fits || width == 0 && place > usize::from(self.filled) {
             return false;
         }
-        let width = usize::from(self.width);
         let from = place.saturating_mul(width);
         if let Some(bytes) = self.bytes.get_mut(from..from.saturating_add(width)) {
             bytes.iter_mut().zip(more.to_le_bytes()).for_each(|(byte, new)| *byte = new);
@@ -88,54 +97,68 @@ impl Page {
     #[cold]
     #[inline(never)]
     fn rewrite(&mut self, place: usize, number: u32) {
-        let mut numbers: [u32; PAGE] = core::array::from_fn(|place| self.at(place));
+        let mut numbers = [NONE; PAGE];
+        let filled = usize::from(self.filled).max(place.saturating_add(1)).min(PAGE);
+        let Some(numbers) = numbers.get_mut(..filled) else { return };
+        numbers.iter_mut().enumerate().for_each(|(place, slot)| *slot = self.at(place));
         if let Some(slot) = numbers.get_mut(place) {
             *slot = number;
         }
-        let filled = usize::from(self.filled).max(place.saturating_add(1));
-        let written = numbers.get(..filled).unwrap_or_default();
-        *self = Self::of(written);
-        for (place, &number) in written.iter().enumerate() {
+        *self = Self::of(numbers);
+        for (place, &number) in numbers.iter().enumerate() {
             self.put(place, number);
         }
     }
 
     /// An empty page in which these numbers fit, and more of their kind.
     fn of(numbers: &[u32]) -> Self {
-        let known = || (0_i64..).zip(numbers).filter(|(_, number)| **number != NONE);
-        let is_whole = known().count() == numbers.len();
-        let plans = STEPS.into_iter().map(|step| {
-            let more =
-                || known().map(|(place, &number)| i64::from(number).wrapping_sub(place.wrapping_mul(step.into())));
-            let least = more().min().unwrap_or(0);
-            (more().max().unwrap_or(0).saturating_sub(least), least, step)
+        let known =
+            || (0_i64..).zip(numbers).filter(|(_, number)| **number != NONE).map(|(at, &it)| (at, i64::from(it)));
+        let is_whole = !numbers.contains(&NONE);
+        let (mut ends, mut largest) = ([(0, 0); 2], 0);
+        for (number, one) in known().enumerate() {
+            let [first, last] = &mut ends;
+            *last = one;
+            if number == 0 {
+                *first = one;
+            }
+            largest = largest.max(one.1);
+        }
+        let [first, last] = ends;
+        let usual = last.1.saturating_sub(first.1).checked_div(last.0.saturating_sub(first.0)).unwrap_or(1);
+        let usual = u16::try_from(usual).unwrap_or(0);
+        // As rows do, or by as much as these do from the first to the last; or they are about the same.
+        let plans = [1, usual, 0].map(|step| {
+            let (mut least, mut most) = (i64::MAX, i64::MIN);
+            for (place, number) in known() {
+                let more = number.wrapping_sub(place.wrapping_mul(step.into()));
+                (least, most) = (least.min(more), most.max(more));
+            }
+            (most.saturating_sub(least), least, step)
         });
-        let (spread, least, step) = plans.min_by_key(|&(spread, _, _)| spread).unwrap_or_default();
-        let fits = |width: u8| spread < i64::from(none_in(width));
+        let (spread, least, step) = plans.into_iter().min_by_key(|&(spread, _, _)| spread).unwrap_or_default();
+        // Half of what would fit is left for what comes: else all were written anew for every few numbers.
         let width = match spread {
             0 if is_whole => 0,
-            _ if fits(1) => 1,
-            _ if fits(2) => 2,
-            _ if known().all(|(_, &number)| number < none_in(3)) => 3,
+            0..0x80 => 1,
+            0x80..0x8000 => 2,
+            _ if largest < i64::from(none_in(3)) => 3,
             _ => 4,
         };
-        // What comes may be less, or more; numbers of three bytes and four are what they are.
-        let free = if matches!(width, 1 | 2) { i64::from(none_in(width)).saturating_sub(spread) / 2 } else { 0 };
-        let base = if width > 2 { 0 } else { least.wrapping_sub(free) };
-        Self {
-            // Numbers are counted around: what is less than nothing is so again.
-            base: u32::try_from(base & i64::from(u32::MAX)).unwrap_or(0),
-            filled: 0,
-            step: if width > 2 { 0 } else { step },
-            width,
-            bytes: vec![0xFF; PAGE.saturating_mul(width.into())].into(),
+        if width > 2 {
+            return Self { bytes: vec![0xFF; PAGE.saturating_mul(width)].into(), ..Self::default() };
         }
+        // What comes may be less, or more. Numbers are counted around: what is less than nothing is so again.
+        let free = i64::from(none_in(width)).saturating_sub(spread) / 2;
+        let base = least.wrapping_sub(free) & i64::from(u32::MAX);
+        let bytes = vec![0xFF; PAGE.saturating_mul(width)].into();
+        Self { base: u32::try_from(base).unwrap_or(0), step, filled: 0, bytes }
     }
 }
 
 impl Numbers {
-    /// The number at a place. One instance serves all callers.
-    #[inline(never)]
+    /// The number at a place.
+    #[inline(always)]
     pub fn at(&self, place: u32) -> u32 {
         self.pages.get(at(place) >> PAGE_BITS).map_or(NONE, |page| page.at(at(place) & PAGE.wrapping_sub(1)))
     }
@@ -151,7 +174,7 @@ impl Numbers {
     pub fn put(&mut self, place: u32, number: u32) {
         let (page, place) = (at(place) >> PAGE_BITS, at(place) & PAGE.wrapping_sub(1));
         let known = self.pages.get_mut(page);
-        if known.is_none_or(|known| !known.put(place, number)) {
+        if known.map_or(number != NONE, |known| !known.put(place, number)) {
             self.put_anew(page, place, number);
         }
     }
@@ -160,14 +183,9 @@ impl Numbers {
     #[inline(never)]
     fn put_anew(&mut self, page: usize, place: usize, number: u32) {
         if self.pages.len() <= page {
-            if number == NONE {
-                return;
-            }
             self.pages.resize_with(page.saturating_add(1), Page::default);
         }
-        if let Some(page) = self.pages.get_mut(page)
-            && (number != NONE || place < page.filled.into())
-        {
+        if let Some(page) = self.pages.get_mut(page) {
             page.rewrite(place, number);
         }
     }
@@ -233,9 +251,9 @@ mod tests {
         // Of each number so many bytes: of rows in order none, of rows with some left out one, of any two numbers three or four.
         for (bytes, numbers) in [
             (0, (0..1_000).collect::<Numbers>()),
-            (0, (0..1_000).map(|row| (1 << 31) + row * 32 + 3).collect()),
+            (0, (0..1_000).map(|row| (1 << 31) + row * 45 + 3).collect()),
             (1, (0..1_000).map(|row| if row % 9 == 0 { NONE } else { row + row / 7 }).collect()),
-            (2, (0..1_000).map(|row| row * 3 + row % 100).collect()),
+            (2, (0..1_000).map(|row| row * 3 + row % 100 * 9).collect()),
             (3, (0..1_000).map(|row| row * 7_919 % 1_000_000).collect()),
             (4, (0..1_000_u32).map(|row| row.wrapping_mul(2_654_435_761)).collect()),
         ] {

@@ -123,7 +123,7 @@ const CROWD: u16 = 16;
 /// follow each other do, too.
 const ONLY: u32 = 1 << 31;
 const ROW_BITS: u32 = 26;
-pub(super) const KEY_BITS: u32 = 5;
+const KEY_BITS: u32 = 5;
 /// [`NONE`] has a place that no key has.
 const MOST_USUAL: usize = (1 << KEY_BITS) - 1;
 
@@ -182,7 +182,7 @@ impl Rows {
         self.entries.push(Entry { key, above, following, row, next });
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn get(&self, sym: Sym, key: u64) -> Option<u32> {
         if let Some((only, row)) = self.only(sym) {
             return (only == key).then_some(row);

@@ -1,12 +1,13 @@
 //! Where texts stand.
 //!
-//! Ids of one kind look alike: a beginning that says the kind, and a token of always as many letters (`ch_3Qd…`). They stand together,
+//! Ids of one kind look alike: a beginning that says the kind, and a token of always as many letters (`ch_3Qd…`), or the latter alone. They stand together,
 //! with the numbers of their symbols in one row: so what is kept by symbol about one kind of id takes nothing for all other texts, and
 //! of an id only its token's letters are kept, in six bits each. All other texts stand one behind the other as they are.
 
 use super::intern::Sym;
 use super::rows::{Chunked, at, push_tight, row};
-use crate::bytes::{push_letters, push_token, same, token_bytes, token_is};
+use crate::bytes::{is_token, push_letters, push_token, same, token_bytes, token_is};
+use core::str::Utf8Error;
 use std::borrow::Cow;
 
 /// All texts, by their symbols.
@@ -54,9 +55,13 @@ struct Form {
 
 /// So many kinds of ids stand by themselves; few sources have more than ten.
 const MOST_FORMS: usize = 48;
-/// The letters of a kind's name, and those of tokens: what is shorter would gain little, what is longer is none.
+/// The first letters, among which the name of a kind ends.
 const NAME: usize = 8;
-const TOKEN: core::ops::RangeInclusive<usize> = 12..=64;
+/// The letters of a token behind a name, and of one without: what is shorter would gain little, or is a card, which stands with the
+/// person whose it is. What is longer is none.
+const NAMED: usize = 12;
+const NAMELESS: usize = 20;
+const MOST_LETTERS: usize = 64;
 
 /// Texts that stand one behind the other: in WebAssembly twelve bytes for eight of them.
 #[derive(Clone, Copy, Debug)]
@@ -98,53 +103,58 @@ impl Seen {
     }
 }
 
-/// The beginning of an id and its token, if a text looks like one.
+/// The beginning of an id and its token, if a text looks like one: the beginning ends with the first `_`, or there is none.
 #[inline(always)]
 fn halves(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let name = text.first_chunk::<NAME>()?.iter().position(|&letter| letter == b'_')?;
-    let (beginning, token) = text.split_at_checked(name.saturating_add(1))?;
-    (TOKEN.contains(&token.len()) && name > 0).then_some((beginning, token))
+    let name = text.first_chunk::<NAME>()?.iter().position(|&letter| letter == b'_');
+    let (beginning, token) = text.split_at_checked(name.map_or(0, |name| name.saturating_add(1)))?;
+    let least = if beginning.is_empty() { NAMELESS } else { NAMED };
+    (least..=MOST_LETTERS).contains(&token.len()).then_some((beginning, token))
 }
 
 impl Texts {
     /// Adds a text. Where it is.
     pub fn push(&mut self, text: &str) -> Seen {
-        self.push_id(text).unwrap_or_else(|| self.push_plain(text))
+        self.push_id(text.as_bytes()).unwrap_or_else(|| self.push_plain(text))
+    }
+
+    /// Adds a text in UTF-8. What is an id is text, and is not checked again.
+    pub fn push_utf8(&mut self, text: &[u8]) -> Result<Seen, Utf8Error> {
+        match self.push_id(text) {
+            Some(seen) => Ok(seen),
+            None => core::str::from_utf8(text).map(|text| self.push_plain(text)),
+        }
     }
 
     /// Adds an id; `None` if the text is none.
-    fn push_id(&mut self, text: &str) -> Option<Seen> {
-        let (beginning, token) = halves(text.as_bytes())?;
+    #[inline(never)]
+    fn push_id(&mut self, text: &[u8]) -> Option<Seen> {
+        let (beginning, token) = halves(text)?;
         let is_form = |form: &Form| usize::from(form.letters) == token.len() && form.beginning.as_bytes() == beginning;
         let known = self.forms.iter().position(is_form);
-        let mut bytes = Vec::new();
-        let number = known.unwrap_or(self.forms.len());
         // A status of two words has neither a capital nor a digit.
-        let is_made = token.iter().any(|letter| letter.is_ascii_digit() || letter.is_ascii_uppercase());
-        if number >= MOST_FORMS || !is_made || !push_token(&mut bytes, token) {
-            return None;
-        }
-        if known.is_none() {
-            let beginning = text.get(..beginning.len())?.into();
-            self.forms.push(Form { beginning, letters: u8::try_from(token.len()).ok()?, open: u32::MAX });
-        }
-        let form = self.forms.get_mut(number)?;
-        let width = bytes.len();
-        let count = match self.runs.get(at(form.open)) {
-            Some(Run::Ids(_, ids)) if ids.len() < width.saturating_mul(RUN) => ids.len().checked_div(width)?,
-            _ => {
-                // The first grows as it must: of most kinds there are few.
-                let room = if known.is_none() { 0 } else { width.saturating_mul(RUN) };
-                form.open = row(self.runs.len());
-                self.runs.push(Run::Ids(u8::try_from(number).ok()?, Vec::with_capacity(room)));
-                0
+        let is_made = || token.iter().any(|letter| letter.is_ascii_digit() || letter.is_ascii_uppercase());
+        let number = match known {
+            Some(number) => number,
+            None if self.forms.len() < MOST_FORMS && is_made() && is_token(token) => {
+                let beginning = core::str::from_utf8(beginning).ok()?.into();
+                self.forms.push(Form { beginning, letters: u8::try_from(token.len()).ok()?, open: u32::MAX });
+                self.forms.len().saturating_sub(1)
             }
+            None => return None,
         };
-        let open = form.open;
-        if let Some(Run::Ids(_, ids)) = self.runs.get_mut(at(open)) {
-            ids.extend_from_slice(&bytes);
+        let form = self.forms.get_mut(number)?;
+        let width = token_bytes(token.len());
+        let all = width.saturating_mul(RUN);
+        if !matches!(self.runs.get(at(form.open)), Some(Run::Ids(_, ids)) if ids.len() < all) {
+            // The first grows as it must: of most kinds there are few.
+            let room = if known.is_none() { 0 } else { all };
+            form.open = row(self.runs.len());
+            self.runs.push(Run::Ids(u8::try_from(number).ok()?, Vec::with_capacity(room)));
         }
-        Some(Seen::elsewhere(numbered(open, count)))
+        let Some(Run::Ids(_, ids)) = self.runs.get_mut(at(form.open)) else { return None };
+        let count = ids.len().checked_div(width)?;
+        push_token(ids, token).then(|| Seen::elsewhere(numbered(form.open, count)))
     }
 
     /// Adds any other text behind those.
@@ -195,34 +205,52 @@ impl Texts {
         (chunk, start & CHUNK.wrapping_sub(1))
     }
 
-    /// The form of an id, and its token.
+    /// The run of a symbol.
     #[inline(always)]
-    fn id(&self, sym: Sym) -> Option<(&Form, &[u8])> {
-        let Run::Ids(form, ids) = self.runs.get(sym.index() >> RUN_BITS)? else { return None };
-        let form = self.forms.get(usize::from(*form))?;
+    fn run(&self, sym: Sym) -> Option<&Run> {
+        self.runs.get(sym.index() >> RUN_BITS)
+    }
+
+    /// The form of an id in a run of such, and its token.
+    #[inline(always)]
+    fn id<'t>(&'t self, sym: Sym, form: u8, ids: &'t [u8]) -> Option<(&'t Form, &'t [u8])> {
+        let form = self.forms.get(usize::from(form))?;
         let width = token_bytes(form.letters.into());
         let start = (sym.index() & RUN.wrapping_sub(1)).wrapping_mul(width);
         Some((form, ids.get(start..start.wrapping_add(width))?))
     }
 
-    /// The place of a text that is no id among all such.
+    /// Where a text is that is no id, in a run that begins with this one of all such.
     #[inline(always)]
-    fn place_of(&self, sym: Sym) -> Option<usize> {
-        let Run::Plain(first) = *self.runs.get(sym.index() >> RUN_BITS)? else { return None };
+    fn place(&self, sym: Sym, first: u32) -> Option<Seen> {
         let place = at(first).wrapping_add(sym.index() & RUN.wrapping_sub(1));
-        (place < self.count).then_some(place)
+        let block = self.blocks.get(place >> BLOCK_BITS).filter(|_| place < self.count)?;
+        // The lengths of those before it, and its own above them.
+        let lengths = u64::from_le_bytes(block.lengths);
+        let shift = row(place).wrapping_mul(u8::BITS) & (u64::BITS - u8::BITS);
+        let before = lengths & !u64::MAX.unbounded_shl(shift);
+        let pairs = (before & 0x00FF_00FF_00FF_00FF).wrapping_add(before >> 8 & 0x00FF_00FF_00FF_00FF);
+        let sum = pairs.wrapping_mul(0x0001_0001_0001_0001) >> 48;
+        let start = block.start.wrapping_add(usize::try_from(sum).unwrap_or(0));
+        let length = usize::try_from(lengths.unbounded_shr(shift) & 0xFF).unwrap_or(0);
+        Some(Seen { sym, start, end: start.wrapping_add(length) })
     }
 
     /// Where the text of a symbol is, if it is this one. One instance serves all callers.
     #[inline(never)]
     pub fn is(&self, sym: Sym, text: &[u8]) -> Option<Seen> {
-        if let Some((form, token)) = self.id(sym) {
-            let rest = text.strip_prefix(form.beginning.as_bytes())?;
-            let is = rest.len() == usize::from(form.letters) && token_is(token, rest);
-            return is.then_some(Seen::elsewhere(sym));
+        match self.run(sym)? {
+            Run::Ids(form, ids) => {
+                let (form, token) = self.id(sym, *form, ids)?;
+                let rest = text.strip_prefix(form.beginning.as_bytes())?;
+                let is = rest.len() == usize::from(form.letters) && token_is(token, rest);
+                is.then_some(Seen::elsewhere(sym))
+            }
+            Run::Plain(first) => {
+                let seen = self.place(sym, *first)?;
+                same(self.plain(seen).as_bytes(), text).then_some(seen)
+            }
         }
-        let seen = self.place(sym)?;
-        same(self.plain(seen).as_bytes(), text).then_some(seen)
     }
 
     /// What stands behind another text, if it is this one. The first text of a chunk or of a run stands behind none.
@@ -235,26 +263,12 @@ impl Texts {
         if !same(chunk.as_bytes().get(place..place.wrapping_add(text.len()))?, text) {
             return None;
         }
-        let seen = self.place(Sym(sym.0.checked_add(1)?))?;
+        let sym = Sym(sym.0.checked_add(1)?);
+        let Run::Plain(first) = *self.run(sym)? else { return None };
+        let seen = self.place(sym, first)?;
         // One that is long looks as if it were empty.
         let is = seen.start == end && seen.end.wrapping_sub(end) == text.len() && !text.is_empty();
         is.then_some(seen)
-    }
-
-    /// Where the text of a symbol is that is no id, if there is that.
-    #[inline(never)]
-    fn place(&self, sym: Sym) -> Option<Seen> {
-        let place = self.place_of(sym)?;
-        let block = self.blocks.get(place >> BLOCK_BITS)?;
-        // The lengths of those before it, and its own above them.
-        let lengths = u64::from_le_bytes(block.lengths);
-        let shift = row(place).wrapping_mul(u8::BITS) & (u64::BITS - u8::BITS);
-        let before = lengths & !u64::MAX.unbounded_shl(shift);
-        let pairs = (before & 0x00FF_00FF_00FF_00FF).wrapping_add(before >> 8 & 0x00FF_00FF_00FF_00FF);
-        let sum = pairs.wrapping_mul(0x0001_0001_0001_0001) >> 48;
-        let start = block.start.wrapping_add(usize::try_from(sum).unwrap_or(0));
-        let length = usize::try_from(lengths.unbounded_shr(shift) & 0xFF).unwrap_or(0);
-        Some(Seen { sym, start, end: start.wrapping_add(length) })
     }
 
     /// A text that is no id.
@@ -277,20 +291,31 @@ impl Texts {
     /// The symbol with this number, if a text has it.
     pub fn sym_at(&self, index: usize) -> Option<Sym> {
         let sym = Sym::numbered(row(index));
-        (self.id(sym).is_some() || self.place_of(sym).is_some()).then_some(sym)
+        let is_given = match self.run(sym)? {
+            Run::Ids(form, ids) => self.id(sym, *form, ids).is_some(),
+            Run::Plain(first) => self.place(sym, *first).is_some(),
+        };
+        is_given.then_some(sym)
     }
 
     /// The text of a symbol.
     #[inline(never)]
     pub fn get(&self, sym: Sym) -> Cow<'_, str> {
-        if let Some((form, token)) = self.id(sym) {
-            let mut text = String::with_capacity(form.beginning.len().saturating_add(form.letters.into()));
-            text.push_str(&form.beginning);
-            push_letters(&mut text, token, form.letters.into());
-            return Cow::Owned(text);
+        match self.run(sym) {
+            Some(Run::Ids(form, ids)) => self.id(sym, *form, ids).map(|(form, token)| spelled(form, token).into()),
+            Some(Run::Plain(first)) => self.place(sym, *first).map(|seen| self.plain(seen).into()),
+            None => None,
         }
-        Cow::Borrowed(self.place(sym).map_or("", |seen| self.plain(seen)))
+        .unwrap_or_default()
     }
+}
+
+/// An id as it was written.
+fn spelled(form: &Form, token: &[u8]) -> String {
+    let mut text = String::with_capacity(form.beginning.len().saturating_add(form.letters.into()));
+    text.push_str(&form.beginning);
+    push_letters(&mut text, token, form.letters.into());
+    text
 }
 
 /// The symbol at a place of a run.

@@ -20,6 +20,7 @@ use super::View;
 use super::page::Query;
 use crate::error::GuestfolioError;
 use crate::ledger::book::Book;
+use crate::ledger::customers::Who;
 use crate::ledger::intern::Sym;
 use crate::ledger::rows::at;
 use crate::ledger::update::Updated;
@@ -205,7 +206,11 @@ impl<'l> View<'l> {
             return self.book.order.clone();
         }
         let mut rows = self.book.customers.oldest_first.clone();
-        sort_rows(&mut rows, |a, b| self.tie(a, false).cmp(&self.tie(b, false)));
+        sort_rows(&mut rows, |a, b| match (self.who(a), self.who(b)) {
+            // As their ties are, but nearly always by time alone.
+            (Some(Who::Guest(a)), Some(Who::Guest(b))) => self.book.compare(self.store, a, b),
+            _ => self.tie(a, false).cmp(&self.tie(b, false)),
+        });
         rows
     }
 

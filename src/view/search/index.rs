@@ -10,9 +10,10 @@ use crate::ledger::book::Book;
 use crate::ledger::customers::Who;
 use crate::ledger::intern::Sym;
 use crate::ledger::mentions::{Changes, plain_number};
+use crate::ledger::numbers::Numbers;
 use crate::ledger::payment::Payment;
 use crate::ledger::record::{Annex, AttemptState, Contact};
-use crate::ledger::rows::{Chunked, at, push_tight};
+use crate::ledger::rows::{Chunked, at, push_tight, row};
 use crate::ledger::store::Store;
 use crate::ledger::tables;
 use crate::ledger::update::Updated;
@@ -81,7 +82,9 @@ type Say<'s> = &'s mut dyn FnMut(Kind, &[u8]);
 pub struct Tokens {
     /// Every [`STEP`]th token.
     keys: Vec<Key>,
-    owners: Chunked<u32>,
+    owners: Numbers,
+    /// How many tokens there are.
+    count: u32,
 }
 
 /// Tokens of which one is kept.
@@ -144,10 +147,12 @@ impl Tokens {
         let mut places: Vec<u32> = (0_u32..).take(draft.keys.len()).collect();
         sort_rows(&mut places, |a, b| key(a).cmp(&key(b)));
         for place in places {
-            if self.owners.len().is_multiple_of(STEP) {
+            let Some(&owner) = draft.owners.get(at(place)) else { continue };
+            if at(self.count).is_multiple_of(STEP) {
                 push_tight(&mut self.keys, key(place));
             }
-            draft.owners.get(at(place)).into_iter().for_each(|&owner| self.owners.push(owner));
+            self.owners.put(self.count, owner);
+            self.count = self.count.saturating_add(1);
         }
     }
 
@@ -155,7 +160,7 @@ impl Tokens {
     fn places(&self, first: Key, last: Key) -> (Range<usize>, Range<usize>) {
         let from = self.keys.partition_point(|&key| key < first);
         let until = self.keys.partition_point(|&key| key <= last);
-        let place = |step: usize| step.saturating_mul(STEP).min(self.owners.len());
+        let place = |step: usize| step.saturating_mul(STEP).min(at(self.count));
         let before = from.checked_sub(1).map_or(0, |step| place(step).saturating_add(1));
         let after = if until > from { place(until.saturating_sub(1)).saturating_add(1) } else { place(from) };
         (place(from)..after, before..place(until))
@@ -183,7 +188,7 @@ impl Tokens {
             asked.push((owner, has));
             has
         };
-        let owners = |range: Range<usize>| range.filter_map(|place| self.owners.get(place)).copied();
+        let owners = |range: Range<usize>| range.filter_map(|place| self.owners.some(row(place)));
         let mut found: Vec<u32> = owners(around.start..sure.start).filter(|&owner| has(owner)).collect();
         found.extend(owners(sure.clone()));
         found.extend(owners(sure.end..around.end).filter(|&owner| has(owner)));
