@@ -243,6 +243,22 @@ mod tests {
         }
 
         #[test]
+        fn a_token_is_its_letters_and_no_others(text in "[a-zA-Z0-9_-]{1,40}", other in any::<u8>(), at in any::<prop::sample::Index>()) {
+            let mut out = Vec::new();
+            push_token(&mut out, text.as_bytes());
+            prop_assert!(token_is(&out, text.as_bytes()));
+            let mut near = text.as_bytes().to_vec();
+            // What is no letter has the number of an `A`, too.
+            for (byte, letter) in [(b'A', other), (b'A', b'~'), (b'A', 0xFF)] {
+                near[at.index(text.len())] = byte;
+                out.clear();
+                push_token(&mut out, &near);
+                near[at.index(text.len())] = letter;
+                prop_assert_eq!(token_is(&out, &near), letter == byte);
+            }
+        }
+
+        #[test]
         fn texts_are_the_same_where_each_byte_is(
             text in prop::collection::vec(b'a'..=b'b', 0..30),
             at in any::<prop::sample::Index>(),

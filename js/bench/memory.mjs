@@ -50,7 +50,6 @@ async function fill(shop, change) {
   }
   feed();
   ledger.customers();
-  assert.equal(ledger.payments().total, COUNT);
   return { ledger, taken: () => (memory.buffer.byteLength - before) / COUNT };
 }
 
@@ -66,7 +65,8 @@ const MEASURES = {
   },
   async all(shop) {
     const { ledger, taken } = await fill(shop, (one) => one);
-    ledger.payments({ sort: { by: "amount", direction: "desc", currency: "EUR" } });
+    const { total } = ledger.payments({ sort: { by: "amount", direction: "desc", currency: "EUR" } });
+    assert.equal(total, COUNT);
     ledger.customers({ sort: { by: "name" } });
     ledger.search("alice");
     return taken();

@@ -187,7 +187,7 @@ function intent(charge) {
     canceled_at: null,
     cancellation_reason: null,
     capture_method: "automatic_async",
-    client_secret: `${charge.payment_intent}_secret_${id.slice(4)}`,
+    client_secret: `${charge.payment_intent}_secret_${id.slice(3)}`,
     confirmation_method: "automatic",
     created: created - 20,
     currency: charge.currency,

@@ -48,12 +48,13 @@ impl Sym {
         Self(NonZeroU32::MIN.saturating_add(number))
     }
 
-    /// Its place among all symbols.
+    /// Its number: those of one kind of text follow each other, and some are nobody's.
     #[inline(always)]
     pub fn number(self) -> u32 {
         self.0.get().saturating_sub(1)
     }
 
+    /// The same as an index.
     #[inline(always)]
     pub fn index(self) -> usize {
         usize::try_from(self.0.get()).unwrap_or(usize::MAX).saturating_sub(1)
@@ -72,7 +73,7 @@ pub struct Interner {
     count: usize,
     /// The texts by their hash, a power of two of buckets, or none. The upper bits of the hash are the number of the bucket.
     buckets: Vec<Bucket>,
-    /// How many bits of a slot are the number of its symbol: as many as tell all slots apart.
+    /// How many bits of a slot are the number of its symbol: as many as tell all slots apart, and the largest of those numbers has to fit.
     bits: u32,
     /// The text that was found last; of those that are [`SHORT`] only what came behind another.
     last: Option<Seen>,

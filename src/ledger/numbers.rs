@@ -29,7 +29,7 @@ struct Page {
     bytes: Box<[u8]>,
 }
 
-/// What stands in so many bytes for [`NONE`]. What is more than a number would be, is less; in no byte, it is nothing.
+/// What stands in so many bytes for [`NONE`]. What a number is more is always less than this; in no byte, it is nothing.
 #[inline(always)]
 fn none_in(width: usize) -> u32 {
     match width {
@@ -124,6 +124,9 @@ impl Page {
             }
             largest = largest.max(one.1);
         }
+        if known().next().is_none() {
+            return Self::default();
+        }
         let [first, last] = ends;
         let usual = last.1.saturating_sub(first.1).checked_div(last.0.saturating_sub(first.0)).unwrap_or(1);
         let usual = u16::try_from(usual).unwrap_or(0);
@@ -137,11 +140,13 @@ impl Page {
             (most.saturating_sub(least), least, step)
         });
         let (spread, least, step) = plans.into_iter().min_by_key(|&(spread, _, _)| spread).unwrap_or_default();
-        // Half of what would fit is left for what comes: else all were written anew for every few numbers.
+        // Half of what would fit is left for what comes: else all were written anew for every few numbers. Where the first leaves some
+        // out, the next are not near.
+        let is_first = known().nth(1).is_none();
         let width = match spread {
             0 if is_whole => 0,
-            0..0x80 => 1,
-            0x80..0x8000 => 2,
+            0..0x80 if !is_first => 1,
+            0..0x8000 => 2,
             _ if largest < i64::from(none_in(3)) => 3,
             _ => 4,
         };
@@ -252,7 +257,7 @@ mod tests {
         for (bytes, numbers) in [
             (0, (0..1_000).collect::<Numbers>()),
             (0, (0..1_000).map(|row| (1 << 31) + row * 45 + 3).collect()),
-            (1, (0..1_000).map(|row| if row % 9 == 0 { NONE } else { row + row / 7 }).collect()),
+            (1, (0..1_000).map(|row| if row % 16 == 15 { NONE } else { row + row / 17 }).collect()),
             (2, (0..1_000).map(|row| row * 3 + row % 100 * 9).collect()),
             (3, (0..1_000).map(|row| row * 7_919 % 1_000_000).collect()),
             (4, (0..1_000_u32).map(|row| row.wrapping_mul(2_654_435_761)).collect()),
@@ -260,5 +265,18 @@ mod tests {
             let widths = numbers.pages.iter().map(|page| page.bytes.len());
             assert_eq!(widths.max(), Some(bytes * PAGE));
         }
+    }
+
+    #[test]
+    fn what_is_a_little_less_or_more_is_written_without_the_others() {
+        let mut numbers: Numbers = (0..200).map(|row| row + row % 5).collect();
+        let before = numbers.pages[0].base;
+        numbers.put(100, 50);
+        numbers.put(101, 150);
+        assert_eq!((numbers.pages[0].base, numbers.pages[0].width()), (before, 1));
+        // Where none is left, nothing is kept.
+        (0..200).for_each(|row| numbers.put(row, NONE));
+        numbers.put(3, 7);
+        assert_eq!((numbers.at(3), numbers.at(2)), (7, NONE));
     }
 }

@@ -13,10 +13,10 @@ use hashbrown::HashMap;
 
 /// Rows by a symbol and something beside it.
 ///
-/// Symbols are dense numbers in the order in which their texts came. So an entry is found without a hash, by a look into an
-/// array, and what came together lies together. Where a symbol has one entry, as most have, and its key is one of those that came first, the
-/// array has that itself, until it is changed. The few entries of another symbol are a list, the newest first; where they are many (one order
-/// number in many shops), a hash table finds them.
+/// Symbols are nearly dense numbers, those of one kind of text in the order in which they came. So an entry is found without a hash, by
+/// a look into an array, and what came together lies together. Where a symbol has one entry, as most have, and its key is one of those
+/// that came first, the array has that itself, until it is changed. The few entries of another symbol are a list, the newest first;
+/// where they are many (one order number in many shops), a hash table finds them.
 #[derive(Debug)]
 pub struct SymMap<K> {
     rows: Rows,

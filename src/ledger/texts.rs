@@ -1,8 +1,9 @@
 //! Where texts stand.
 //!
-//! Ids of one kind look alike: a beginning that says the kind, and a token of always as many letters (`ch_3Qd…`), or the latter alone. They stand together,
-//! with the numbers of their symbols in one row: so what is kept by symbol about one kind of id takes nothing for all other texts, and
-//! of an id only its token's letters are kept, in six bits each. All other texts stand one behind the other as they are.
+//! Ids of one kind look alike: a beginning that says the kind, and a token of always as many letters (`ch_3Qd…`), or the latter alone.
+//! They stand together, with the numbers of their symbols in one row: so what is kept by symbol about one kind of id takes nothing for
+//! all other texts, and of an id only its token's letters are kept, in six bits each. All other texts stand one behind the other as
+//! they are.
 
 use super::intern::Sym;
 use super::rows::{Chunked, at, push_tight, row};
@@ -53,8 +54,10 @@ struct Form {
     open: u32,
 }
 
-/// So many kinds of ids stand by themselves; few sources have more than ten.
+/// So many kinds of ids stand by themselves; few sources have more than ten. Those that come later stand among the other texts.
 const MOST_FORMS: usize = 48;
+/// Of those without a name fewer do: what a merchant wrote may look like one, in any length.
+const MOST_NAMELESS: usize = 8;
 /// The first letters, among which the name of a kind ends.
 const NAME: usize = 8;
 /// The letters of a token behind a name, and of one without: what is shorter would gain little, or is a card, which stands with the
@@ -136,7 +139,7 @@ impl Texts {
         let is_made = || token.iter().any(|letter| letter.is_ascii_digit() || letter.is_ascii_uppercase());
         let number = match known {
             Some(number) => number,
-            None if self.forms.len() < MOST_FORMS && is_made() && is_token(token) => {
+            None if self.has_room(beginning) && is_made() && is_token(token) => {
                 let beginning = core::str::from_utf8(beginning).ok()?.into();
                 self.forms.push(Form { beginning, letters: u8::try_from(token.len()).ok()?, open: u32::MAX });
                 self.forms.len().saturating_sub(1)
@@ -155,6 +158,12 @@ impl Texts {
         let Some(Run::Ids(_, ids)) = self.runs.get_mut(at(form.open)) else { return None };
         let count = ids.len().checked_div(width)?;
         push_token(ids, token).then(|| Seen::elsewhere(numbered(form.open, count)))
+    }
+
+    /// Whether there may be one more form that begins so.
+    fn has_room(&self, beginning: &[u8]) -> bool {
+        let nameless = || self.forms.iter().filter(|form| form.beginning.is_empty()).count();
+        self.forms.len() < MOST_FORMS && (!beginning.is_empty() || nameless() < MOST_NAMELESS)
     }
 
     /// Adds any other text behind those.
@@ -337,8 +346,10 @@ mod tests {
         let forms = |number: usize| format!("k{number}_ABCDEFGHIJKLMN{number}");
         let nearly =
             ["ch_12345678901", "_123456789012", "long_name_1234567890", "ch_12345678901.", "ch_abcdefghijklmn", "ch_"];
-        (0..3_000)
-            .flat_map(|number| [format!("{number}{}", "é".repeat(number * 7 % 130)), id(number)])
+        // Of two kinds more than some runs take, each other's neighbours.
+        let many = (0..3 * RUN + 1)
+            .flat_map(|number| [format!("re_{number:0>20}"), format!("txn_{number:0>20}"), format!("name {number}")]);
+        many.chain((0..3_000).flat_map(|number| [format!("{number}{}", "é".repeat(number * 7 % 130)), id(number)]))
             .chain(long)
             .chain((0..LONG + 3).map(|length| "y".repeat(length)))
             .chain((0..2 * MOST_FORMS).map(forms))
@@ -382,6 +393,11 @@ mod tests {
         let number = texts.push(id).sym.index();
         let Some(Run::Ids(_, bytes)) = texts.runs.get(number >> RUN_BITS) else { panic!("it is no id") };
         assert_eq!((bytes.len(), texts.count), (24 * 6 / 8, 0));
+        // What only looks like one stands as it is: words, a token that is too short, another letter.
+        for text in ["past_due_something", "requires_payment_method", "ch_12345678901", "ch_ABCDEFGHIJKL."] {
+            assert!(texts.push(text).is_plain());
+        }
+        assert_eq!(texts.forms.len(), 1);
         // The next of its form has the next number, whatever came between them.
         texts.push("somebody@example.com");
         assert_eq!(texts.push("ch_3PqXyzABCDEFGHIJKLMN0124").sym.index(), number + 1);

@@ -1,6 +1,9 @@
 //! Bytes by row.
 
-use crate::ledger::rows::Chunked;
+use crate::ledger::numbers::Numbers;
+use crate::ledger::rows::{NONE, row as number};
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
 
 /// The places of a chunk, as bits.
 const CHUNK_BITS: u32 = if cfg!(test) { 8 } else { 16 };
@@ -14,8 +17,12 @@ const MOST_LEFT: usize = if cfg!(test) { 200 } else { 1 << 20 };
 pub(super) struct Pages {
     /// A chunk at a time; what is longer than a chunk has one for itself.
     chunks: Vec<Vec<u8>>,
+    /// How many rows there are.
+    rows: usize,
     /// Where each row's begin: the number of the chunk, and the place in it.
-    starts: Chunked<usize>,
+    starts: Numbers,
+    /// The same where that is no number of four bytes, as there may be outside of WebAssembly.
+    far: HashMap<u32, usize, FxBuildHasher>,
     /// How many there are, and how many of them are no row's any longer.
     bytes: usize,
     left: usize,
@@ -24,20 +31,38 @@ pub(super) struct Pages {
 impl Pages {
     /// How many rows there are.
     pub(super) fn len(&self) -> usize {
-        self.starts.len()
+        self.rows
+    }
+
+    /// Where a row's bytes begin.
+    #[inline(always)]
+    fn start(&self, row: usize) -> Option<usize> {
+        match self.starts.at(number(row)) {
+            NONE => self.far.get(&number(row)).copied(),
+            start => usize::try_from(start).ok(),
+        }
+    }
+
+    fn set_start(&mut self, row: usize, start: usize) {
+        let near = number(start);
+        self.starts.put(number(row), near);
+        if near == NONE {
+            self.far.insert(number(row), start);
+        }
     }
 
     /// The bytes of a row, and those behind them in their chunk.
     #[inline(always)]
     pub(super) fn get(&self, row: usize) -> Option<&[u8]> {
-        let start = *self.starts.get(row)?;
+        let start = self.start(row)?;
         self.chunks.get(start >> CHUNK_BITS)?.get(start & CHUNK.wrapping_sub(1)..)
     }
 
     /// Adds a row.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         let start = self.append(bytes);
-        self.starts.push(start);
+        self.set_start(self.rows, start);
+        self.rows = self.rows.saturating_add(1);
     }
 
     /// Replaces the bytes of a row, which were so many. Whether so many are left over now that all should be written anew.
@@ -45,16 +70,14 @@ impl Pages {
         self.left = self.left.saturating_add(before);
         if bytes.len() <= before {
             self.left = self.left.saturating_sub(bytes.len());
-            let start = self.starts.get(row).copied().unwrap_or(0);
+            let start = self.start(row).unwrap_or(0);
             let chunk = self.chunks.get_mut(start >> CHUNK_BITS).and_then(|chunk| chunk.get_mut(start % CHUNK..));
             if let Some(known) = chunk.and_then(|chunk| chunk.get_mut(..bytes.len())) {
                 known.copy_from_slice(bytes);
             }
         } else {
             let start = self.append(bytes);
-            if let Some(known) = self.starts.get_mut(row) {
-                *known = start;
-            }
+            self.set_start(row, start);
         }
         self.left > MOST_LEFT && self.left > self.bytes / 4
     }

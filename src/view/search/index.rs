@@ -281,8 +281,8 @@ impl View<'_> {
         // Each by its kinds, in the order of their numbers; what takes longest to be said comes first, when there is room.
         customers.add(1, all, &|customer, say| self.each_contact_token(customer, say));
         customers.add(2, all, &|customer, say| self.each_id_token(customer, &[records], say));
-        payments.add(2, &self.book.order, &|row, say| self.each_other_token_of_payment(row, say));
-        payments.add(2, &self.book.order, &|row, say| self.each_id_token_of_payment(row, say));
+        payments.add(4, &self.book.order, &|row, say| self.each_other_token_of_payment(row, say));
+        payments.add(4, &self.book.order, &|row, say| self.each_id_token_of_payment(row, say));
         index
     }
 
