@@ -140,20 +140,25 @@ pub fn is_token(text: &[u8]) -> bool {
     sextets(text).1 & NO_LETTER == 0
 }
 
+/// At most eight letters as bytes, of which the first count, and the same.
+#[inline(always)]
+fn packed(letters: &[u8]) -> ([u8; 8], u8) {
+    let (sum, all) = sextets(letters);
+    let free = 64_usize.saturating_sub(letters.len().saturating_mul(6));
+    (sum.unbounded_shl(u32::try_from(free).unwrap_or(0)).to_be_bytes(), all)
+}
+
 /// Writes a token, six bits a letter; whether it is one. What is none is not written.
 pub fn push_token(out: &mut Vec<u8>, text: &[u8]) -> bool {
     let start = out.len();
     let (eights, rest) = text.as_chunks::<8>();
     let mut all = 0;
     for letters in eights {
-        let (sum, one) = sextets(letters);
-        let [_, _, bytes @ ..] = sum.to_be_bytes();
+        let ([bytes @ .., _, _], one) = packed(letters);
         out.extend_from_slice(&bytes);
         all |= one;
     }
-    let (sum, one) = sextets(rest);
-    let free = 64_usize.saturating_sub(rest.len().saturating_mul(6));
-    let bytes = sum.unbounded_shl(u32::try_from(free).unwrap_or(0)).to_be_bytes();
+    let (bytes, one) = packed(rest);
     out.extend_from_slice(bytes.get(..token_bytes(rest.len())).unwrap_or_default());
     let is_token = (all | one) & NO_LETTER == 0;
     if !is_token {
@@ -167,11 +172,9 @@ pub fn push_token(out: &mut Vec<u8>, text: &[u8]) -> bool {
 pub fn token_is(bytes: &[u8], letters: &[u8]) -> bool {
     let mut rest = bytes;
     letters.chunks(8).all(|letters| {
-        let (sum, all) = sextets(letters);
-        let free = 64_usize.saturating_sub(letters.len().saturating_mul(6));
-        let sum = sum.unbounded_shl(u32::try_from(free).unwrap_or(0)).to_be_bytes();
+        let (bytes, all) = packed(letters);
         let part = rest.split_off(..token_bytes(letters.len()).min(rest.len())).unwrap_or_default();
-        all & NO_LETTER == 0 && sum.starts_with(part)
+        all & NO_LETTER == 0 && bytes.starts_with(part)
     })
 }
 

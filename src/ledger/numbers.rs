@@ -114,20 +114,8 @@ impl Page {
     fn of(numbers: &[u32]) -> Self {
         let known =
             || (0_i64..).zip(numbers).filter(|(_, number)| **number != NONE).map(|(at, &it)| (at, i64::from(it)));
-        let is_whole = !numbers.contains(&NONE);
-        let (mut ends, mut largest) = ([(0, 0); 2], 0);
-        for (number, one) in known().enumerate() {
-            let [first, last] = &mut ends;
-            *last = one;
-            if number == 0 {
-                *first = one;
-            }
-            largest = largest.max(one.1);
-        }
-        if known().next().is_none() {
-            return Self::default();
-        }
-        let [first, last] = ends;
+        let Some(first) = known().next() else { return Self::default() };
+        let last = known().last().unwrap_or(first);
         let usual = last.1.saturating_sub(first.1).checked_div(last.0.saturating_sub(first.0)).unwrap_or(1);
         let usual = u16::try_from(usual).unwrap_or(0);
         // As rows do, or by as much as these do from the first to the last; or they are about the same.
@@ -142,21 +130,20 @@ impl Page {
         let (spread, least, step) = plans.into_iter().min_by_key(|&(spread, _, _)| spread).unwrap_or_default();
         // Half of what would fit is left for what comes: else all were written anew for every few numbers. Where the first leaves some
         // out, the next are not near.
-        let is_first = known().nth(1).is_none();
         let width = match spread {
-            0 if is_whole => 0,
-            0..0x80 if !is_first => 1,
+            0 if !numbers.contains(&NONE) => 0,
+            0..0x80 if first != last => 1,
             0..0x8000 => 2,
-            _ if largest < i64::from(none_in(3)) => 3,
+            _ if known().all(|(_, number)| number < i64::from(none_in(3))) => 3,
             _ => 4,
         };
+        let bytes = vec![0xFF; PAGE.saturating_mul(width)].into();
         if width > 2 {
-            return Self { bytes: vec![0xFF; PAGE.saturating_mul(width)].into(), ..Self::default() };
+            return Self { bytes, ..Self::default() };
         }
         // What comes may be less, or more. Numbers are counted around: what is less than nothing is so again.
         let free = i64::from(none_in(width)).saturating_sub(spread) / 2;
         let base = least.wrapping_sub(free) & i64::from(u32::MAX);
-        let bytes = vec![0xFF; PAGE.saturating_mul(width)].into();
         Self { base: u32::try_from(base).unwrap_or(0), step, filled: 0, bytes }
     }
 }
@@ -201,18 +188,18 @@ impl Numbers {
     }
 }
 
-impl FromIterator<u32> for Numbers {
-    fn from_iter<I: IntoIterator<Item = u32>>(numbers: I) -> Self {
-        let mut list = Self::default();
-        (0_u32..).zip(numbers).for_each(|(place, number)| list.put(place, number));
-        list
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    impl FromIterator<u32> for Numbers {
+        fn from_iter<I: IntoIterator<Item = u32>>(numbers: I) -> Self {
+            let mut list = Self::default();
+            (0_u32..).zip(numbers).for_each(|(place, number)| list.put(place, number));
+            list
+        }
+    }
 
     /// A number as such lists have them: as many as its place and a few more, a row of a map by symbols, anything, or none.
     fn number(place: u32, kind: u8, more: u32) -> u32 {

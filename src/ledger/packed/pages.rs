@@ -9,6 +9,9 @@ use rustc_hash::FxBuildHasher;
 const CHUNK_BITS: u32 = if cfg!(test) { 8 } else { 16 };
 const CHUNK: usize = 1 << CHUNK_BITS;
 
+/// What begins from here on is no number of four bytes, as there may be outside of WebAssembly.
+const FAR: usize = if cfg!(test) { 1 << 10 } else { NONE as usize };
+
 /// Bytes that were replaced and may be left before all are written anew.
 const MOST_LEFT: usize = if cfg!(test) { 200 } else { 1 << 20 };
 
@@ -21,7 +24,7 @@ pub(super) struct Pages {
     rows: usize,
     /// Where each row's begin: the number of the chunk, and the place in it.
     starts: Numbers,
-    /// The same where that is no number of four bytes, as there may be outside of WebAssembly.
+    /// The same of those that begin [`FAR`].
     far: HashMap<u32, usize, FxBuildHasher>,
     /// How many there are, and how many of them are no row's any longer.
     bytes: usize,
@@ -44,9 +47,9 @@ impl Pages {
     }
 
     fn set_start(&mut self, row: usize, start: usize) {
-        let near = number(start);
-        self.starts.put(number(row), near);
-        if near == NONE {
+        let near = Some(number(start)).filter(|_| start < FAR);
+        self.starts.put(number(row), near.unwrap_or(NONE));
+        if near.is_none() {
             self.far.insert(number(row), start);
         }
     }
