@@ -2,7 +2,7 @@
 
 use super::intern::Sym;
 use super::numbers::Numbers;
-use super::payment::{Named, Of, is_guest};
+use super::payment::{Named, Of};
 use super::record::Mode;
 use super::rows::{Chunked, Links, NONE, at, row};
 use super::store::Store;
@@ -205,7 +205,7 @@ impl Customers {
         let number = self.named.get(head.id, (head.source, head.account));
         let count = number.and_then(|number| self.counts.get(at(number)));
         // A guest of an export is known by its payments alone.
-        let is_idle = count.is_none_or(|&count| count == 0) && !is_guest(store, head.id);
+        let is_idle = count.is_none_or(|&count| count == 0) && !store.interner.is_guest_id(head.id);
         is_idle.then_some((head.source, head.account, head.id, customer.mode))
     }
 }

@@ -3,7 +3,7 @@
 //! Ids, addresses and fingerprints repeat from record to record. Each distinct text is stored once and stands everywhere as
 //! a [`Sym`] of four bytes; equal symbols are equal texts.
 
-use super::rows::at;
+use super::rows::{Bits, at};
 use super::texts::{Seen, Texts};
 use crate::bytes::short;
 use core::num::NonZeroU32;
@@ -81,7 +81,14 @@ pub struct Interner {
     before: Option<Seen>,
     /// Short texts that were found, by themselves: most come again and again.
     words: Vec<(u64, Option<Sym>)>,
+    /// Four digits that were found, by the number that they are: cards end so, and they would push all other words out.
+    digits: Vec<Option<Sym>>,
+    /// The texts that begin as [`GUEST`] says.
+    guests: Bits,
 }
+
+/// How the ids begin that Stripe shows for guests: it is asked of each payment's customer.
+const GUEST: &[u8] = b"gcus_";
 
 /// Slots that lie together: a text is in one of its own bucket, or, if that was full, in one of the buckets behind it.
 ///
@@ -118,6 +125,14 @@ fn word(text: &[u8]) -> u64 {
 #[inline(always)]
 fn place_of(word: u64) -> usize {
     usize::try_from(word.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> u64::BITS.saturating_sub(WORD_BITS)).unwrap_or(0)
+}
+
+/// The number that four digits are.
+#[inline(always)]
+fn four_digits(text: &[u8]) -> Option<usize> {
+    let digits: &[u8; 4] = text.try_into().ok()?;
+    let number = |sum: usize, digit: &u8| sum.wrapping_mul(10).wrapping_add(usize::from(digit.wrapping_sub(b'0')));
+    digits.iter().all(u8::is_ascii_digit).then(|| digits.iter().fold(0, number))
 }
 
 /// The upper half of a hash.
@@ -166,9 +181,14 @@ impl Interner {
     #[inline(always)]
     fn soon(&mut self, text: &[u8]) -> Option<Sym> {
         if text.len() < SHORT {
-            let word = word(text);
-            let (_, sym) =
-                self.words.get(place_of(word)).copied().filter(|(known, _)| *known == word).unwrap_or_default();
+            let sym = match four_digits(text) {
+                Some(number) => self.digits.get(number).copied().flatten(),
+                None => {
+                    let word = word(text);
+                    let known = self.words.get(place_of(word)).copied().filter(|(known, _)| *known == word);
+                    known.and_then(|(_, sym)| sym)
+                }
+            };
             if sym.is_some() {
                 return sym;
             }
@@ -199,6 +219,15 @@ impl Interner {
             }
             return;
         }
+        if let Some(number) = four_digits(text) {
+            if self.digits.is_empty() {
+                self.digits = vec![None; 10_000];
+            }
+            if let Some(known) = self.digits.get_mut(number) {
+                *known = Some(seen.sym);
+            }
+            return;
+        }
         if self.words.is_empty() {
             self.words = vec![(0, None); 1 << WORD_BITS];
         }
@@ -212,6 +241,9 @@ impl Interner {
     #[inline(never)]
     fn add(&mut self, half: u32, seen: Seen, text: &[u8], free: Free) -> Sym {
         let sym = seen.sym;
+        if text.starts_with(GUEST) {
+            self.guests.add(sym.index());
+        }
         self.remember(seen, text);
         self.count = self.count.saturating_add(1);
         let slots = self.buckets.len() << BUCKET_BITS;
@@ -343,6 +375,12 @@ impl Interner {
         self.texts.get(sym)
     }
 
+    /// Whether a text is the id of a guest: it begins with `gcus_`.
+    #[inline(always)]
+    pub fn is_guest_id(&self, sym: Sym) -> bool {
+        self.guests.has(sym.index())
+    }
+
     /// A hash of the text that is the same on every machine.
     #[inline(always)]
     pub fn hash(&self, sym: Sym) -> u64 {
@@ -355,8 +393,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Words, names that follow each other, what is long, ids of some forms, and anything.
-    const TEXTS: &str = "[ab]{0,3}|(abcdefgh){0,2}[ab]{0,9}|a{252,258}|[ab]_[a-bA1]{11,13}|\\PC{0,40}";
+    /// Words, ends of cards, names that follow each other, what is long, ids of some forms, and anything.
+    const TEXTS: &str = "[ab]{0,3}|[01a]{4}|(abcdefgh){0,2}[ab]{0,9}|a{252,258}|[ab]_[a-bA1]{11,13}|\\PC{0,40}";
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]

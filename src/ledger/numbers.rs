@@ -1,6 +1,6 @@
 //! Numbers by place, as narrow as they can be.
 
-use super::rows::{NONE, at};
+use super::rows::{NONE, at, row};
 
 /// Numbers of a page.
 const PAGE: usize = 1 << PAGE_BITS;
@@ -25,20 +25,18 @@ struct Page {
     step: u16,
     /// How many places there are; nothing was written behind them.
     filled: u16,
-    /// As many bytes of each number.
+    /// As many bytes of each number, and [`BEHIND`].
     bytes: Box<[u8]>,
 }
 
-/// What stands in so many bytes for [`NONE`]. What a number is more is always less than this; in no byte, it is nothing.
+/// Bytes behind the last number, so that four can be read of each, whatever its width.
+const BEHIND: usize = 3;
+
+/// The bits of so many bytes. All of them stand for [`NONE`]; what a number is more is always less. In no byte, it is nothing.
 #[inline(always)]
-fn none_in(width: usize) -> u32 {
-    match width {
-        0 => 1,
-        1 => 0xFF,
-        2 => 0xFFFF,
-        3 => 0x00FF_FFFF,
-        _ => NONE,
-    }
+#[expect(clippy::cast_possible_truncation, reason = "four bytes are meant")]
+fn all_of(width: usize) -> u32 {
+    1_u64.wrapping_shl(row(width).wrapping_mul(u8::BITS)).wrapping_sub(1) as u32
 }
 
 impl Page {
@@ -50,18 +48,13 @@ impl Page {
 
     #[inline(always)]
     fn at(&self, place: usize) -> u32 {
-        if place >= usize::from(self.filled) {
-            return NONE;
-        }
-        let bytes = &*self.bytes;
-        let more = match self.width() {
-            0 => return self.expected(place),
-            1 => bytes.get(place).map_or(0xFF, |&byte| u32::from(byte)),
-            2 => bytes.as_chunks().0.get(place).map_or(0xFFFF, |bytes| u32::from(u16::from_le_bytes(*bytes))),
-            3 => bytes.as_chunks().0.get(place).map_or(NONE, |&[a, b, c]| u32::from_le_bytes([a, b, c, 0])),
-            _ => bytes.as_chunks().0.get(place).map_or(NONE, |bytes| u32::from_le_bytes(*bytes)),
-        };
-        if more == none_in(self.width()) { NONE } else { self.expected(place).wrapping_add(more) }
+        let width = self.width();
+        let all = all_of(width);
+        let four = self.bytes.get(place.wrapping_mul(width)..).and_then(<[u8]>::first_chunk);
+        let more = four.map_or(0, |four| u32::from_le_bytes(*four)) & all;
+        // What was not written stands as none in its bytes, if it has some.
+        let is_none = if all == 0 { place >= usize::from(self.filled) } else { more == all };
+        if is_none { NONE } else { self.expected(place).wrapping_add(more) }
     }
 
     /// What a number would be.
@@ -78,16 +71,15 @@ impl Page {
             return true;
         }
         let width = self.width();
-        let none = none_in(width);
-        let more = if number == NONE { none } else { number.wrapping_sub(self.expected(place)) };
-        let fits = if number == NONE { width > 0 } else { more < none };
+        let all = all_of(width);
+        let more = if number == NONE { all } else { number.wrapping_sub(self.expected(place)) };
+        let fits = if number == NONE { width > 0 } else { more < all.max(1) };
         // Of what stands in no byte, nothing can be left out.
         if !fits || width == 0 && place > usize::from(self.filled) {
             return false;
         }
-        let from = place.saturating_mul(width);
-        if let Some(bytes) = self.bytes.get_mut(from..from.saturating_add(width)) {
-            bytes.iter_mut().zip(more.to_le_bytes()).for_each(|(byte, new)| *byte = new);
+        if let Some(four) = self.bytes.get_mut(place.wrapping_mul(width)..).and_then(<[u8]>::first_chunk_mut) {
+            *four = (u32::from_le_bytes(*four) & !all | more).to_le_bytes();
         }
         self.filled = self.filled.max(u16::try_from(place).unwrap_or(0).saturating_add(1));
         true
@@ -134,15 +126,16 @@ impl Page {
             0 if !numbers.contains(&NONE) => 0,
             0..0x80 if first != last => 1,
             0..0x8000 => 2,
-            _ if known().all(|(_, number)| number < i64::from(none_in(3))) => 3,
+            _ if known().all(|(_, number)| number < i64::from(all_of(3))) => 3,
             _ => 4,
         };
-        let bytes = vec![0xFF; PAGE.saturating_mul(width)].into();
+        let behind = if width == 0 { 0 } else { BEHIND };
+        let bytes = vec![0xFF; PAGE.saturating_mul(width).saturating_add(behind)].into();
         if width > 2 {
             return Self { bytes, ..Self::default() };
         }
         // What comes may be less, or more. Numbers are counted around: what is less than nothing is so again.
-        let free = i64::from(none_in(width)).saturating_sub(spread) / 2;
+        let free = i64::from(all_of(width)).saturating_sub(spread) / 2;
         let base = least.wrapping_sub(free) & i64::from(u32::MAX);
         Self { base: u32::try_from(base).unwrap_or(0), step, filled: 0, bytes }
     }
@@ -249,8 +242,8 @@ mod tests {
             (3, (0..1_000).map(|row| row * 7_919 % 1_000_000).collect()),
             (4, (0..1_000_u32).map(|row| row.wrapping_mul(2_654_435_761)).collect()),
         ] {
-            let widths = numbers.pages.iter().map(|page| page.bytes.len());
-            assert_eq!(widths.max(), Some(bytes * PAGE));
+            let widths = numbers.pages.iter().map(Page::width);
+            assert_eq!(widths.max(), Some(bytes));
         }
     }
 

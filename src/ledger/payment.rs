@@ -242,11 +242,6 @@ impl Payment {
     }
 }
 
-/// Whether an id is one that Stripe shows for a guest: `gcus_…`.
-pub fn is_guest(store: &Store, id: Sym) -> bool {
-    store.interner.get(id).starts_with("gcus_")
-}
-
 impl Linkage {
     /// Whether a refund is only a hold that was let go: of an attempt that took no money, or of a hold that lapsed.
     pub fn is_release(&self, store: &Store, refund: &Refund) -> bool {
@@ -342,7 +337,7 @@ impl Linkage {
             shop_refund_failed: self.orders.shop_refund_failed(slot),
             by_hand: attempt.is_some_and(|attempt| attempt.by_hand) || status == PaymentStatus::MarkedPaid,
             customer,
-            is_guest_id: customer.is_some_and(|id| is_guest(store, id)),
+            is_guest_id: customer.is_some_and(|id| store.interner.is_guest_id(id)),
             shop_customer,
             order,
             linked_by: self.orders.linked_by(slot),

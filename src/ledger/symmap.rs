@@ -14,8 +14,8 @@ use hashbrown::HashMap;
 /// Rows by a symbol and something beside it.
 ///
 /// Symbols are nearly dense numbers, those of one kind of text in the order in which they came. So an entry is found without a hash, by
-/// a look into an array, and what came together lies together. Where a symbol has one entry, as most have, and its key is one of those
-/// that came first, the array has that itself, until it is changed. The few entries of another symbol are a list, the newest first;
+/// a look into an array, and what came together lies together. Where a symbol has one entry, as most have, or two with one row, and its
+/// keys are among those that came first, the array has that itself, until it is changed. The few entries of another symbol are a list, the newest first;
 /// where they are many (one order number in many shops), a hash table finds them.
 #[derive(Debug)]
 pub struct SymMap<K> {
@@ -73,21 +73,27 @@ impl<K: Pack> SymMap<K> {
 
     /// The keys with this symbol and their rows, the newest first.
     pub fn of(&self, sym: Sym) -> impl Iterator<Item = (K, u32)> {
-        let listed = self.rows.entries(sym).map(|(_, entry)| (entry.key(), entry.row));
-        self.rows.only(sym).into_iter().chain(listed).filter_map(|(key, row)| Some((K::unpack(key)?, row)))
+        self.rows.of(sym).filter_map(|(key, row)| Some((K::unpack(key)?, row)))
     }
 }
 
 /// A [`SymMap`] whose keys are numbers: one instance serves all.
 #[derive(Debug, Default)]
 struct Rows {
-    /// For each symbol its only entry, if it fits ([`ONLY`]); else the place of its newest.
+    /// For each symbol its only entry, or two with one row, if they fit ([`ONLY`]); else the place of its newest.
     first: Numbers,
     /// The keys that came first: mostly there are no others.
-    usual: Vec<u64>,
+    usual: Vec<Keys>,
     entries: Chunked<Entry>,
     /// The places of the entries of crowded symbols.
     crowded: HashMap<(Sym, u64), usize, rustc_hash::FxBuildHasher>,
+}
+
+/// The key of a symbol's only entry, or of two: an intent and its attempt have one id, and mostly one row.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Keys {
+    first: u64,
+    second: Option<u64>,
 }
 
 /// Sixteen bytes: there are millions of them.
@@ -119,7 +125,7 @@ fn parts(key: u64) -> (u32, u16) {
 /// A symbol with as many entries is crowded.
 const CROWD: u16 = 16;
 
-/// Says that a number is an entry: 26 bits for its row, and five for the place of its key among the usual. So numbers of rows that
+/// Says that a number is an entry: 26 bits for its row, and five for the place of its keys among the usual. So numbers of rows that
 /// follow each other do, too.
 const ONLY: u32 = 1 << 31;
 const ROW_BITS: u32 = 26;
@@ -140,38 +146,51 @@ impl Rows {
         })
     }
 
-    /// A symbol's entry, if it stands in the array itself.
+    /// A symbol's keys and their rows, the newest first.
+    fn of(&self, sym: Sym) -> Of<'_> {
+        let next = self.first.at(sym.number());
+        match self.only(sym) {
+            Some((Keys { first, second }, row)) => Of { rows: self, second, first: Some(first), row, next: NONE },
+            None => Of { rows: self, second: None, first: None, row: NONE, next },
+        }
+    }
+
+    /// A symbol's entry, or two, if they stand in the array itself.
     #[inline(always)]
-    fn only(&self, sym: Sym) -> Option<(u64, u32)> {
+    fn only(&self, sym: Sym) -> Option<(Keys, u32)> {
         let first = self.first.at(sym.number());
         if first & ONLY == 0 {
             return None;
         }
-        let key = self.usual.get(at(first & ((1 << KEY_BITS) - 1)))?;
-        Some((*key, (first & !ONLY) >> KEY_BITS))
+        let keys = self.usual.get(at(first & ((1 << KEY_BITS) - 1)))?;
+        Some((*keys, (first & !ONLY) >> KEY_BITS))
     }
 
-    /// An entry as a number, if it fits.
+    /// Lets an entry, or two, stand in the array itself; whether it fits.
     #[inline(always)]
-    fn as_only(&mut self, key: u64, row: u32) -> Option<u32> {
+    fn put_only(&mut self, sym: Sym, keys: Keys, row: u32) -> bool {
         if row >> ROW_BITS != 0 {
-            return None;
+            return false;
         }
-        let place = self.usual.iter().position(|&usual| usual == key).or_else(|| self.make_usual(key))?;
-        Some(ONLY | row << KEY_BITS | number(place))
+        let usual = self.usual.iter().position(|&usual| usual == keys);
+        let Some(place) = usual.or_else(|| self.make_usual(keys)) else { return false };
+        self.first.put(sym.number(), ONLY | row << KEY_BITS | number(place));
+        true
     }
 
     #[cold]
-    fn make_usual(&mut self, key: u64) -> Option<usize> {
-        (self.usual.len() < MOST_USUAL).then(|| self.usual.push(key))?;
+    fn make_usual(&mut self, keys: Keys) -> Option<usize> {
+        (self.usual.len() < MOST_USUAL).then(|| self.usual.push(keys))?;
         self.usual.len().checked_sub(1)
     }
 
-    /// Makes a list of a symbol's only entry.
+    /// Makes a list of what stands in the array itself.
     #[inline(never)]
     fn spell_out(&mut self, sym: Sym) {
-        if let Some((key, row)) = self.only(sym) {
-            self.list(sym, key, row, 0, NONE);
+        let Some((Keys { first, second }, row)) = self.only(sym) else { return };
+        self.list(sym, first, row, 0, NONE);
+        if let Some(second) = second {
+            self.list(sym, second, row, 1, self.first.at(sym.number()));
         }
     }
 
@@ -184,8 +203,8 @@ impl Rows {
 
     #[inline(never)]
     fn get(&self, sym: Sym, key: u64) -> Option<u32> {
-        if let Some((only, row)) = self.only(sym) {
-            return (only == key).then_some(row);
+        if let Some((Keys { first, second }, row)) = self.only(sym) {
+            return (first == key || second == Some(key)).then_some(row);
         }
         // Mostly the newest entry is the only one.
         let (_, newest) = self.entries(sym).next()?;
@@ -216,10 +235,13 @@ impl Rows {
 
     #[inline(never)]
     fn insert(&mut self, sym: Sym, key: u64, row: u32) {
-        if self.first.at(sym.number()) == NONE
-            && let Some(only) = self.as_only(key, row)
-        {
-            return self.first.put(sym.number(), only);
+        let keys = match self.only(sym) {
+            None if self.first.at(sym.number()) == NONE => Some(Keys { first: key, second: None }),
+            Some((Keys { first, second: None }, same)) if same == row => Some(Keys { first, second: Some(key) }),
+            _ => None,
+        };
+        if keys.is_some_and(|keys| self.put_only(sym, keys, row)) {
+            return;
         }
         self.spell_out(sym);
         let following = self.entries(sym).next().map_or(0, |(_, newest)| newest.following.saturating_add(1));
@@ -237,6 +259,30 @@ impl Rows {
     fn crowd(&mut self, sym: Sym, newest: usize) {
         let places: Vec<_> = self.entries(sym).take(newest).map(|(place, entry)| ((sym, entry.key()), place)).collect();
         self.crowded.extend(places);
+    }
+}
+
+/// The entries of a symbol: those in the array itself, or those of its list.
+struct Of<'r> {
+    rows: &'r Rows,
+    second: Option<u64>,
+    first: Option<u64>,
+    row: u32,
+    /// The place of the next one of the list.
+    next: u32,
+}
+
+impl Iterator for Of<'_> {
+    type Item = (u64, u32);
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(key) = self.second.take().or_else(|| self.first.take()) {
+            return Some((key, self.row));
+        }
+        let entry = self.rows.entries.get(at(self.next))?;
+        self.next = entry.next;
+        Some((entry.key(), entry.row))
     }
 }
 
@@ -323,7 +369,10 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
         #[test]
         fn a_map_by_symbols_is_a_map(
-            steps in prop::collection::vec((1..4_u32, 0..3_u64, 1..30_u32, 0..99_u32, any::<bool>()), 0..150),
+            steps in prop::collection::vec(
+                (1..9_u32, 0..3_u64, 1..30_u32, prop_oneof![0..3_u32, 0..99_u32], prop::option::of(any::<bool>())),
+                0..150,
+            ),
         ) {
             let sym = |number| Sym(NonZeroU32::new(number).unwrap());
             let (mut map, mut plain) = (SymMap::default(), std::collections::BTreeMap::new());
@@ -334,6 +383,8 @@ mod tests {
                 prop_assert_eq!(map.get(sym(number), key), plain.get(&(number, mode, other)).copied());
                 let known = *plain.entry((number, mode, other)).or_insert(row);
                 prop_assert_eq!(map.get_or_insert_with(sym(number), key, || row), known);
+                // What is only added may stand in the array itself.
+                let Some(changes) = changes else { continue };
                 map.put(sym(number), key, row, |before| {
                     assert_eq!(before, known);
                     changes
@@ -349,7 +400,7 @@ mod tests {
                         *row = NONE;
                     }
                 }
-                let numbers = (1..4_u32).map(sym);
+                let numbers = (1..9_u32).map(sym);
                 let all = numbers.flat_map(|sym| map.of(sym).map(move |((mode, other), row)| (sym, mode, other, row)));
                 let mut all: Vec<_> = all.map(|(sym, mode, other, row)| ((sym.0.get(), mode.pack(), other.0.get()), row)).collect();
                 all.sort_unstable();

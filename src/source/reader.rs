@@ -419,9 +419,19 @@ impl Reader<'_> {
         let first = Field::new(first, path, "first_name").text(self.notes).unwrap_or_default();
         let last = Field::new(last, path, "last_name").text(self.notes).unwrap_or_default();
         let (first, last) = (identity::trim(&first), identity::trim(&last));
-        let gap = if first.is_empty() || last.is_empty() { "" } else { " " };
-        let name = [first, gap, last].concat();
-        (!name.is_empty()).then(|| self.keep_free_text(&name, path))
+        // Written into what other records need no longer.
+        let mut name = core::mem::take(&mut self.store.buffer);
+        name.clear();
+        name.extend_from_slice(first.as_bytes());
+        if !first.is_empty() && !last.is_empty() {
+            name.push(b' ');
+        }
+        name.extend_from_slice(last.as_bytes());
+        let masked = self.notes.without_cards(&name, path);
+        let text = masked.as_deref().unwrap_or(&name);
+        let sym = if text.is_empty() { None } else { self.store.interner.intern_utf8(text).ok() };
+        self.store.buffer = name;
+        sym
     }
 
     /// The last four digits of a masked card number: `•••• 4242`, `457178XXXXXX3000`.
