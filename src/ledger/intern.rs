@@ -79,7 +79,7 @@ pub struct Interner {
     last: Option<Seen>,
     /// The one that was found before it, but for those whose next one it was: a name that many have comes between what one has.
     before: Option<Seen>,
-    /// Short texts that were found, by themselves: most come again and again.
+    /// Short texts that were found, but for four digits, by themselves: most come again and again.
     words: Vec<(u64, Option<Sym>)>,
     /// Four digits that were found, by the number that they are: cards end so, and they would push all other words out.
     digits: Vec<Option<Sym>>,
@@ -394,7 +394,8 @@ mod tests {
     use proptest::prelude::*;
 
     /// Words, ends of cards, names that follow each other, what is long, ids of some forms, and anything.
-    const TEXTS: &str = "[ab]{0,3}|[01a]{4}|(abcdefgh){0,2}[ab]{0,9}|a{252,258}|[ab]_[a-bA1]{11,13}|\\PC{0,40}";
+    const TEXTS: &str =
+        "[ab]{0,3}|[01a]{4}|gcus_?[ab]{0,14}|(abcdefgh){0,2}[ab]{0,9}|a{252,258}|[ab]_[a-bA1]{11,13}|\\PC{0,40}";
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
@@ -421,6 +422,7 @@ mod tests {
                 let sym = interner.intern(&text);
                 prop_assert_eq!(interner.intern_utf8(text.as_bytes()), Ok(sym));
                 prop_assert_eq!(interner.get(sym), text.as_str());
+                prop_assert_eq!(interner.is_guest_id(sym), text.starts_with("gcus_"));
                 if let Some((known, _)) = plain.iter().find(|(_, known)| *known == sym) {
                     prop_assert_eq!(known, &text);
                 } else {

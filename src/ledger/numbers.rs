@@ -25,7 +25,7 @@ struct Page {
     step: u16,
     /// How many places there are; nothing was written behind them.
     filled: u16,
-    /// As many bytes of each number, and [`BEHIND`].
+    /// As many bytes of each number; behind them, if it is not none, [`BEHIND`].
     bytes: Box<[u8]>,
 }
 
@@ -242,8 +242,8 @@ mod tests {
             (3, (0..1_000).map(|row| row * 7_919 % 1_000_000).collect()),
             (4, (0..1_000_u32).map(|row| row.wrapping_mul(2_654_435_761)).collect()),
         ] {
-            let widths = numbers.pages.iter().map(Page::width);
-            assert_eq!(widths.max(), Some(bytes));
+            let widths = numbers.pages.iter().map(|page| page.bytes.len());
+            assert_eq!(widths.max(), Some(if bytes == 0 { 0 } else { bytes * PAGE + BEHIND }));
         }
     }
 

@@ -15,8 +15,8 @@ use hashbrown::HashMap;
 ///
 /// Symbols are nearly dense numbers, those of one kind of text in the order in which they came. So an entry is found without a hash, by
 /// a look into an array, and what came together lies together. Where a symbol has one entry, as most have, or two with one row, and its
-/// keys are among those that came first, the array has that itself, until it is changed. The few entries of another symbol are a list, the newest first;
-/// where they are many (one order number in many shops), a hash table finds them.
+/// keys are among those that came first, the array has that itself, until it is changed. The few entries of another symbol are a list,
+/// the newest first; where they are many (one order number in many shops), a hash table finds them.
 #[derive(Debug)]
 pub struct SymMap<K> {
     rows: Rows,
@@ -83,15 +83,16 @@ struct Rows {
     /// For each symbol its only entry, or two with one row, if they fit ([`ONLY`]); else the place of its newest.
     first: Numbers,
     /// The keys that came first: mostly there are no others.
-    usual: Vec<Keys>,
+    usual: Vec<Pair>,
     entries: Chunked<Entry>,
     /// The places of the entries of crowded symbols.
     crowded: HashMap<(Sym, u64), usize, rustc_hash::FxBuildHasher>,
 }
 
-/// The key of a symbol's only entry, or of two: an intent and its attempt have one id, and mostly one row.
+/// The key of a symbol's only entry, or of two with one row: where a system has one id for a payment and its order, or for an intent and
+/// its attempt, each came with the other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-struct Keys {
+struct Pair {
     first: u64,
     second: Option<u64>,
 }
@@ -147,17 +148,17 @@ impl Rows {
     }
 
     /// A symbol's keys and their rows, the newest first.
-    fn of(&self, sym: Sym) -> Of<'_> {
+    fn of(&self, sym: Sym) -> Entries<'_> {
         let next = self.first.at(sym.number());
         match self.only(sym) {
-            Some((Keys { first, second }, row)) => Of { rows: self, second, first: Some(first), row, next: NONE },
-            None => Of { rows: self, second: None, first: None, row: NONE, next },
+            Some((Pair { first, second }, row)) => Entries { rows: self, second, first: Some(first), row, next: NONE },
+            None => Entries { rows: self, second: None, first: None, row: NONE, next },
         }
     }
 
     /// A symbol's entry, or two, if they stand in the array itself.
     #[inline(always)]
-    fn only(&self, sym: Sym) -> Option<(Keys, u32)> {
+    fn only(&self, sym: Sym) -> Option<(Pair, u32)> {
         let first = self.first.at(sym.number());
         if first & ONLY == 0 {
             return None;
@@ -168,7 +169,7 @@ impl Rows {
 
     /// Lets an entry, or two, stand in the array itself; whether it fits.
     #[inline(always)]
-    fn put_only(&mut self, sym: Sym, keys: Keys, row: u32) -> bool {
+    fn put_only(&mut self, sym: Sym, keys: Pair, row: u32) -> bool {
         if row >> ROW_BITS != 0 {
             return false;
         }
@@ -179,7 +180,7 @@ impl Rows {
     }
 
     #[cold]
-    fn make_usual(&mut self, keys: Keys) -> Option<usize> {
+    fn make_usual(&mut self, keys: Pair) -> Option<usize> {
         (self.usual.len() < MOST_USUAL).then(|| self.usual.push(keys))?;
         self.usual.len().checked_sub(1)
     }
@@ -187,7 +188,7 @@ impl Rows {
     /// Makes a list of what stands in the array itself.
     #[inline(never)]
     fn spell_out(&mut self, sym: Sym) {
-        let Some((Keys { first, second }, row)) = self.only(sym) else { return };
+        let Some((Pair { first, second }, row)) = self.only(sym) else { return };
         self.list(sym, first, row, 0, NONE);
         if let Some(second) = second {
             self.list(sym, second, row, 1, self.first.at(sym.number()));
@@ -203,7 +204,7 @@ impl Rows {
 
     #[inline(never)]
     fn get(&self, sym: Sym, key: u64) -> Option<u32> {
-        if let Some((Keys { first, second }, row)) = self.only(sym) {
+        if let Some((Pair { first, second }, row)) = self.only(sym) {
             return (first == key || second == Some(key)).then_some(row);
         }
         // Mostly the newest entry is the only one.
@@ -236,8 +237,8 @@ impl Rows {
     #[inline(never)]
     fn insert(&mut self, sym: Sym, key: u64, row: u32) {
         let keys = match self.only(sym) {
-            None if self.first.at(sym.number()) == NONE => Some(Keys { first: key, second: None }),
-            Some((Keys { first, second: None }, same)) if same == row => Some(Keys { first, second: Some(key) }),
+            None if self.first.at(sym.number()) == NONE => Some(Pair { first: key, second: None }),
+            Some((Pair { first, second: None }, same)) if same == row => Some(Pair { first, second: Some(key) }),
             _ => None,
         };
         if keys.is_some_and(|keys| self.put_only(sym, keys, row)) {
@@ -263,7 +264,7 @@ impl Rows {
 }
 
 /// The entries of a symbol: those in the array itself, or those of its list.
-struct Of<'r> {
+struct Entries<'r> {
     rows: &'r Rows,
     second: Option<u64>,
     first: Option<u64>,
@@ -272,7 +273,7 @@ struct Of<'r> {
     next: u32,
 }
 
-impl Iterator for Of<'_> {
+impl Iterator for Entries<'_> {
     type Item = (u64, u32);
 
     #[inline(never)]
@@ -371,17 +372,21 @@ mod tests {
         fn a_map_by_symbols_is_a_map(
             steps in prop::collection::vec(
                 (1..9_u32, 0..3_u64, 1..30_u32, prop_oneof![0..3_u32, 0..99_u32], prop::option::of(any::<bool>())),
-                0..150,
+                0..400,
             ),
         ) {
             let sym = |number| Sym(NonZeroU32::new(number).unwrap());
             let (mut map, mut plain) = (SymMap::default(), std::collections::BTreeMap::new());
+            let mut added = Vec::new();
             for (number, mode, other, row, changes) in steps {
                 // Some rows are too large to stand in the array.
                 let row = if row > 90 { (1 << ROW_BITS) - 95 + row } else { row };
                 let key = (Mode::unpack(mode).unwrap(), sym(other));
                 prop_assert_eq!(map.get(sym(number), key), plain.get(&(number, mode, other)).copied());
-                let known = *plain.entry((number, mode, other)).or_insert(row);
+                let known = *plain.entry((number, mode, other)).or_insert_with(|| {
+                    added.push((number, mode, other));
+                    row
+                });
                 prop_assert_eq!(map.get_or_insert_with(sym(number), key, || row), known);
                 // What is only added may stand in the array itself.
                 let Some(changes) = changes else { continue };
@@ -400,11 +405,14 @@ mod tests {
                         *row = NONE;
                     }
                 }
-                let numbers = (1..9_u32).map(sym);
-                let all = numbers.flat_map(|sym| map.of(sym).map(move |((mode, other), row)| (sym, mode, other, row)));
-                let mut all: Vec<_> = all.map(|(sym, mode, other, row)| ((sym.0.get(), mode.pack(), other.0.get()), row)).collect();
-                all.sort_unstable();
-                prop_assert_eq!(all, plain.clone().into_iter().collect::<Vec<_>>());
+                for number in 1..9 {
+                    let all = map.of(sym(number)).map(|((mode, other), row)| ((number, mode.pack(), other.0.get()), row));
+                    let newest_first = added.iter().rev().filter(|key| key.0 == number).map(|key| (*key, plain[key]));
+                    prop_assert_eq!(all.collect::<Vec<_>>(), newest_first.collect::<Vec<_>>());
+                }
+                for (&(number, mode, other), &row) in &plain {
+                    prop_assert_eq!(map.get(sym(number), (Mode::unpack(mode).unwrap(), sym(other))), Some(row));
+                }
             }
         }
 
@@ -417,5 +425,19 @@ mod tests {
                 prop_assert_eq!(<(Kind, Option<(Source, Sym)>)>::unpack((key.0, scope).pack()), Some((key.0, scope)));
             }
         }
+    }
+
+    #[test]
+    fn two_keys_with_one_row_take_no_list() {
+        let sym = |number| Sym(NonZeroU32::new(number).unwrap());
+        let mut map = SymMap::default();
+        for (number, (first, second)) in [(0, (7, 7)), (1, (8, 9))] {
+            map.insert(sym(1 + number), Kind::Intent, first);
+            map.insert(sym(1 + number), Kind::Attempt, second);
+            assert_eq!(map.rows.entries.len(), if number == 0 { 0 } else { 2 });
+        }
+        // A third makes a list of them.
+        map.insert(sym(1), Kind::Order, 7);
+        assert_eq!(map.rows.entries.len(), 5);
     }
 }

@@ -327,7 +327,11 @@ impl Reader<'_> {
 
     /// Metadata that were read, kept.
     pub fn keep_pairs(&mut self, pairs: Pairs, path: &Path<'_>) -> Sym {
-        let text = pairs.text();
+        self.keep_written(pairs.text(), path)
+    }
+
+    /// What was written into the store's buffer, kept without card numbers. The buffer is there again.
+    fn keep_written(&mut self, text: Vec<u8>, path: &Path<'_>) -> Sym {
         let text = self.notes.without_cards(&text, path).unwrap_or(text);
         let interner = &mut self.store.interner;
         let sym = interner.intern_utf8(&text).unwrap_or_else(|_| interner.intern(&String::from_utf8_lossy(&text)));
@@ -419,19 +423,15 @@ impl Reader<'_> {
         let first = Field::new(first, path, "first_name").text(self.notes).unwrap_or_default();
         let last = Field::new(last, path, "last_name").text(self.notes).unwrap_or_default();
         let (first, last) = (identity::trim(&first), identity::trim(&last));
-        // Written into what other records need no longer.
+        let gap: &[u8] = if first.is_empty() || last.is_empty() { b"" } else { b" " };
         let mut name = core::mem::take(&mut self.store.buffer);
         name.clear();
-        name.extend_from_slice(first.as_bytes());
-        if !first.is_empty() && !last.is_empty() {
-            name.push(b' ');
+        [first.as_bytes(), gap, last.as_bytes()].into_iter().for_each(|part| name.extend_from_slice(part));
+        if name.is_empty() {
+            self.store.buffer = name;
+            return None;
         }
-        name.extend_from_slice(last.as_bytes());
-        let masked = self.notes.without_cards(&name, path);
-        let text = masked.as_deref().unwrap_or(&name);
-        let sym = if text.is_empty() { None } else { self.store.interner.intern_utf8(text).ok() };
-        self.store.buffer = name;
-        sym
+        Some(self.keep_written(name, path))
     }
 
     /// The last four digits of a masked card number: `•••• 4242`, `457178XXXXXX3000`.

@@ -281,7 +281,10 @@ impl View<'_> {
         // Each by its kinds, in the order of their numbers; what takes longest to be said comes first, when there is room.
         customers.add(1, all, &|customer, say| self.each_contact_token(customer, say));
         customers.add(2, all, &|customer, say| self.each_id_token(customer, &[records], say));
-        payments.add(4, &self.book.order, &|row, say| self.each_other_token_of_payment(row, say));
+        payments.add(4, &self.book.order, &|row, say| {
+            self.each_code_token(row, say);
+            self.each_figure_token(row, say);
+        });
         payments.add(4, &self.book.order, &|row, say| self.each_id_token_of_payment(row, say));
         index
     }
@@ -300,7 +303,8 @@ impl View<'_> {
     pub fn payments_beginning(self, kind: Kind, text: &[u8]) -> Vec<u32> {
         self.search_index().payments.beginning(kind, text, &|row, say| match kind {
             Kind::Id => self.each_id_token_of_payment(row, say),
-            _ => self.each_other_token_of_payment(row, say),
+            Kind::Code => self.each_code_token(row, say),
+            _ => self.each_figure_token(row, say),
         })
     }
 
@@ -444,11 +448,15 @@ impl View<'_> {
         self.each_id_of_payment(row, &mut |id| say(Kind::Id, fold(id).as_bytes()));
     }
 
-    /// What else a payment is found by.
-    fn each_other_token_of_payment(self, row: u32, say: Say<'_>) {
+    /// The codes that a payment is found by.
+    fn each_code_token(self, row: u32, say: Say<'_>) {
+        self.each_code(row, &mut |code| say(Kind::Code, fold(code).as_bytes()));
+    }
+
+    /// The end of a card and the amounts that a payment is found by.
+    fn each_figure_token(self, row: u32, say: Say<'_>) {
         let Some(payment) = self.payment_row(row) else { return };
         payment.method.last4.into_iter().for_each(|last4| say(Kind::Last4, self.text(last4).as_bytes()));
-        self.each_code(row, &mut |code| say(Kind::Code, fold(code).as_bytes()));
         for amount in Self::amounts_of(&payment) {
             say(Kind::Amount, &amount_token(amount, payment.currency));
         }

@@ -101,6 +101,15 @@ impl View<'_> {
 
     /// In what of a customer's a term is found.
     pub(super) fn customer_meets(self, customer: u32, asked: &Asked) -> Option<SearchField> {
+        // What is a payment's alone is sought in no customer's texts.
+        let is_a_customers = match asked {
+            Asked::Word(_) | Asked::Phrase(_) | Asked::Phone(_) => true,
+            Asked::Of(field, _) => matches!(field, SearchField::Name | SearchField::Email | SearchField::Id),
+            Asked::Amount(..) => false,
+        };
+        if !is_a_customers {
+            return None;
+        }
         let mut found = None;
         let mut find = |field: SearchField, is: bool| {
             if is {

@@ -318,7 +318,8 @@ impl<'l> View<'l> {
         let customers: Vec<u32> =
             own.chain([id]).flat_map(|id| self.book.customers.with_id(id)).map(|(customer, _, _)| customer).collect();
         let alias = || self.resolve_customer(text).ok().into_iter().collect::<Vec<u32>>();
-        let customers = if customers.is_empty() && text.starts_with("gcus_") { alias() } else { customers };
+        let is_alias = customers.is_empty() && self.store.interner.is_guest_id(id);
+        let customers = if is_alias { alias() } else { customers };
         (!customers.is_empty()).then_some(Asked::Customers(customers))
     }
 
