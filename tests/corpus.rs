@@ -16,6 +16,7 @@ use guestfolio::{
     parse_one_source, parse_source, policy_pack, values,
 };
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -250,21 +251,117 @@ fn run(case: &Value) -> Option<String> {
     None
 }
 
+/// The cases, each with its path inside the corpus.
+fn corpus() -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut paths = Vec::new();
+    cases_in(&folder, &mut paths);
+    paths.sort();
+    let case = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let name = path.strip_prefix(&folder).unwrap().display().to_string();
+        let case = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        (name, case)
+    };
+    paths.iter().map(case).collect()
+}
+
 #[test]
 fn every_case_of_the_corpus_holds() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut cases = Vec::new();
-    cases_in(&folder, &mut cases);
-    cases.sort();
+    let cases = corpus();
     assert!(cases.len() >= 100, "the corpus is there: {} cases", cases.len());
-    let mut failed = Vec::new();
-    for path in &cases {
-        let text = std::fs::read_to_string(path).unwrap();
-        let case: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        if let Some(difference) = run(&case) {
-            failed.push(format!("{}: {difference}", path.strip_prefix(&folder).unwrap().display()));
-        }
-    }
+    let failed = cases.iter().filter_map(|(name, case)| Some(format!("{name}: {}", run(case)?)));
+    let failed: Vec<String> = failed.collect();
     println!("{} cases", cases.len());
     assert!(failed.is_empty(), "{} of {} cases fail:\n{}", failed.len(), cases.len(), failed.join("\n"));
+}
+
+/// All texts of a value, its members' names among them.
+fn words_of(value: &Value, found: &mut HashSet<String>) {
+    match value {
+        Value::String(text) => {
+            found.extend(text.split_whitespace().filter_map(|term| Some(format!("{}:", term.split_once(':')?.0))));
+            found.insert(text.clone());
+        }
+        Value::Array(items) => items.iter().for_each(|item| words_of(item, found)),
+        Value::Object(members) => members.iter().for_each(|(name, value)| {
+            found.insert(name.clone());
+            words_of(value, found);
+        }),
+        _ => {}
+    }
+}
+
+/// What the dashboards show can only be lost with a case that fails: each column, also to sort by, each filter, facet, tab, action,
+/// figure and word of an answer is asked for, or is expected.
+#[test]
+fn all_that_the_dashboards_show_has_a_case() {
+    let cases = corpus();
+    let steps = cases.iter().flat_map(|(_, case)| case["steps"].as_array().into_iter().flatten());
+    let answered: Vec<&Value> = steps.filter(|step| step.get("error").is_none()).collect();
+    let words_at = |calls: &[&str], list: Option<&str>, pointers: &[&str]| {
+        let mut found = HashSet::new();
+        for step in &answered {
+            let is_meant = calls.contains(&step["call"].as_str().unwrap())
+                && list.is_none_or(|list| step["query"]["list"] == list);
+            for part in pointers.iter().filter_map(|pointer| step.pointer(pointer)).filter(|_| is_meant) {
+                words_of(part, &mut found);
+            }
+        }
+        found
+    };
+    let mut missing = Vec::new();
+    let mut check = |what: &str, words: &[&str], found: &HashSet<String>| {
+        assert!(!words.is_empty(), "{what} has words");
+        missing.extend(words.iter().filter(|word| !found.contains(**word)).map(|word| format!("{what}: {word}")));
+    };
+    for (column, list) in [("customer_column", "customers"), ("payment_column", "payments")] {
+        for pointer in ["/query/columns", "/query/sort/by"] {
+            let found = words_at(&["table"], Some(list), &[pointer]);
+            check(&format!("{pointer} of {list}"), values(column).unwrap(), &found);
+        }
+    }
+    let asked = [
+        ("report_rows", "report", "/query/rows"),
+        ("report_format", "report", "/query/format"),
+        ("report_key", "report", "/query/groupBy"),
+        ("report_measure", "report", "/query/measures"),
+        ("report_column", "report", "/query/columns"),
+        ("reversal_column", "report", "/query/columns"),
+        ("customer_tab", "customerTab", "/query/tab"),
+        ("customer_action", "prepareRequest", "/request/action"),
+        ("facet", "facets", "/expect"),
+        ("finding_kind", "findInText", "/expect"),
+        ("wallet_flaw", "wallets", "/expect"),
+        ("signal_kind", "signals", "/expect"),
+        ("event_kind", "customerTab", "/expect"),
+        ("action_note", "prepareRequest", "/expect"),
+    ];
+    for (list, call, pointer) in asked {
+        check(list, values(list).unwrap(), &words_at(&[call], None, &[pointer]));
+    }
+    for list in ["payment_action", "pricing_type", "portal_status"] {
+        check(list, values(list).unwrap(), &words_at(&["payments", "payment"], None, &["/expect"]));
+    }
+    for list in ["customer_kind", "strength"] {
+        check(list, values(list).unwrap(), &words_at(&["customers", "customer"], None, &["/expect"]));
+    }
+    let terms = words_at(&["search"], None, &["/query"]);
+    let fields: Vec<String> = values("search_field").unwrap().iter().map(|field| format!("{field}:")).collect();
+    check("search", &fields.iter().map(String::as_str).collect::<Vec<_>>(), &terms);
+    // A filter that nobody knows is told with all that are known.
+    let unknown = Input::from_json(r#"{"where": {"x": 1}}"#).unwrap();
+    let error = Ledger::new(LedgerOptions::default()).query(&unknown, true).unwrap_err();
+    let known: Vec<&str> = error.message().split_once("known are ").unwrap().1.split(", ").collect();
+    for (calls, list) in [(["table", "customers"], "customers"), (["table", "payments"], "payments")] {
+        let mut found = words_at(&calls[..1], Some(list), &["/query/where"]);
+        found.extend(words_at(&calls[1..], None, &["/query/where"]));
+        check(&format!("filters of {list}"), &known, &found);
+    }
+    let table = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/dashboards.md")).unwrap();
+    let calls =
+        table.split("`ledger.").skip(1).filter_map(|rest| Some(rest.split_once('(')?.0)).collect::<HashSet<_>>();
+    let run = answered.iter().map(|step| step["call"].as_str().unwrap().to_owned()).collect();
+    check("docs/dashboards.md", &calls.into_iter().collect::<Vec<_>>(), &run);
+    assert!(missing.is_empty(), "no case has\n{}", missing.join("\n"));
 }

@@ -744,7 +744,7 @@ country: string | null,
  */
 method: MethodView | null, 
 /**
- * When the source made the customer; of a guest, when it first paid.
+ * When the source made the customer; of a guest, and of one whose own record is not here, when it first paid.
  */
 createdAt: string | null, 
 /**

@@ -168,7 +168,7 @@ impl<'l> View<'l> {
         own.or_else(|| self.newest(customer).find_map(used))
     }
 
-    /// When the source made the customer; of a guest, its first payment.
+    /// When the source made the customer; of a guest, and of one without a record of its own, when it first paid.
     pub(super) fn customer_created(self, customer: u32) -> Option<i64> {
         let first = || self.book.customers.payments(customer).first().and_then(|&row| self.payment_row(row));
         match self.own_record(customer) {

@@ -139,7 +139,7 @@ pub struct CustomerItem {
     pub country: Option<String>,
     /// How the latest payment was made.
     pub method: Option<MethodView>,
-    /// When the source made the customer; of a guest, when it first paid.
+    /// When the source made the customer; of a guest, and of one whose own record is not here, when it first paid.
     pub created_at: Option<String>,
     /// How firmly its payments belong together.
     pub strength: Strength,

@@ -30,7 +30,7 @@ words! {
         Email = "email",
         /// The phone used last, or a registered customer's own.
         Phone = "phone",
-        /// When the customer came to be, in UTC.
+        /// When the customer came to be, in UTC: when it first paid, where no record says.
         Created = "created",
         /// The country of the billing address: a registered customer's own, else the latest payment's.
         Country = "country",
