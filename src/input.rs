@@ -231,7 +231,8 @@ impl<'v> Fields<'v> {
     pub fn get(&mut self, name: &'static str) -> Option<Argument<'v>> {
         self.known.push(name);
         let (_, value) = self.entries.iter().rev().find(|(key, _)| key == name)?;
-        (*value != Input::Null).then(|| Argument { value, path: format!("{}/{name}", self.path) })
+        // Asked for with every argument, and read of the few that are wrong.
+        (*value != Input::Null).then(|| Argument { value, path: [&self.path, "/", name].concat() })
     }
 
     /// The member with this name.

@@ -191,6 +191,11 @@ impl FactName {
     pub fn is_of_customer(&self) -> bool {
         !self.is_given() && FACTS.get(self.index).is_some_and(|row| row.name.starts_with("customer."))
     }
+
+    /// Whether it is something that the merchant wrote beside a record.
+    pub fn is_metadata(&self) -> bool {
+        FACTS.get(self.index).is_some_and(|row| row.name.ends_with(".metadata."))
+    }
 }
 
 /// What a fact is.

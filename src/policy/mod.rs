@@ -19,6 +19,7 @@ pub use role::{FourEyes, PeriodLimit, Role};
 use crate::bytes::push_hex;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::{Argument, Input};
+use fact::FactName;
 use limit::Limits;
 use rule::{Cap, CapOf, Effect, MOST_DAYS, Rule, Window};
 use sha2::{Digest, Sha256};
@@ -94,8 +95,17 @@ impl Policy {
 
     /// Whether a rule asks about the customer's other payments.
     pub fn asks_about_customer(&self) -> bool {
+        self.asks(FactName::is_of_customer)
+    }
+
+    /// Whether a rule asks about metadata.
+    pub fn asks_about_metadata(&self) -> bool {
+        self.asks(FactName::is_metadata)
+    }
+
+    fn asks(&self, about: fn(&FactName) -> bool) -> bool {
         let conditions = self.rules.iter().filter_map(|rule| rule.when.as_ref());
-        conditions.flat_map(|when| when.tests()).any(|test| test.fact.is_of_customer())
+        conditions.flat_map(|when| when.tests()).any(|test| about(&test.fact))
     }
 
     /// Whether a rule counts refunds: the customer's, all.

@@ -114,7 +114,9 @@ impl<'l> View<'l> {
         case.past = past;
         case.shop = self.shop_standing(row, &case.payment);
         let Some(policy) = &request.policy else { return case };
-        case.metadata = self.metadata_of(&case.payment);
+        if policy.asks_about_metadata() {
+            case.metadata = self.metadata_of(&case.payment);
+        }
         if policy.asks_about_customer() || policy.counts_refunds_of(CapOf::Customer) {
             let customer = self.customer_of(row).unwrap_or(NONE);
             let mut known = counted.customers.borrow_mut();
