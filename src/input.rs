@@ -179,7 +179,7 @@ impl<'v> Argument<'v> {
             Input::Null => &[],
             _ => return Err(self.wrong_type("an object")),
         };
-        Ok(Fields { path: self.path.clone(), entries, known: Vec::new() })
+        Ok(Fields { path: self.path.clone(), entries, known: Vec::with_capacity(MOST_KNOWN) })
     }
 
     /// The members of an object, whatever their names; the last of two with one name counts, as everywhere.
@@ -216,6 +216,9 @@ impl<'v> Argument<'v> {
         }
     }
 }
+
+/// Few objects have more members that are known.
+const MOST_KNOWN: usize = 16;
 
 /// The members of an object, of which each must be asked for by name.
 #[derive(Debug)]

@@ -7,6 +7,7 @@
 use super::digest::sum_up;
 use super::erased::{Erased, Redactor};
 use super::intern::{Interner, Sym};
+use super::link::Scope;
 use super::mentions::{Changes, plain_number};
 use super::record::{Head, Method};
 use super::rows::{Bits, row};
@@ -408,8 +409,7 @@ impl Store {
     }
 
     /// Every record with this id, of any kind, source and account.
-    pub fn with_id(&self, id: Sym) -> impl Iterator<Item = (Ref, Head)> {
-        let records = self.index.of(id).map(|((kind, _, _), row)| Ref { kind, row });
-        records.filter_map(|at| Some((at, self.tables.head(at)?)))
+    pub fn with_id(&self, id: Sym) -> impl Iterator<Item = (Ref, Scope)> {
+        self.index.of(id).map(|((kind, source, account), row)| (Ref { kind, row }, (source, account)))
     }
 }

@@ -156,11 +156,11 @@ impl<'l> View<'l> {
     fn subscription(self, text: &str) -> Result<&'l Annex, GuestfolioError> {
         let given = Given::parse(text);
         let records = self.store.interner.find(given.id).into_iter().flat_map(|id| self.store.with_id(id));
-        let rows = records.filter(|(record, head)| {
+        let rows = records.filter(|&(record, (source, account))| {
             let annex = self.store.tables.annexes.get(record.index());
             record.kind == Kind::Annex
                 && annex.is_some_and(|annex| annex.kind == RecordKind::Subscription)
-                && given.fits(head.source, &self.text(head.account))
+                && given.fits(source, &self.text(account))
         });
         let row = only(rows.map(|(record, _)| record.row).collect(), "subscription")?;
         let gone = || GuestfolioError::new(ErrorCode::NotFound, "", "no subscription with this id is in the ledger");

@@ -3,7 +3,7 @@
 use super::{CustomerKind, View};
 use crate::ledger::customers::Who;
 use crate::ledger::intern::Sym;
-use crate::ledger::payment::Payment;
+use crate::ledger::payment::{Assembled, Payment};
 use crate::ledger::record::{Annex, RecordKind};
 use crate::ledger::reversal::{DisputeState, Refund};
 use crate::ledger::rows::{NONE, at};
@@ -26,15 +26,14 @@ pub struct Counted {
 
 impl<'l> View<'l> {
     /// The facts of a payment by itself: what a list shows of it.
-    pub fn case(self, row: u32, payment: Payment) -> Case<'l> {
+    pub fn case(self, row: u32, of: &Assembled) -> Case<'l> {
+        let Assembled { payment, attempt, intent } = of;
         let tables = &self.store.tables;
         let refunds = self.book.link.refunds.of(row).iter().filter_map(|&refund| tables.refunds.get(at(refund)));
         let customer = self.customer_of(row).unwrap_or(NONE);
         let annexes = self.book.link.annexes.of(row).iter().filter_map(|&annex| tables.annexes.get(at(annex)));
         let key = |annex: &Annex| (annex.created, self.text(annex.head.id));
         let annexes = sorted(annexes, |a, b| key(a).cmp(&key(b)));
-        let attempt = tables.attempts.get(at(payment.attempt));
-        let intent = tables.intents.get(at(payment.intent));
         let order = tables.orders.get(at(payment.order));
         let attempt = attempt.as_ref();
         let method = attempt.map(|attempt| attempt.method).unwrap_or_default();
@@ -47,11 +46,13 @@ impl<'l> View<'l> {
                 && text(annex.reason).is_some_and(|kind| kinds.contains(&&*kind))
         };
         let movement = annexes.iter().find(|annex| is_movement(annex, &["charge", "payment"]));
-        let known =
-            [attempt.and_then(|attempt| attempt.head.version()), intent.and_then(|intent| intent.head.version())];
+        let known = [
+            attempt.and_then(|attempt| attempt.head.version()),
+            intent.as_ref().and_then(|intent| intent.head.version()),
+        ];
         let fees = annexes.iter().filter(|annex| is_movement(annex, &["adjustment"]));
         Case {
-            payment,
+            payment: *payment,
             payment_id: self.text(payment.id),
             disputes: self.disputes_of(row),
             refunds: refunds.map(|refund| (refund, text(refund.failure_reason))).collect(),
@@ -76,14 +77,12 @@ impl<'l> View<'l> {
         }
     }
 
-    fn metadata_of(self, payment: &Payment) -> CaseMetadata<'l> {
+    fn metadata_of(self, Assembled { payment, attempt, intent }: &Assembled) -> CaseMetadata<'l> {
         let tables = &self.store.tables;
         let text = |sym: Option<Sym>| sym.map(|sym| self.text(sym));
-        let intent = tables.intents.get(at(payment.intent));
-        let attempt = tables.attempts.get(at(payment.attempt));
         let own = { intent.as_ref() }.and_then(|intent| intent.metadata);
         let own = own.or(attempt.as_ref().and_then(|attempt| attempt.metadata));
-        let is_named = attempt.is_some_and(|attempt| attempt.payment.is_some());
+        let is_named = attempt.as_ref().is_some_and(|attempt| attempt.payment.is_some());
         let order = tables.orders.get(at(payment.order)).and_then(|order| order.metadata);
         let gateways = payment.customer.map(|id| (payment.source, payment.account, id));
         let named = [payment.shop_customer, gateways];
@@ -105,17 +104,17 @@ impl<'l> View<'l> {
     pub fn case_for(
         self,
         row: u32,
-        payment: Payment,
+        of: &Assembled,
         request: &RefundRequest,
         counted: &Counted,
         past: Option<Past>,
     ) -> Case<'l> {
-        let mut case = self.case(row, payment);
+        let mut case = self.case(row, of);
         case.past = past;
         case.shop = self.shop_standing(row, &case.payment);
         let Some(policy) = &request.policy else { return case };
         if policy.asks_about_metadata() {
-            case.metadata = self.metadata_of(&case.payment);
+            case.metadata = self.metadata_of(of);
         }
         if policy.asks_about_customer() || policy.counts_refunds_of(CapOf::Customer) {
             let customer = self.customer_of(row).unwrap_or(NONE);

@@ -65,7 +65,7 @@ use crate::identity::Identifier;
 use crate::ledger::book::Book;
 use crate::ledger::customers::Who;
 use crate::ledger::intern::Sym;
-use crate::ledger::payment::{Payment, Standing};
+use crate::ledger::payment::{Assembled, Payment, Standing};
 use crate::ledger::record::{Method, Mode};
 use crate::ledger::reversal::Dispute;
 use crate::ledger::rows::at;
@@ -111,6 +111,11 @@ impl<'l> View<'l> {
 
     fn payment_row(self, row: u32) -> Option<Payment> {
         self.book.payment(self.store, row)
+    }
+
+    /// The same, with the records that speak for it.
+    fn assembled(self, row: u32) -> Option<Assembled> {
+        self.book.assemble(self.store, row)
     }
 
     /// When a payment was made, whether it is live and how it stands: without putting it together.

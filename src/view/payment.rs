@@ -98,13 +98,14 @@ impl<'l> View<'l> {
     }
 
     pub(super) fn payment_item(self, row: u32) -> Option<PaymentItem> {
-        Some(self.item_of(row, &self.payment_row(row)?))
+        Some(self.item_of(row, &self.assembled(row)?))
     }
 
     #[inline(never)]
-    fn item_of(self, row: u32, payment: &Payment) -> PaymentItem {
+    fn item_of(self, row: u32, of: &Assembled) -> PaymentItem {
+        let payment = &of.payment;
         let money = |minor| Self::money(payment, minor);
-        let refundable = self.case(row, *payment).refundable();
+        let refundable = self.case(row, of).refundable();
         let [receipt, invoice] = self.papers_of(row, payment);
         PaymentItem {
             id: self.string(payment.id),
@@ -223,9 +224,9 @@ impl<'l> View<'l> {
     pub fn payment(self, id: &str) -> Result<PaymentDetail, GuestfolioError> {
         let row = self.resolve_payment(id)?;
         let gone = || GuestfolioError::new(crate::error::ErrorCode::NotFound, "", "no payment with this id");
-        let assembled = self.book.assemble(self.store, row).ok_or_else(gone)?;
+        let assembled = self.assembled(row).ok_or_else(gone)?;
         let payment = assembled.payment;
-        let item = self.item_of(row, &payment);
+        let item = self.item_of(row, &assembled);
         let identifiers = self.book.uses.identifiers_of(row);
         Ok(PaymentDetail {
             schema_version: SchemaVersion::default(),

@@ -52,7 +52,7 @@ impl<'l> View<'l> {
         fields.finish()?;
         let counted = Counted::default();
         let verdict = |row: u32, request: &RefundRequest| {
-            Some(self.case_for(row, self.payment_row(row)?, request, &counted, None).decide(request))
+            Some(self.case_for(row, &self.assembled(row)?, request, &counted, None).decide(request))
         };
         let mut plan = Draft::new(self, &wanted);
         let shares = self.split_shares(&wanted, |row| verdict(row, &request));

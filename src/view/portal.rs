@@ -318,7 +318,7 @@ impl<'l> View<'l> {
         about.extend(rows.iter().flat_map(|&row| self.book.link.annexes.of(row)).copied());
         let subscriptions: HashSet<(Source, Sym, Sym), FxBuildHasher> = { rows.iter() }
             .filter_map(|&row| {
-                let attempt = self.book.assemble(self.store, row)?.attempt?;
+                let attempt = self.assembled(row)?.attempt?;
                 Some((attempt.head.source, attempt.head.account, attempt.subscription?))
             })
             .collect();

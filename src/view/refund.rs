@@ -121,9 +121,9 @@ impl View<'_> {
         policy: Option<&Rc<Policy>>,
     ) -> Result<Verdict, GuestfolioError> {
         let row = self.resolve_payment(payment_id)?;
-        let payment = self.payment_row(row).ok_or_else(gone)?;
-        let request = RefundRequest::parse(request, payment.source, payment.currency, self.zone, policy)?;
-        Ok(self.case_for(row, payment, &request, &Counted::default(), None).decide(&request))
+        let of = self.assembled(row).ok_or_else(gone)?;
+        let request = RefundRequest::parse(request, of.payment.source, of.payment.currency, self.zone, policy)?;
+        Ok(self.case_for(row, &of, &request, &Counted::default(), None).decide(&request))
     }
 
     /// Verdicts in a line each: of payments by their ids, in the order given, or a page of them, the newest first. `target` is
@@ -140,7 +140,7 @@ impl View<'_> {
         let (rows, total, next) = self.rows_meant(target)?;
         let counted = Counted::default();
         let item = |row: u32| {
-            let verdict = self.case_for(row, self.payment_row(row)?, &request, &counted, None).decide(&request);
+            let verdict = self.case_for(row, &self.assembled(row)?, &request, &counted, None).decide(&request);
             let worst = worst(&verdict);
             Some(RefundItem {
                 customer_id: self.customer_of(row).map(|customer| self.customer_id(customer)).unwrap_or_default(),
@@ -279,11 +279,11 @@ impl Trial {
 
     /// What the policy says to one refund.
     fn add(&mut self, view: View<'_>, row: u32, past: Past, minor: i64) -> Option<Answer> {
-        let payment = view.payment_row(row)?;
-        let (currency, source) = (payment.currency, payment.source);
+        let of = view.assembled(row)?;
+        let (currency, source) = (of.payment.currency, of.payment.source);
         self.request.as_of = past.at.0;
         self.request.amount = Some((currency, minor));
-        let case = view.case_for(row, payment, &self.request, &self.counted, Some(past));
+        let case = view.case_for(row, &of, &self.request, &self.counted, Some(past));
         let allowed = case.allowed(&self.request);
         let answer = allowed.answer;
         let place = self.answers.iter().position(|(known, ..)| *known == answer).unwrap_or_else(|| {

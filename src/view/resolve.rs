@@ -80,8 +80,8 @@ impl<'l> View<'l> {
     /// The payments that an id of any record leads to, with the system and account that it is of.
     pub(super) fn payments_with_id(self, id: Sym) -> impl Iterator<Item = (Source, Sym, u32)> + use<'l> {
         let records = self.store.with_id(id);
-        let of_records =
-            records.filter_map(move |(record, head)| Some((head.source, head.account, self.book.payment_of(record)?)));
+        let of_records = records
+            .filter_map(move |(record, (source, account))| Some((source, account, self.book.payment_of(record)?)));
         of_records.chain(self.book.by_reference(id))
     }
 

@@ -301,7 +301,8 @@ impl View<'_> {
     }
 
     fn payment_value(self, row: u32, column: PaymentColumn, currency: Option<Currency>) -> Option<Value> {
-        let payment = self.payment_row(row)?;
+        let of = self.assembled(row)?;
+        let payment = &of.payment;
         let money = |minor: i64| {
             let is_meant = Some(payment.currency) == currency;
             is_meant.then(|| Value::Number(comparable(minor, payment.currency, payment.source)))
@@ -316,19 +317,19 @@ impl View<'_> {
             PaymentColumn::Amount => money(payment.amount),
             PaymentColumn::Captured => money(payment.captured),
             PaymentColumn::Refunded => money(payment.refunded),
-            PaymentColumn::Refundable => money(self.case(row, payment).refundable().minor),
+            PaymentColumn::Refundable => money(self.case(row, &of).refundable().minor),
             PaymentColumn::Disputed => payment.disputed.and_then(money),
             PaymentColumn::Dispute => place(payment.dispute_state),
             PaymentColumn::RefundState => place(payment.refund_state),
             PaymentColumn::Customer => self.customer_of(row).map(|customer| Value::Word(self.customer_id(customer))),
-            PaymentColumn::Name => self.payer(row, &payment, |contact| contact.name).map(Value::Text),
-            PaymentColumn::Email => self.payer(row, &payment, |contact| contact.email).map(Value::Text),
+            PaymentColumn::Name => self.payer(row, payment, |contact| contact.name).map(Value::Text),
+            PaymentColumn::Email => self.payer(row, payment, |contact| contact.email).map(Value::Text),
             PaymentColumn::Method => payment.method.kind.map(Value::Text),
             PaymentColumn::Last4 => payment.method.last4.map(Value::Text),
-            PaymentColumn::Country => self.payment_country(&payment).map(Value::Text),
+            PaymentColumn::Country => self.payment_country(payment).map(Value::Text),
             PaymentColumn::Order => order().map(|order| Value::Text(order.name.unwrap_or(order.head.id))),
             PaymentColumn::Description => payment.description.map(Value::Text),
-            PaymentColumn::Pricing => place(self.pricing_of(row, &payment)?),
+            PaymentColumn::Pricing => place(self.pricing_of(row, payment)?),
         }
     }
 }

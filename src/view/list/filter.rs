@@ -370,7 +370,7 @@ impl<'l, 'f> Test<'l, 'f> {
             && from.is_none_or(|from| payment.created >= from)
             && until.is_none_or(|until| payment.created <= until)
             && metadata.iter().all(|(key, value)| self.says(payment, key, value))
-            && refundable.as_ref().is_none_or(|RefundableNow(request)| self.is_refundable(row, payment, request))
+            && refundable.as_ref().is_none_or(|RefundableNow(request)| self.is_refundable(row, request))
     }
 
     /// Whether the payment or its order has metadata with this key and value.
@@ -383,8 +383,9 @@ impl<'l, 'f> Test<'l, 'f> {
         texts.any(|text| metadata::pairs(&text).any(|pair| pair == (key, Some(value))))
     }
 
-    fn is_refundable(&self, row: u32, payment: &Payment, request: &RefundRequest) -> bool {
-        let verdict = self.view.case_for(row, *payment, request, &self.counted, None).decide(request);
+    fn is_refundable(&self, row: u32, request: &RefundRequest) -> bool {
+        let Some(of) = self.view.assembled(row) else { return false };
+        let verdict = self.view.case_for(row, &of, request, &self.counted, None).decide(request);
         verdict.outcome == Outcome::Eligible && verdict.permitted.minor > 0
     }
 }
