@@ -54,6 +54,7 @@ fn generated() -> String {
         FindingKind,
         CustomerAction,
         ActionNote,
+        QualityNote,
         WalletFlaw,
         CustomerTab,
         EventKind,

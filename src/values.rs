@@ -18,8 +18,9 @@ use crate::refund::{AlternativeCode, Answer, CapCode, CheckCode, Outcome, Questi
 use crate::source::Source;
 use crate::view::{
     Change, CustomerColumn, CustomerKind, CustomerTab, DiscrepancyAction, DiscrepancyCode, EdgeKind, EventKind, Facet,
-    FindingKind, LostBecause, NodeKind, PaymentAction, PaymentColumn, PortalStatus, PricingType, ReportColumn,
-    ReportFormat, ReportKey, ReportMeasure, ReportRows, ReversalColumn, SearchField, SignalKind, Strength, WalletFlaw,
+    FindingKind, LostBecause, NodeKind, PaymentAction, PaymentColumn, PortalStatus, PricingType, QualityNote,
+    ReportColumn, ReportFormat, ReportKey, ReportMeasure, ReportRows, ReversalColumn, SearchField, SignalKind,
+    Strength, WalletFlaw,
 };
 use crate::word::words;
 
@@ -78,6 +79,8 @@ words! {
         CustomerAction = "customer_action",
         /// What to know of such a request before it is sent.
         ActionNote = "action_note",
+        /// What to know of a customer before its figures are believed.
+        QualityNote = "quality_note",
         /// What does not add up in a wallet.
         WalletFlaw = "wallet_flaw",
         /// Tabs of a customer's page.
@@ -201,6 +204,7 @@ pub fn values(list: &str) -> Result<&'static [&'static str], GuestfolioError> {
         ValueList::FindingKind => FindingKind::WORDS,
         ValueList::CustomerAction => CustomerAction::WORDS,
         ValueList::ActionNote => ActionNote::WORDS,
+        ValueList::QualityNote => QualityNote::WORDS,
         ValueList::WalletFlaw => WalletFlaw::WORDS,
         ValueList::CustomerTab => CustomerTab::WORDS,
         ValueList::EventKind => EventKind::WORDS,

@@ -276,37 +276,34 @@ fn every_case_of_the_corpus_holds() {
     assert!(failed.is_empty(), "{} of {} cases fail:\n{}", failed.len(), cases.len(), failed.join("\n"));
 }
 
-/// All texts of a value, its members' names among them.
-fn words_of(value: &Value, found: &mut HashSet<String>) {
+/// The words at a place of a step: texts, or the names of an object's members. `*` is each item of a list.
+fn words_at(value: &Value, place: &str, found: &mut HashSet<String>) {
+    let (name, rest) = place.split_once('/').unwrap_or((place, ""));
     match value {
-        Value::String(text) => {
-            found.extend(text.split_whitespace().filter_map(|term| Some(format!("{}:", term.split_once(':')?.0))));
+        Value::Array(items) if name == "*" => items.iter().for_each(|item| words_at(item, rest, found)),
+        Value::Object(members) if name.is_empty() => found.extend(members.keys().cloned()),
+        Value::Object(members) => members.get(name).into_iter().for_each(|member| words_at(member, rest, found)),
+        Value::Array(items) if name.is_empty() => items.iter().for_each(|item| words_at(item, "", found)),
+        Value::String(text) if name.is_empty() => {
             found.insert(text.clone());
         }
-        Value::Array(items) => items.iter().for_each(|item| words_of(item, found)),
-        Value::Object(members) => members.iter().for_each(|(name, value)| {
-            found.insert(name.clone());
-            words_of(value, found);
-        }),
         _ => {}
     }
 }
 
 /// What the dashboards show can only be lost with a case that fails: each column, also to sort by, each filter, facet, tab, action,
-/// figure and word of an answer is asked for, or is expected.
+/// figure and word of an answer is asked for by a case with an answer, or is expected there.
 #[test]
 fn all_that_the_dashboards_show_has_a_case() {
     let cases = corpus();
     let steps = cases.iter().flat_map(|(_, case)| case["steps"].as_array().into_iter().flatten());
-    let answered: Vec<&Value> = steps.filter(|step| step.get("error").is_none()).collect();
-    let words_at = |calls: &[&str], list: Option<&str>, pointers: &[&str]| {
+    let answered: Vec<&Value> = steps.filter(|step| step.get("expect").is_some()).collect();
+    let at = |calls: &[&str], list: Option<&str>, places: &[&str]| {
         let mut found = HashSet::new();
         for step in &answered {
             let is_meant = calls.contains(&step["call"].as_str().unwrap())
                 && list.is_none_or(|list| step["query"]["list"] == list);
-            for part in pointers.iter().filter_map(|pointer| step.pointer(pointer)).filter(|_| is_meant) {
-                words_of(part, &mut found);
-            }
+            places.iter().filter(|_| is_meant).for_each(|place| words_at(step, place, &mut found));
         }
         found
     };
@@ -316,46 +313,46 @@ fn all_that_the_dashboards_show_has_a_case() {
         missing.extend(words.iter().filter(|word| !found.contains(**word)).map(|word| format!("{what}: {word}")));
     };
     for (column, list) in [("customer_column", "customers"), ("payment_column", "payments")] {
-        for pointer in ["/query/columns", "/query/sort/by"] {
-            let found = words_at(&["table"], Some(list), &[pointer]);
-            check(&format!("{pointer} of {list}"), values(column).unwrap(), &found);
+        for place in ["query/columns", "query/sort/by"] {
+            check(&format!("{place} of {list}"), values(column).unwrap(), &at(&["table"], Some(list), &[place]));
         }
     }
-    let asked = [
-        ("report_rows", "report", "/query/rows"),
-        ("report_format", "report", "/query/format"),
-        ("report_key", "report", "/query/groupBy"),
-        ("report_measure", "report", "/query/measures"),
-        ("report_column", "report", "/query/columns"),
-        ("reversal_column", "report", "/query/columns"),
-        ("customer_tab", "customerTab", "/query/tab"),
-        ("customer_action", "prepareRequest", "/request/action"),
-        ("facet", "facets", "/expect"),
-        ("finding_kind", "findInText", "/expect"),
-        ("wallet_flaw", "wallets", "/expect"),
-        ("signal_kind", "signals", "/expect"),
-        ("event_kind", "customerTab", "/expect"),
-        ("action_note", "prepareRequest", "/expect"),
+    let tables: [(&str, &[&str], &[&str]); 20] = [
+        ("report_rows", &["report"], &["query/rows"]),
+        ("report_format", &["report"], &["query/format"]),
+        ("report_key", &["report"], &["query/groupBy"]),
+        ("report_measure", &["report"], &["query/measures"]),
+        ("report_column", &["report"], &["query/columns"]),
+        ("reversal_column", &["report"], &["query/columns"]),
+        ("customer_tab", &["customerTab"], &["query/tab"]),
+        ("customer_action", &["prepareRequest"], &["request/action"]),
+        ("action_note", &["prepareRequest"], &["expect/notes"]),
+        ("facet", &["facets"], &["expect/facets/*/facet"]),
+        ("finding_kind", &["findInText"], &["expect/findings/*/kind"]),
+        ("wallet_flaw", &["wallets"], &["expect/wallets/*/findings/*/flaw"]),
+        ("signal_kind", &["signals"], &["expect/items/*/kind"]),
+        ("event_kind", &["customerTab"], &["expect/items/*/event/kind"]),
+        ("payment_action", &["payments", "payment"], &["expect/items/*/actions", "expect/payment/actions"]),
+        ("pricing_type", &["payments", "payment"], &["expect/items/*/pricing", "expect/payment/pricing"]),
+        ("portal_status", &["payments", "payment"], &["expect/items/*/portalStatus", "expect/payment/portalStatus"]),
+        ("customer_kind", &["customers"], &["expect/items/*/kind"]),
+        ("strength", &["customer"], &["expect/strength"]),
+        ("quality_note", &["customer"], &["expect/notes"]),
     ];
-    for (list, call, pointer) in asked {
-        check(list, values(list).unwrap(), &words_at(&[call], None, &[pointer]));
+    for (list, calls, places) in tables {
+        check(list, values(list).unwrap(), &at(calls, None, places));
     }
-    for list in ["payment_action", "pricing_type", "portal_status"] {
-        check(list, values(list).unwrap(), &words_at(&["payments", "payment"], None, &["/expect"]));
-    }
-    for list in ["customer_kind", "strength"] {
-        check(list, values(list).unwrap(), &words_at(&["customers", "customer"], None, &["/expect"]));
-    }
-    let terms = words_at(&["search"], None, &["/query"]);
-    let fields: Vec<String> = values("search_field").unwrap().iter().map(|field| format!("{field}:")).collect();
-    check("search", &fields.iter().map(String::as_str).collect::<Vec<_>>(), &terms);
+    let typed = at(&["search"], None, &["query", "query/text"]);
+    let typed = typed.iter().flat_map(|text| text.split_whitespace());
+    let typed = typed.filter_map(|term| Some(term.trim_start_matches('-').split_once(':')?.0.to_owned())).collect();
+    check("search", values("search_field").unwrap(), &typed);
     // A filter that nobody knows is told with all that are known.
     let unknown = Input::from_json(r#"{"where": {"x": 1}}"#).unwrap();
     let error = Ledger::new(LedgerOptions::default()).query(&unknown, true).unwrap_err();
     let known: Vec<&str> = error.message().split_once("known are ").unwrap().1.split(", ").collect();
     for (calls, list) in [(["table", "customers"], "customers"), (["table", "payments"], "payments")] {
-        let mut found = words_at(&calls[..1], Some(list), &["/query/where"]);
-        found.extend(words_at(&calls[1..], None, &["/query/where"]));
+        let mut found = at(&calls[..1], Some(list), &["query/where"]);
+        found.extend(at(&calls[1..], None, &["query/where"]));
         check(&format!("filters of {list}"), &known, &found);
     }
     let table = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/dashboards.md")).unwrap();

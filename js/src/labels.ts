@@ -25,6 +25,7 @@ import type {
   PaymentColumn,
   PaymentStatus,
   PortalStatus,
+  QualityNote,
   QuestionCode,
   RecordKind,
   RefundState,
@@ -64,6 +65,7 @@ export interface Texts extends ListTexts {
   readonly evidence_reason: TextsOf<EvidenceReason>;
   readonly lost_because: TextsOf<LostBecause>;
   readonly strength: TextsOf<Strength>;
+  readonly quality_note: TextsOf<QualityNote>;
   readonly override_action: TextsOf<OverrideAction>;
   readonly identifier_flaw: TextsOf<IdentifierFlaw>;
   readonly answer: TextsOf<Answer>;

@@ -155,6 +155,11 @@ export type CustomerAction = "create" | "read" | "update" | "invite_to_portal" |
 export type ActionNote = "secret_key_on_server" | "keep_key" | "no_request" | "no_customer" | "link_in_answer" | "sends_email" | "ends_with_period" | "ends_now" | "not_running" | "exceeds_balance" | "balance_unknown";
 
 /**
+ * What to know of a customer before its figures are believed.
+ */
+export type QualityNote = "weak_grouping" | "shared_identifier" | "out_of_step";
+
+/**
  * What does not add up in a wallet's history.
  */
 export type WalletFlaw = "gap" | "jump" | "differs";
@@ -401,7 +406,7 @@ export type ErrorCode = "not_found" | "ambiguous_id" | "ledger_freed" | "unknown
 /**
  * The closed word lists.
  */
-export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "report_rows" | "report_format" | "reversal_column" | "report_column" | "report_key" | "report_measure" | "facet" | "search_field" | "finding_kind" | "customer_action" | "action_note" | "wallet_flaw" | "customer_tab" | "event_kind" | "signal_kind" | "payment_action" | "pricing_type" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
+export type ValueList = "source" | "grouping" | "customer_kind" | "identifier_kind" | "identifier_field" | "identifier_flaw" | "evidence_reason" | "lost_because" | "override_action" | "change" | "node_kind" | "edge_kind" | "strength" | "customer_column" | "payment_column" | "report_rows" | "report_format" | "reversal_column" | "report_column" | "report_key" | "report_measure" | "facet" | "search_field" | "finding_kind" | "customer_action" | "action_note" | "quality_note" | "wallet_flaw" | "customer_tab" | "event_kind" | "signal_kind" | "payment_action" | "pricing_type" | "payment_status" | "attempt_state" | "refund_state" | "refund_status" | "dispute_state" | "order_state" | "linked_by" | "discrepancy_code" | "discrepancy_action" | "record_kind" | "portal_status" | "answer" | "outcome" | "route" | "check_code" | "alternative_code" | "warning_code" | "cap_code" | "tell_code" | "question_code" | "decline_reason" | "decline_step" | "decline_message" | "split_by" | "step_action" | "step_note" | "lint_code" | "policy_format" | "policy_pack" | "operator" | "anchor" | "period" | "cap_of" | "severity" | "issue_code" | "error_code";
 
 /**
  * The version of the shape of every output: raised when a member changes its meaning or goes away.
@@ -744,7 +749,7 @@ country: string | null,
  */
 method: MethodView | null, 
 /**
- * When the source made the customer; of a guest, and of one whose own record is not here, when it first paid.
+ * When the source made the customer; of a guest, and of one of which no record says, when it first paid.
  */
 createdAt: string | null, 
 /**
@@ -1869,6 +1874,10 @@ customer: CustomerItem,
  * How firmly its payments belong together.
  */
 strength: Strength, 
+/**
+ * What to know before its figures are believed.
+ */
+notes: Array<QualityNote>, 
 /**
  * The newest 50 payments; `next` goes on in `payments({ customerId, cursor })`.
  */

@@ -312,7 +312,15 @@ impl Linkage {
         let shop_customer = order_record.and_then(|o| Some((o.head.source, o.head.account, o.customer?)));
         let description = attempt.and_then(|attempt| attempt.description);
         let contact = attempt.map(|attempt| attempt.contact).unwrap_or_default();
-        let method = attempt.map(|attempt| attempt.method).unwrap_or_default();
+        // A capture may say nothing of the card that the hold named.
+        let parent = attempt.and_then(|attempt| attempt.parent);
+        let hold = parent.and_then(|parent| all.iter().find(|(_, one)| one.head.id == parent));
+        let method = match (attempt.map(|attempt| attempt.method).unwrap_or_default(), hold) {
+            (Method { last4: None, fingerprint: None, kind, .. }, Some((_, hold))) => {
+                Method { kind: kind.or(hold.method.kind), ..hold.method }
+            }
+            (method, _) => method,
+        };
         let payment = Payment {
             source,
             account,

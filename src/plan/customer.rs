@@ -42,7 +42,7 @@ words! {
         KeepKey = "keep_key",
         /// The system has no such request.
         NoRequest = "no_request",
-        /// The guest is no customer of the system: create one first.
+        /// The system has no such customer: a guest, or one that was deleted. Create one first.
         NoCustomer = "no_customer",
         /// The answer has a link that the customer is to be sent.
         LinkInAnswer = "link_in_answer",
@@ -116,11 +116,11 @@ fn text(text: Option<&str>) -> Input {
     text.map_or(Input::Null, Input::text)
 }
 
-/// The first word of a name, and the rest.
-fn halves(name: Option<&str>) -> [Input; 2] {
-    let name = name.map(str::trim).filter(|name| !name.is_empty());
-    let (first, last) = name.map(|name| name.split_once(' ').unwrap_or((name, ""))).unzip();
-    [first, last.filter(|last| !last.is_empty())].map(text)
+/// The first word of a name, and the rest. Where they take the place of another name, one that is missing is written as empty, or the
+/// old one would stay.
+fn halves(name: Option<&str>, replace: bool) -> [Input; 2] {
+    let (first, last) = name.map(|name| name.trim().split_once(' ').unwrap_or((name.trim(), ""))).unzip();
+    [first, last].map(|half| text(half.filter(|half| replace || !half.is_empty())))
 }
 
 /// The request, where the system has one, and what to know of it.
@@ -128,7 +128,7 @@ pub fn prepare(of: &Wanted<'_>) -> (Option<PreparedRequest>, Vec<ActionNote>) {
     use CustomerAction::{CancelSubscription, Create, CreditWallet, DebitWallet, InviteToPortal, Read, Update};
     let Profile { name, email, phone } = of.profile;
     let (name, email, phone) = (name.as_deref(), email.as_deref(), phone.as_deref());
-    let [first, last] = halves(name);
+    let [first, last] = halves(name, of.action == Update);
     let id = segment(of.id);
     let mut notes = vec![ActionNote::SecretKeyOnServer];
     let mut note = |more: ActionNote| notes.push(more);
@@ -247,7 +247,8 @@ pub fn prepare(of: &Wanted<'_>) -> (Option<PreparedRequest>, Vec<ActionNote>) {
         (_, Source::Stripe) => vec![header(FORM)],
         _ => vec![header(JSON)],
     };
-    if of.system == Source::Stripe && method == "POST" {
+    // The link of an invitation lives for minutes: who asks again needs a new one, not the first answer.
+    if of.system == Source::Stripe && method == "POST" && of.action != InviteToPortal {
         headers.push(("Idempotency-Key", Input::text(of.key)));
     }
     // Reading twice, or writing the same twice, does no harm.

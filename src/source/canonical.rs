@@ -260,7 +260,12 @@ impl Visit for Members<'_, '_, '_, '_> {
 
     fn texts(&mut self, name: &'static str, value: &mut Box<[Sym]>) {
         let path = self.path.key(name);
-        *value = self.list(name, |reader, item, index| reader.text(Some(item), &path, &index.to_string()));
+        // Ids that are named stay; tags are written by people.
+        let is_free = name == "tags";
+        *value = self.list(name, |reader, item, index| {
+            let index = index.to_string();
+            if is_free { reader.free_text(Some(item), &path, &index) } else { reader.text(Some(item), &path, &index) }
+        });
     }
 
     fn metadata(&mut self, name: &'static str, value: &mut Option<Sym>) {

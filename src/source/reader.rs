@@ -364,12 +364,13 @@ impl Reader<'_> {
         Some(self.keep_pairs(pairs, path))
     }
 
-    /// Tags: texts in an array, or one text with commas between them.
+    /// Tags: texts in an array, or one text with commas between them. People write them: they are kept without card numbers.
     pub fn tags(&mut self, value: Option<Value<'_>>, path: &Path<'_>, key: &str) -> Box<[Sym]> {
         let mut tags: Vec<Sym> = Vec::new();
+        let place = path.key(key);
         let mut add = |reader: &mut Self, text: &str| {
             for tag in text.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
-                let tag = reader.keep_text(tag);
+                let tag = reader.keep_free_text(tag, &place);
                 if !tags.contains(&tag) {
                     tags.push(tag);
                 }

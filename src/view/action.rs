@@ -19,7 +19,7 @@ use crate::source::Source;
 impl<'l> View<'l> {
     /// Prepares `{ action, customerId?, source?, profile?, subscriptionId?, atPeriodEnd?, amount?, reason?, returnUrl? }`.
     pub fn prepare_request(self, input: &Input) -> Result<PreparedAction, GuestfolioError> {
-        use CustomerAction::{CancelSubscription, Create, CreditWallet, DebitWallet};
+        use CustomerAction::{CancelSubscription, Create, CreditWallet, DebitWallet, Read, Update};
         let mut fields = Argument::root(input).fields()?;
         let action = fields.required("action")?.word(CustomerAction::WORDS, CustomerAction::from_word)?;
         let customer = match fields.get("customerId") {
@@ -65,11 +65,13 @@ impl<'l> View<'l> {
             }
             (_, Some(annex), _) => Some((annex.head.source, Some((annex.head.account, annex.head.id)))),
             (_, None, customer) => match customer.and_then(|customer| self.who(customer)) {
+                // Of one that was deleted the system still says that.
+                Some(Who::Registered(..)) if action != Read && customer.is_some_and(|one| self.is_deleted(one)) => None,
                 Some(Who::Registered((system, account, id, _), _)) => Some((system, Some((account, id)))),
                 _ => None,
             },
         };
-        if action == CustomerAction::Update && given.is_none_or(|given| given == Profile::default()) {
+        if action == Update && given.is_none_or(|given| given == Profile::default()) {
             return Err(fields.missing("profile"));
         }
         let amount = amount
@@ -92,7 +94,9 @@ impl<'l> View<'l> {
                 let said =
                     [reason.as_deref().unwrap_or_default(), return_url.as_deref().unwrap_or_default(), &currency, when];
                 let figures = [amount.map(|amount| amount.minor), balance];
-                let key = key_for(action, system, [&account, &id], &profile, figures, said);
+                // Changed there and back again, a profile is another state.
+                let before = customer.filter(|_| action == Update).map(|one| self.profile(one)).unwrap_or_default();
+                let key = key_for(action, system, [&account, &id], [&profile, &before], figures, said);
                 let wanted = Wanted {
                     action,
                     system,
@@ -121,9 +125,17 @@ impl<'l> View<'l> {
         Ok(PreparedAction { schema_version: SchemaVersion::default(), action, request, idempotency_key, notes })
     }
 
+    /// Whether its system has deleted a customer.
+    fn is_deleted(self, customer: u32) -> bool {
+        self.own_record(customer).is_some_and(|record| record.deleted)
+    }
+
     /// The request that invites a registered customer to its system's portal.
     pub(super) fn invite(self, customer: u32) -> Option<PreparedRequest> {
         let Some(Who::Registered((system, account, id, _), _)) = self.who(customer) else { return None };
+        if self.is_deleted(customer) {
+            return None;
+        }
         self.offered(CustomerAction::InviteToPortal, system, [account, id])
     }
 
@@ -136,7 +148,7 @@ impl<'l> View<'l> {
     /// The request that needs nothing but what it is about, where the system has one.
     fn offered(self, action: CustomerAction, system: Source, [account, id]: [Sym; 2]) -> Option<PreparedRequest> {
         let (profile, id) = (Profile::default(), self.text(id));
-        let key = key_for(action, system, [&self.text(account), &id], &profile, [None, None], ["", "", "", "end"]);
+        let key = key_for(action, system, [&self.text(account), &id], [&profile; 2], [None, None], ["", "", "", "end"]);
         let (amount, reason, return_url) = (None, None, None);
         let about = Wanted {
             action,
@@ -190,15 +202,15 @@ fn key_for(
     action: CustomerAction,
     system: Source,
     [account, id]: [&str; 2],
-    profile: &Profile,
+    profiles: [&Profile; 2],
     figures: [Option<i64>; 2],
     [reason, return_url, currency, when]: [&str; 4],
 ) -> String {
     let figures = figures.map(|figure| figure.map(|figure| figure.to_string()).unwrap_or_default());
-    let said = [&profile.name, &profile.email, &profile.phone].map(|text| text.as_deref().unwrap_or_default());
-    let [name, email, phone] = said;
+    let said = profiles.iter().flat_map(|profile| [&profile.name, &profile.email, &profile.phone]);
     let [amount, balance] = &figures;
-    let written = [name, email, phone, amount, currency, balance, reason, return_url, when];
-    let parts: Vec<&str> = [action.word(), system.word(), account, id].into_iter().chain(written).collect();
+    let written = [amount, currency, balance, reason, return_url, when];
+    let parts = [action.word(), system.word(), account, id].into_iter();
+    let parts: Vec<&str> = parts.chain(said.map(|text| text.as_deref().unwrap_or_default())).chain(written).collect();
     key_of(&parts)
 }

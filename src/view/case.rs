@@ -36,7 +36,7 @@ impl<'l> View<'l> {
         let annexes = sorted(annexes, |a, b| key(a).cmp(&key(b)));
         let order = tables.orders.get(at(payment.order));
         let attempt = attempt.as_ref();
-        let method = attempt.map(|attempt| attempt.method).unwrap_or_default();
+        let method = payment.method;
         let text = |sym: Option<_>| sym.map(|sym| self.text(sym));
         let country = attempt.and_then(|attempt| attempt.contact.country);
         // A capture of its own says when it was made; else the balance does, in whose words a charge is one.

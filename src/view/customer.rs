@@ -1,7 +1,7 @@
 //! Customers, as rows and one by one.
 
 use super::list::Listed;
-use super::page::Cursor;
+use super::page::ListOf;
 use super::shapes::{Avatar, CardView, CustomerDetail, CustomerItem, CustomerKind, Page, Totals, UsedIdentifier};
 use super::{Query, View};
 use crate::error::{ErrorCode, GuestfolioError};
@@ -47,7 +47,7 @@ impl<'l> View<'l> {
             let items = rows.into_iter().filter_map(|customer| self.customer_item(customer)).collect();
             return Ok(Page { schema_version: SchemaVersion::default(), items, total, next });
         }
-        let cursor = query.cursor.as_deref().map(Cursor::parse).transpose()?;
+        let cursor = self.cursor_of(query.cursor.as_deref(), ListOf::Customers)?;
         let all = &self.book.customers.oldest_first;
         let until = cursor.map_or(all.len(), |cursor| self.customers_until(&cursor));
         let from = until.saturating_sub(query.limit);
@@ -57,7 +57,7 @@ impl<'l> View<'l> {
             schema_version: SchemaVersion::default(),
             items: page.iter().rev().filter_map(|&customer| self.customer_item(customer)).collect(),
             total: all.len(),
-            next: next.map(|cursor| cursor.text()),
+            next: next.map(|cursor| cursor.text(ListOf::Customers)),
         })
     }
 
@@ -71,6 +71,7 @@ impl<'l> View<'l> {
         Ok(CustomerDetail {
             schema_version: SchemaVersion::default(),
             strength: item.strength,
+            notes: self.quality(customer, item.strength),
             customer: item,
             payments: self.payment_page(rows, None, DETAIL_PAYMENTS),
             evidence: newest.map(|&row| self.evidence(row)).collect(),
@@ -168,13 +169,11 @@ impl<'l> View<'l> {
         own.or_else(|| self.newest(customer).find_map(used))
     }
 
-    /// When the source made the customer; of a guest, and of one without a record of its own, when it first paid.
+    /// When the source made the customer; of a guest, and of one of which no record says, when it first paid.
     pub(super) fn customer_created(self, customer: u32) -> Option<i64> {
         let first = || self.book.customers.payments(customer).first().and_then(|&row| self.payment_row(row));
-        match self.own_record(customer) {
-            Some(record) => record.created,
-            None => first().map(|payment| payment.created),
-        }
+        let said = self.own_record(customer).and_then(|record| record.created);
+        said.or_else(|| first().map(|payment| payment.created))
     }
 
     /// The country of the billing address: a registered customer's own, else the latest payment's.

@@ -1,7 +1,7 @@
 //! Where a shop and a gateway do not agree about the same money.
 
 use super::View;
-use super::page::{Cursor, Query};
+use super::page::{Cursor, ListOf, Query};
 use super::shapes::{Discrepancy, OrderRef, Page};
 use crate::error::GuestfolioError;
 use crate::issue::SchemaVersion;
@@ -288,7 +288,7 @@ impl<'l> View<'l> {
     /// A page of discrepancies, the oldest order first. What differs about one order stays on one page.
     pub fn discrepancies(self, query: &Query) -> Result<Page<Discrepancy>, GuestfolioError> {
         let wanted = query.customer.as_deref().map(|id| self.resolve_customer(id)).transpose()?;
-        let after = query.cursor.as_deref().map(Cursor::parse).transpose()?;
+        let after = self.cursor_of(query.cursor.as_deref(), ListOf::Orders)?;
         let (mut items, mut next, mut last, mut total) = (Vec::new(), None, None, 0_usize);
         for one in self.differing() {
             let Some(side) = self.side(one.place) else { continue };
@@ -305,7 +305,7 @@ impl<'l> View<'l> {
                 continue;
             }
             items.extend(self.of_side(&one.found, side));
-            last = Some(self.side_cursor(side).text());
+            last = Some(self.side_cursor(side).text(ListOf::Orders));
         }
         Ok(Page { schema_version: SchemaVersion::default(), items, total, next })
     }

@@ -234,6 +234,9 @@ impl View<'_> {
             items.extend((from..count).take(room).filter_map(|number| record(self.store, number)));
             from = from.saturating_sub(count);
         }
+        if start > total {
+            return Err(wrong());
+        }
         let until = start.saturating_add(items.len());
         let next = (until < total).then(|| format!("r.{until}"));
         Ok(Page { schema_version: SchemaVersion::default(), items, total, next })

@@ -7,7 +7,6 @@ use super::shapes::{DisputeView, OrderRef, Page, RecordView, RefundView};
 use crate::error::GuestfolioError;
 use crate::input::{Argument, Input};
 use crate::issue::SchemaVersion;
-use crate::ledger::customers::Who;
 use crate::ledger::record::{AttemptState, RecordKind};
 use crate::ledger::rows::at;
 use crate::money::{Currency, MAX_MINOR, Money};
@@ -156,12 +155,18 @@ impl View<'_> {
         let start = match cursor.as_deref() {
             None => 0,
             Some(cursor) => {
-                let mut parts = cursor.splitn(3, '.');
+                let of_tab = cursor.strip_prefix(tab.word()).and_then(|rest| rest.strip_prefix('.'));
+                let mut parts = of_tab.ok_or_else(invalid_cursor)?.splitn(3, '.');
                 let (time, shown, key) = (parts.next(), parts.next(), parts.next());
                 let (time, shown, key) =
                     time.zip(shown).zip(key).map(|((a, b), c)| (a, b, c)).ok_or_else(invalid_cursor)?;
                 let time = if time == "-" { None } else { Some(time.parse().map_err(|_| invalid_cursor())?) };
                 let shown: usize = shown.parse().map_err(|_| invalid_cursor())?;
+                // A row may be another customer's by now; of another ledger nobody knows its id.
+                let is_known = |id: &str| self.store.interner.find(id).is_some();
+                if !rows.iter().any(|row| row.1 == key) && !key.rsplit(':').next().is_some_and(is_known) {
+                    return Err(invalid_cursor());
+                }
                 let last = (time, key.to_owned());
                 let alike = rows.partition_point(|row| place(row) > last);
                 let end = rows.partition_point(|row| place(row) >= last);
@@ -174,7 +179,7 @@ impl View<'_> {
         let next = last.map(|last| {
             let (time, key, _) = last;
             let shown = end.saturating_sub(rows.partition_point(|row| place(row) > place(last)));
-            format!("{}.{shown}.{key}", time.map_or("-".to_owned(), |time| time.to_string()))
+            format!("{tab}.{}.{shown}.{key}", time.map_or("-".to_owned(), |time| time.to_string()))
         });
         let items = rows.into_iter().skip(start).take(limit).map(|(_, _, row)| row).collect();
         Ok(Page { schema_version: SchemaVersion::default(), items, total, next })
@@ -255,10 +260,9 @@ impl View<'_> {
             status: None,
             reason: None,
         };
-        let is_registered = matches!(self.who(customer), Some(Who::Registered(..)));
-        if let (Some(created), Some((source, _)), true) =
-            (self.customer_created(customer), self.origin_of(customer), is_registered)
-        {
+        // Of a guest, and of one of which no record says, only the first payment is known.
+        let created = self.own_record(customer).and_then(|record| record.created);
+        if let (Some(created), Some((source, _))) = (created, self.origin_of(customer)) {
             events.push(event(EventKind::CustomerCreated, Some(rfc3339(created)), &self.customer_id(customer), source));
         }
         for &row in self.book.customers.payments(customer) {

@@ -19,6 +19,7 @@ mod page;
 mod payment;
 mod plan;
 mod portal;
+mod quality;
 mod record;
 mod refund;
 mod related;
@@ -47,6 +48,7 @@ pub use payment::{PaymentAction, PricingType};
 pub use portal::{
     Portal, PortalInvoice, PortalLicenseKey, PortalPayment, PortalProfile, PortalRefund, PortalSubscription,
 };
+pub use quality::QualityNote;
 pub use refund::{AnswerCount, PolicyCounts, PolicyTrial, RefundItem, RuleCount};
 pub use replay::{Difference, Replay};
 pub use report::{

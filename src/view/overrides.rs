@@ -197,13 +197,15 @@ impl View<'_> {
 
     /// A page of all decisions, the newest first.
     pub fn overrides(self, query: &Query) -> Result<Page<OverrideItem>, GuestfolioError> {
+        let all = self.overrides.all();
+        let is_here = |number: &u32| all.iter().any(|known| known.number == *number);
         let before: Option<u32> = match query.cursor.as_deref() {
             None => None,
             Some(cursor) => {
-                Some(cursor.strip_prefix("o.").and_then(|number| number.parse().ok()).ok_or_else(invalid_cursor)?)
+                let number = cursor.strip_prefix("o.").and_then(|number| number.parse().ok());
+                Some(number.filter(is_here).ok_or_else(invalid_cursor)?)
             }
         };
-        let all = self.overrides.all();
         let older = all.iter().rev().filter(|known| before.is_none_or(|before| known.number < before));
         let items: Vec<&Override> = older.take(query.limit).collect();
         let oldest = all.first().map(|first| first.number);

@@ -155,6 +155,27 @@ pub(super) fn invalid_cursor() -> GuestfolioError {
     GuestfolioError::new(ErrorCode::InvalidCursor, "/cursor", "must be the `next` of an earlier page")
 }
 
+/// Which list a cursor is of, by the letter that it begins with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum ListOf {
+    /// Payments.
+    Payments,
+    /// Customers; those without a payment have a cursor of their own.
+    Customers,
+    /// Orders that differ.
+    Orders,
+}
+
+impl ListOf {
+    const fn letter(self) -> &'static str {
+        match self {
+            Self::Payments => "p",
+            Self::Customers => "c",
+            Self::Orders => "d",
+        }
+    }
+}
+
 /// The place of a row in a list: for a payment its time and key; for a customer those of its last payment, or, without
 /// any, its own.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -174,28 +195,30 @@ impl Cursor {
         }
     }
 
-    /// The cursor as text. It is opaque to hosts.
-    pub fn text(&self) -> String {
+    /// The cursor of a list as text. It is opaque to hosts.
+    pub(super) fn text(&self, list: ListOf) -> String {
         match self {
-            Self::Payment(created, source, account, id) => format!("p.{created}.{source}:{account}:{id}"),
+            Self::Payment(created, source, account, id) => {
+                format!("{}.{created}.{source}:{account}:{id}", list.letter())
+            }
             Self::Idle(Some(created), account, id) => format!("i.{created}.{account}:{id}"),
             Self::Idle(None, account, id) => format!("i..{account}:{id}"),
         }
     }
 
-    /// Reads a cursor that [`Cursor::text`] made.
-    pub fn parse(text: &str) -> Result<Self, GuestfolioError> {
+    /// Reads a cursor that [`Cursor::text`] made of this list.
+    fn parse(text: &str, list: ListOf) -> Result<Self, GuestfolioError> {
         let parse = || {
             let (kind, rest) = text.split_once('.')?;
             let (created, key) = rest.split_once('.')?;
             let (first, rest) = key.split_once(':')?;
-            if kind == "i" {
+            if kind == "i" && list == ListOf::Customers {
                 let created = if created.is_empty() { None } else { Some(created.parse().ok()?) };
                 return Some(Self::Idle(created, first.to_owned(), rest.to_owned()));
             }
             let (account, id) = rest.split_once(':')?;
             let source = Source::from_word(first)?;
-            (kind == "p")
+            (kind == list.letter())
                 .then(|| Some(Self::Payment(created.parse().ok()?, source, account.to_owned(), id.to_owned())))?
         };
         parse().ok_or_else(invalid_cursor)
@@ -203,6 +226,21 @@ impl Cursor {
 }
 
 impl View<'_> {
+    /// The cursor of a query, if it is of this list and this ledger.
+    pub(super) fn cursor_of(self, text: Option<&str>, list: ListOf) -> Result<Option<Cursor>, GuestfolioError> {
+        let cursor = text.map(|text| Cursor::parse(text, list)).transpose()?;
+        let is_known = cursor.as_ref().is_none_or(|cursor| {
+            let (_, _, account, id) = cursor.key();
+            self.knows(account, id)
+        });
+        if is_known { Ok(cursor) } else { Err(invalid_cursor()) }
+    }
+
+    /// Whether records of this ledger name such a key: a cursor whose key nobody names is of another.
+    pub(super) fn knows(self, account: &str, id: &str) -> bool {
+        [account, id].into_iter().all(|text| self.store.interner.find(text).is_some())
+    }
+
     /// The place of a payment.
     pub(super) fn payment_cursor(self, row: u32) -> Option<Cursor> {
         let (source, account, id) = self.book.key(row)?;

@@ -1,7 +1,7 @@
 //! Payments, as rows and one by one.
 
 use super::list::Listed;
-use super::page::Cursor;
+use super::page::{Cursor, ListOf};
 use super::shapes::{AttemptView, DisputeView, NoIdentifier, Page, PaymentDetail, PaymentItem, RefundView};
 use super::{Query, View};
 use crate::decline::explain_attempt;
@@ -60,7 +60,7 @@ impl<'l> View<'l> {
             return Ok(Page { schema_version: SchemaVersion::default(), items, total, next });
         }
         let rows = self.payments_of(query.customer.as_deref())?;
-        let cursor = query.cursor.as_deref().map(Cursor::parse).transpose()?;
+        let cursor = self.cursor_of(query.cursor.as_deref(), ListOf::Payments)?;
         Ok(self.payment_page(rows, cursor.as_ref(), query.limit))
     }
 
@@ -83,7 +83,7 @@ impl<'l> View<'l> {
         let from = until.saturating_sub(limit);
         let page = rows.get(from..until).unwrap_or_default();
         let next = page.first().filter(|_| from > 0).and_then(|&last| self.payment_cursor(last));
-        (page, next.map(|cursor| cursor.text()))
+        (page, next.map(|cursor| cursor.text(ListOf::Payments)))
     }
 
     /// A page of payments that are given oldest first.
@@ -249,6 +249,17 @@ impl<'l> View<'l> {
         payment.contact.phone.or_else(of_order)
     }
 
+    /// The ids of records elsewhere that a payment's attempts name: a movement of its money, the gateway's ids of a shop's order.
+    pub(super) fn named_by_attempts(self, row: u32) -> Vec<Sym> {
+        let attempts = &self.store.tables.attempts;
+        // Most systems name none: then no attempt has to be read.
+        if !attempts.ever_says("transaction") && !attempts.ever_says("references") {
+            return Vec::new();
+        }
+        let own = self.book.link.attempts.of(row).iter().filter_map(|&row| attempts.get(at(row)));
+        own.flat_map(|of| of.transaction.into_iter().chain(of.references.to_vec())).collect()
+    }
+
     fn ids(self, row: u32, own: &str) -> Vec<String> {
         let tables = &self.store.tables;
         let attempts =
@@ -260,7 +271,8 @@ impl<'l> View<'l> {
         let sessions =
             self.book.link.sessions.of(row).iter().filter_map(|&r| tables.sessions.get(at(r))).map(|r| r.head.id);
         let order = tables.orders.get(at(self.book.link.order_of(row))).map(|o| o.head.id);
-        let all = attempts.chain(refunds).chain(disputes).chain(sessions).chain(order);
+        let named = self.named_by_attempts(row);
+        let all = attempts.chain(refunds).chain(disputes).chain(sessions).chain(order).chain(named);
         let others = all.map(|id| self.string(id)).filter(|id| id != own);
         let mut ids = vec![own.to_owned()];
         ids.extend(sorted(others, String::cmp));

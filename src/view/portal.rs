@@ -5,7 +5,7 @@
 //! reasons, no notes, no tags, nobody's identifiers but the visitor's own.
 
 use super::View;
-use super::page::{Cursor, Query};
+use super::page::{ListOf, Query};
 use super::payment::PricingType;
 use super::payment::web_address;
 use super::resolve::Given;
@@ -200,7 +200,7 @@ impl<'l> View<'l> {
         let visitor = self.visitor(customer, &fields.required("verified")?)?;
         let Query { limit, cursor, .. } = Query::parse_list(&mut fields)?;
         fields.finish()?;
-        let cursor = cursor.as_deref().map(Cursor::parse).transpose()?;
+        let cursor = self.cursor_of(cursor.as_deref(), ListOf::Payments)?;
         let all = self.book.customers.payments(customer);
         let rows: Vec<u32> = all.iter().copied().filter(|&row| self.is_visitors(row, &visitor)).collect();
         let (page, next) = self.newest_page(&rows, cursor.as_ref(), limit);

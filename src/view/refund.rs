@@ -3,7 +3,7 @@
 use super::View;
 use super::case::Counted;
 use super::list::Listed;
-use super::page::{Cursor, Query};
+use super::page::{ListOf, Query};
 use super::shapes::Page;
 use crate::error::{ErrorCode, GuestfolioError};
 use crate::input::{Argument, Input};
@@ -178,7 +178,7 @@ impl View<'_> {
             return Ok((rows, total, next));
         }
         let rows = self.payments_of(query.customer.as_deref())?;
-        let cursor = query.cursor.as_deref().map(Cursor::parse).transpose()?;
+        let cursor = self.cursor_of(query.cursor.as_deref(), ListOf::Payments)?;
         let (page, next) = self.newest_page(rows, cursor.as_ref(), query.limit);
         Ok((page.iter().rev().copied().collect(), rows.len(), next))
     }

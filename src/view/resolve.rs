@@ -11,6 +11,7 @@ use crate::ledger::link::Key;
 use crate::ledger::mentions::plain_number;
 use crate::ledger::record::{Mode, Order};
 use crate::ledger::rows::NONE;
+use crate::ledger::tables::{Kind, Ref, Table};
 use crate::order::sorted;
 use crate::source::Source;
 
@@ -62,6 +63,9 @@ impl<'l> View<'l> {
             let meant =
                 self.payments_with_id(id).filter(|&(source, account, _)| given.fits(source, &self.text(account)));
             found.extend(meant.map(|(_, _, payment)| payment));
+            if found.is_empty() && self.store.tables.attempts.ever_says("references") {
+                found.extend(self.payments_naming(id, &given));
+            }
         }
         if given.scope.is_some() {
             // In full, an id is a payment's own before it is that of something that leads to one.
@@ -75,6 +79,16 @@ impl<'l> View<'l> {
             }
         }
         only(found, "payment")
+    }
+
+    /// The shops' payments that name an id at a gateway whose records are not here. They are looked through: few ask.
+    fn payments_naming(self, id: Sym, given: &Given<'_>) -> impl Iterator<Item = u32> {
+        let attempts = self.store.tables.attempts.all().zip(0_u32..);
+        attempts.filter_map(move |(attempt, row)| {
+            let is_meant =
+                attempt.references.contains(&id) && given.fits(attempt.head.source, &self.text(attempt.head.account));
+            if is_meant { self.book.payment_of(Ref { kind: Kind::Attempt, row }) } else { None }
+        })
     }
 
     /// The payments that an id of any record leads to, with the system and account that it is of.

@@ -3,6 +3,7 @@
 use super::discrepancies::{DiscrepancyAction, DiscrepancyCode};
 use super::evidence::Strength;
 use super::identity::{Evidence, OverrideItem, RelatedCustomer};
+use super::quality::QualityNote;
 use super::{MonthVolume, PaymentAction, PricingType};
 use crate::decline::Decline;
 use crate::identity::{IdentifierField, IdentifierFlaw, IdentifierKind};
@@ -139,7 +140,7 @@ pub struct CustomerItem {
     pub country: Option<String>,
     /// How the latest payment was made.
     pub method: Option<MethodView>,
-    /// When the source made the customer; of a guest, and of one whose own record is not here, when it first paid.
+    /// When the source made the customer; of a guest, and of one of which no record says, when it first paid.
     pub created_at: Option<String>,
     /// How firmly its payments belong together.
     pub strength: Strength,
@@ -393,6 +394,8 @@ pub struct CustomerDetail {
     pub customer: CustomerItem,
     /// How firmly its payments belong together.
     pub strength: Strength,
+    /// What to know before its figures are believed.
+    pub notes: Vec<QualityNote>,
     /// The newest 50 payments; `next` goes on in `payments({ customerId, cursor })`.
     pub payments: Page<PaymentItem>,
     /// Why each of these payments is here.

@@ -20,7 +20,7 @@ use crate::ledger::rows::at;
 use crate::money::Money;
 use crate::order::sorted;
 use crate::source::Source;
-use crate::time::{date_text, first_of_month_and_year, rfc3339};
+use crate::time::{date_text, first_of_month_and_year, parse_time, rfc3339};
 use crate::word::words;
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
@@ -136,7 +136,14 @@ impl View<'_> {
             None => 0,
             // Signals that came meanwhile stand before the cursor's or behind it, as they are newer or older.
             Some(cursor) => {
-                if cursor.split('.').count() < 3 {
+                let mut parts = cursor.splitn(3, '.');
+                let (time, kind, id) = (parts.next(), parts.next(), parts.next());
+                // What is about no payment has no id.
+                let is_known = |id: &str| id.is_empty() || self.store.interner.find(id).is_some();
+                let is_one = time.and_then(parse_time).is_some()
+                    && kind.and_then(SignalKind::from_word).is_some()
+                    && id.is_some_and(is_known);
+                if !is_one {
                     return Err(invalid_cursor());
                 }
                 all.partition_point(|signal| place(signal).as_str() >= cursor)

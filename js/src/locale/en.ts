@@ -88,6 +88,17 @@ export const en: Texts = {
     weak: ["Weak", "Only an attempt, or details that many people use, holds at least one payment here."],
     none: ["One payment", "There is nothing to compare yet."],
   },
+  quality_note: {
+    weak_grouping: [
+      "Weak grouping",
+      "At least one payment is here only by an attempt, or by details that many people use. Check before you speak of it.",
+    ],
+    shared_identifier: [
+      "Shared details",
+      "The customer used an e-mail, phone or card that more people use than a household.",
+    ],
+    out_of_step: ["Out of step", "The shop and the gateway do not agree about an order of this customer."],
+  },
   override_action: {
     link: ["Link", "Two customers are one."],
     unlink: ["Unlink", "The payment stands alone; its details join nobody."],

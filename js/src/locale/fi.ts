@@ -109,6 +109,17 @@ export const fi: Texts = {
     weak: ["Heikko", "Ainakin yksi maksu on tässä vain yrityksen tai monen käyttämän tiedon perusteella."],
     none: ["Yksi maksu", "Vielä ei ole mitään verrattavaa."],
   },
+  quality_note: {
+    weak_grouping: [
+      "Heikko yhdistely",
+      "Ainakin yksi maksu on tässä vain yrityksen tai monen käyttämien tietojen perusteella. Tarkista ennen kuin puhut siitä.",
+    ],
+    shared_identifier: [
+      "Jaetut tiedot",
+      "Asiakas on käyttänyt sähköpostia, puhelinta tai korttia, jota käyttää useampi kuin yksi talous.",
+    ],
+    out_of_step: ["Tiedot eroavat", "Kauppa ja maksupalvelu ovat eri mieltä jostakin asiakkaan tilauksesta."],
+  },
   override_action: {
     link: ["Yhdistä", "Kaksi asiakasta on yksi ja sama."],
     unlink: ["Erota", "Maksu on yksinään; sen tiedot eivät yhdistä ketään."],

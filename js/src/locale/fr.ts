@@ -103,6 +103,17 @@ export const fr: Texts = {
     weak: ["Faible", "Au moins un paiement n'est ici que par une tentative ou par des coordonnées très partagées."],
     none: ["Un seul paiement", "Il n'y a encore rien à comparer."],
   },
+  quality_note: {
+    weak_grouping: [
+      "Regroupement faible",
+      "Au moins un paiement n’est ici que par une tentative, ou par des données que beaucoup de gens utilisent. Vérifiez avant d’en parler.",
+    ],
+    shared_identifier: [
+      "Données partagées",
+      "Le client a utilisé un e-mail, un téléphone ou une carte que plus d’un foyer utilise.",
+    ],
+    out_of_step: ["Désaccord", "La boutique et la passerelle ne sont pas d’accord sur une commande de ce client."],
+  },
   override_action: {
     link: ["Relier", "Deux clients n'en font qu'un."],
     unlink: ["Séparer", "Le paiement reste seul ; ses coordonnées ne relient personne."],

@@ -118,6 +118,17 @@ export const id: Texts = {
     ],
     none: ["Satu pembayaran", "Belum ada yang dapat dibandingkan."],
   },
+  quality_note: {
+    weak_grouping: [
+      "Pengelompokan lemah",
+      "Setidaknya satu pembayaran ada di sini hanya karena sebuah percobaan, atau data yang dipakai banyak orang. Periksa sebelum membicarakannya.",
+    ],
+    shared_identifier: [
+      "Data bersama",
+      "Pelanggan memakai e-mail, telepon, atau kartu yang dipakai lebih dari satu rumah tangga.",
+    ],
+    out_of_step: ["Tidak cocok", "Toko dan gateway tidak sepakat tentang sebuah pesanan pelanggan ini."],
+  },
   override_action: {
     link: ["Tautkan", "Dua pelanggan adalah orang yang sama."],
     unlink: ["Pisahkan", "Pembayaran berdiri sendiri; datanya tidak menggabungkan siapa pun."],

@@ -103,6 +103,17 @@ export const vi: Texts = {
     weak: ["Yếu", "Ít nhất một khoản ở đây chỉ nhờ một lần thử hoặc thông tin nhiều người dùng."],
     none: ["Một khoản thanh toán", "Chưa có gì để so sánh."],
   },
+  quality_note: {
+    weak_grouping: [
+      "Gộp yếu",
+      "Ít nhất một khoản thanh toán ở đây chỉ nhờ một lần thử, hoặc nhờ thông tin nhiều người dùng. Hãy kiểm tra trước khi nói về nó.",
+    ],
+    shared_identifier: [
+      "Thông tin dùng chung",
+      "Khách đã dùng e-mail, điện thoại hoặc thẻ mà nhiều hơn một hộ gia đình dùng.",
+    ],
+    out_of_step: ["Không khớp", "Cửa hàng và cổng thanh toán không thống nhất về một đơn hàng của khách này."],
+  },
   override_action: {
     link: ["Liên kết", "Hai khách hàng là một người."],
     unlink: ["Tách", "Thanh toán đứng riêng; thông tin của nó không nối với ai."],

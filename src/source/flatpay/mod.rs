@@ -1,10 +1,12 @@
-//! Flatpay: charges, invoices, transactions, refunds, disputes and customers as Frisbii Pay (formerly Reepay) gives them.
+//! Flatpay: charges, invoices, transactions, refunds, disputes, customers and subscriptions as Frisbii Pay (formerly Reepay) gives them.
 //!
 //! A charge and its invoice are one thing under one handle; both are read as the payment that keeps its own sums. What took
 //! the money, and how, is in the transactions. Shapes: the models of Frisbii's public PHP client. Amounts are minor units.
 
 pub(super) mod crosswalk;
+mod subscription;
 
+use self::subscription::subscription;
 use super::{Field, Handler, Notes, Path, Read, Reader, Reject, api_error, handler, mapped, members, no_record};
 use crate::identity::{Identifier, IdentifierField};
 use crate::issue::IssueCode;
@@ -106,6 +108,8 @@ const SIGNS: &[&[(&str, Handler)]] = &[
         ("card_transaction", lone_transaction),
         ("credit_note_id", refund),
         ("ref_transaction", refund),
+        ("is_cancelled", subscription),
+        ("next_period_start", subscription),
     ],
     &[("invoice", of_invoice)],
     &[("state", plain_charge), ("amount", plain_charge)],
@@ -375,7 +379,7 @@ fn dispute(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read 
         currency: reader.maybe_currency(of.currency, path, "currency")?,
         state: known.unwrap_or(DisputeState::Unknown),
         raw_status: reader.raw_status(word.as_deref(), known.is_some(), path, "state"),
-        reason: reader.text(of.reason, path, "reason"),
+        reason: reader.free_text(of.reason, path, "reason"),
         due_by: reader.time(of.due, path, "due")?,
         ..Dispute::new(reader.head(id, None), 0)
     };

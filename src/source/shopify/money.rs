@@ -266,7 +266,7 @@ pub(super) fn dispute(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_
         currency: Some(currency),
         state: known.unwrap_or(DisputeState::Unknown),
         raw_status: reader.raw_status(status.as_deref(), known.is_some(), path, "status"),
-        reason: reader.text(reason, path, "reason"),
+        reason: reader.free_text(reason, path, "reason"),
         due_by: reader.time(of.due.or(of.due_camel), path, "evidence_due_by")?,
         ..Dispute::new(reader.head(id, None), amount)
     };

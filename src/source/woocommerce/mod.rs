@@ -1,11 +1,13 @@
-//! WooCommerce: orders, refunds and customers of the REST API, version 3.
+//! WooCommerce: orders, refunds, customers and subscriptions of the REST API, version 3.
 //!
 //! Amounts are decimal text in major units, refunds inside an order negative; times have no zone, and those whose names end in
 //! `_gmt` are UTC. The envelopes of Jetpack and of batches are opened before a record comes here.
 
 pub(super) mod crosswalk;
+mod subscription;
 
 use self::crosswalk::When;
+use self::subscription::subscription;
 use super::{Field, Handler, Notes, Path, Read, Reader, Reject, api_error, handler, members, no_record, scalar};
 use crate::identity::{Identifier, IdentifierField};
 use crate::issue::IssueCode;
@@ -92,7 +94,7 @@ pub fn read(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read
         && of.total.is_some()
     {
         reader.notes.extend(notes);
-        return of_members(reader, &of, path);
+        return of_members(reader, record, &of, path);
     }
     match handler(record, SIGNS) {
         Some(read) => read(reader, record, path),
@@ -116,13 +118,12 @@ struct Gateway {
 
 fn order(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>) -> Read {
     let of = OrderObject::read(record, path, reader.notes)?;
-    of_members(reader, &of, path)
+    of_members(reader, record, &of, path)
 }
 
-fn of_members(reader: &mut Reader<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Read {
+fn of_members(reader: &mut Reader<'_>, record: Value<'_>, of: &OrderObject<'_>, path: &Path<'_>) -> Read {
     if of.period.is_some() {
-        // A subscription looks like an order; the orders that it makes are what is paid.
-        return reader.no_record(path);
+        return subscription(reader, record, path);
     }
     let id = reader.id(of.id, path, "id")?;
     let currency = reader.currency(of.currency, path, "currency")?;
@@ -264,7 +265,7 @@ fn refund(reader: &mut Reader<'_>, record: Value<'_>, path: &Path<'_>, around: O
         currency: around.map(|(_, currency)| currency),
         thousandths: around.is_none(),
         status: if sent == Some(false) { RefundStatus::Recorded } else { RefundStatus::Succeeded },
-        reason: reader.text(of.reason, path, "reason"),
+        reason: reader.free_text(of.reason, path, "reason"),
         // The short entry knows less than the long form, so the order's time is no version of it.
         ..Refund::new(reader.head(id, None), amount)
     };

@@ -154,9 +154,4 @@ impl<'l> View<'l> {
         let first = move |kind| self.store.tables.head(Ref { kind, row: 0 }).map(|head| self.text(head.id));
         Kind::ALL.into_iter().filter_map(first)
     }
-
-    /// Whether records of this ledger name such a key: a cursor whose key nobody names is of another.
-    fn knows(self, account: &str, id: &str) -> bool {
-        [account, id].into_iter().all(|text| self.store.interner.find(text).is_some())
-    }
 }

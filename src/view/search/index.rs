@@ -422,6 +422,7 @@ impl View<'_> {
                 say(&self.text(head.id));
             }
         }
+        self.named_by_attempts(row).into_iter().for_each(|id| say(&self.text(id)));
         if let Some(order) = tables.orders.get(at(self.book.link.order_of(row))) {
             say(&self.text(order.head.id));
             order.name.into_iter().for_each(|name| say(plain_number(&self.text(name))));
